@@ -41,7 +41,7 @@ NEEDED = frozenset({Part.DATABASE, Part.SCHEMA, Part.DISK})
 _AT_ONCE = 2
 _set_up: set[str] = set()  # databases that have been seen with our tables
 _turns = anyio.CapacityLimiter(_AT_ONCE)  # a database that hangs must not take the threads of all other requests
-_DATABASE_FAILING = {"status": State.FAILING.value, "part": "database", "checks": {"database": State.FAILING.value}}
+_DATABASE_FAILING = {"ready": False, "status": State.FAILING.value, "checks": {"database": State.FAILING.value}}
 
 
 def database_answers(database: Engine) -> bool:
@@ -136,12 +136,14 @@ async def ready(request: Request) -> JSONResponse:
     if standing is None:
         return _answer(_DATABASE_FAILING, fine=False)
     in_figures = shows_token(request)
+    needed = [check for check in standing.checks if check.part in NEEDED]
+    fine = worst(needed) is not State.FAILING
     content = {
+        "ready": fine,
         "status": standing.state.value,
         "checks": {check.code: _told(check) if in_figures else check.state.value for check in standing.checks},
     }
-    needed = [check for check in standing.checks if check.part in NEEDED]
-    return _answer(content, fine=worst(needed) is not State.FAILING)
+    return _answer(content, fine=fine)
 
 
 def _told(check: Check) -> dict[str, Any]:

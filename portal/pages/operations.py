@@ -21,8 +21,8 @@ from stations.operations.standing import Installation, operations
 TONES: dict[State, Tone] = {State.FINE: "good", State.NOTICE: "warn", State.FAILING: "bad"}
 SUMMARY = {
     State.FINE: N_("Everything is fine."),
-    State.NOTICE: N_("It works; {count} parts should be looked at."),
-    State.FAILING: N_("{count} parts are failing."),
+    State.NOTICE: N_("It works; to be looked at: {count}."),
+    State.FAILING: N_("Failing: {count}."),
 }
 
 present = visit()

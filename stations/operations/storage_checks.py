@@ -74,8 +74,8 @@ def check_disk(engine: Engine) -> Check:
     file = sqlite_file(engine.url)
     if file is None:
         size = _server_size(engine)
-        told = N_("The database has {size} MB; its disk is on the machine of the database.")
-        return Check(Part.DISK, State.FINE, Worded(told, {"size": size // MEGABYTE}), figures={"database_bytes": size})
+        told = N_("The database has {size}; its disk is on the machine of the database.")
+        return Check(Part.DISK, State.FINE, Worded(told, {"size": _in_words(size)}), figures={"database_bytes": size})
     size = sum(one.stat().st_size for one in (file, file.with_name(f"{file.name}-wal")) if one.is_file())
     return _room(Part.DISK, file.parent, size, {"database_bytes": size})
 
@@ -93,10 +93,16 @@ def _room(part: Part, folder: Path, needed: int, figures: Mapping[str, float]) -
     return Check(
         part,
         state,
-        Worded(N_("{free} MB free"), {"free": free // MEGABYTE}),
+        Worded(N_("{free} free"), {"free": _in_words(free)}),
         None if state is State.FINE else Worded(N_("Make room: remove what is not needed, or enlarge the disk.")),
         {**figures, "free_bytes": free},
     )
+
+
+def _in_words(size: float) -> str:
+    """Return a number of bytes as ``4.2 MB`` or ``70 GB``: two digits at least."""
+    unit, of = ("GB", 1024 * MEGABYTE) if size >= 1024 * MEGABYTE else ("MB", MEGABYTE)
+    return f"{size / of:.{0 if size >= 10 * of else 1}f} {unit}"
 
 
 def check_backups(environment: Mapping[str, str], today: date) -> list[Check]:
@@ -130,7 +136,7 @@ def check_backups(environment: Mapping[str, str], today: date) -> list[Check]:
     newest = Check(
         Part.BACKUP,
         State.FAILING if late else State.FINE,
-        Worded(N_("of {day}, {size} MB"), {"day": day.isoformat(), "size": -(-size // MEGABYTE)}),
+        Worded(N_("of {day}, {size}"), {"day": day.isoformat(), "size": _in_words(size)}),
         Worded(N_("Run: python -m stations daily-backup. What it says tells what is wrong.")) if late else None,
         {"age_days": (today - day).days, "bytes": size},
     )

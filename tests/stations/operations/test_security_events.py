@@ -35,16 +35,16 @@ def counted(engine: Engine) -> dict[str, int]:
         return Counter({event.kind.value: event.count for event in events_since(session, NOW - HOUR)})
 
 
-def test_guessing_is_an_event_without_a_name(empty_engine: Engine) -> None:
-    account(empty_engine)
+def test_guessing_is_an_event_without_a_name(reference_engine: Engine) -> None:
+    account(reference_engine)
     for _ in range(GUESSES_OF_ONE_NAME):
-        try_password(empty_engine, "wang", "wrong")
-    assert counted(empty_engine) == {"guessing": 1}
-    enrol(empty_engine)
-    with transaction(empty_engine) as session:
+        try_password(reference_engine, "wang", "wrong")
+    assert counted(reference_engine) == {"guessing": 1}
+    enrol(reference_engine)
+    with transaction(reference_engine) as session:
         reset_second_factor_as_operator(session, "wang", now=NOW)
-    assert counted(empty_engine) == {"guessing": 1, "second_factor_reset": 1}
-    with empty_engine.connect() as connection:
+    assert counted(reference_engine) == {"guessing": 1, "second_factor_reset": 1}
+    with reference_engine.connect() as connection:
         assert "wang" not in str(connection.execute(sa.text("SELECT * FROM security_event")).all())
 
 
