@@ -7,6 +7,7 @@ from typing import Any
 
 from stations.answers.columns import Column, Columns, in_words
 from stations.answers.presentation import Presentation
+from stations.jobs.table import JOBS
 from stations.language import N_, Language, Worded, label
 from stations.operations.check import Check, Part
 from stations.operations.standing import Operations
@@ -14,21 +15,12 @@ from stations.security_events import EventKind, SecurityEvent
 from stations.server_processes import ServerProcess
 from stations.tables.table import Cell
 
-JOB_NAMES: dict[str, str] = {
-    "audit check": N_("Check of the audit log"),
-    "backup": N_("Daily backup"),
-    "coverage check": N_("Check of coverage"),
-    "erasure": N_("Erasure of expired data"),
-    "escalation": N_("Escalation"),
-    "notices": N_("Delivery of notices"),
-    "reminders": N_("Reminders"),
-    "watch": N_("Watch over the portal"),
-}
+_JOB_LABELS = {job.name: job.label for job in JOBS if job.label}
 
 
 def job_name(name: str) -> str | Worded:
-    """Return the name of a job for people; that of the code where nobody has given it one."""
-    return Worded(JOB_NAMES[name]) if name in JOB_NAMES else name
+    """Return the name of a job for people; that of the code where it has no other."""
+    return Worded(_JOB_LABELS[name]) if name in _JOB_LABELS else name
 
 
 def _part(check: Check) -> str | Worded:

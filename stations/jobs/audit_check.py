@@ -35,6 +35,7 @@ def check_audit(turn: Turn) -> Verdict:
 
 JOB = Job(
     name=AUDIT_CHECK,
+    label=N_("Check of the audit log"),
     every=timedelta(hours=1),
     daily=True,
     switch=Switch(

@@ -16,6 +16,7 @@ def erase_all(turn: Turn) -> int:
 
 JOB = Job(
     name="erasure",
+    label=N_("Erasure of expired data"),
     every=timedelta(hours=1),
     daily=True,
     switch=Switch(

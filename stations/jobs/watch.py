@@ -46,6 +46,7 @@ def watch(turn: Turn) -> Watched:
 
 JOB = Job(
     name="watch",
+    label=N_("Watch over the portal"),
     every=timedelta(minutes=1),
     switch=Switch("WATCH", N_("WATCH is “{value}”; set it to 1 (the portal watches itself) or 0 (it does not)")),
     run=watch,
