@@ -13,7 +13,7 @@ from time import perf_counter
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
-disable_created_metrics()  # when a counter began is of no use, and doubles the figures
+disable_created_metrics()  # type: ignore[no-untyped-call]  # when a counter began is of no use, and doubles the figures
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 

@@ -83,16 +83,14 @@ def test_every_migration_goes_down_and_up_on_a_filled_database(released: Engine)
     """Changing a table must not delete rows that refer to it, and what is there before stays."""
     upgrade_schema(released, trial=False)
     before = counts(released)
-    command.downgrade(alembic_config(released), "0004")  # notices come with it
-    assert {**counts(released), "request_event": 0} == {**before, "request_event": 0}
+    command.downgrade(alembic_config(released), "0004")  # the first with all of these tables
+    assert counts(released) == before
     command.downgrade(alembic_config(released), "0001")
     command.upgrade(alembic_config(released), "head")
     check_ready(released)
-    assert {**counts(released), "notice": 0} == {**before, "notice": 0}
+    assert counts(released) == {**before, "notice": 0}
     with reading(released) as session:
         assert verify_audit(session).fault is None
-    with transaction(released) as session:
-        assert file_one(session).number
 
 
 def test_a_trial_changes_nothing_and_says_what_the_real_one_loses(reference_engine: Engine) -> None:
