@@ -21,12 +21,14 @@ from stations.errors import Conflict, InvalidInput
 from stations.loading.migration import alembic_config, check_ready
 from stations.loading.schema_change import Loss, LossKind, downgrade_schema, upgrade_schema
 from stations.loading.setup import set_up
+from stations.requests.filing import Draft, file_request
+from stations.requests.service_request import ServiceRequest
 from stations.security_events import EventKind, note_events
 from stations.server_processes import Presence, forget_presence, note_presence
-from tests.conftest import NOW, Databases
+from tests.conftest import CLOCK, NOW, Databases
 from tests.stations.account_factories import PASSWORD, try_password
 from tests.stations.postgresql_tools import add_to_path
-from tests.stations.request_factories import file_one
+from tests.stations.request_factories import file_one, filled_form
 
 RELEASES = Path(__file__).parent / "releases"
 NAMES = sorted({path.name.partition(".")[0] for path in RELEASES.glob("*.xz")})
@@ -75,7 +77,8 @@ def test_a_database_of_each_release_opens_with_all_its_records(released: Engine)
         assert verdict.fault is None and verdict.checked == before["audit_entry"]
     assert try_password(released, "wang", PASSWORD)
     with transaction(released) as session:
-        assert file_one(session).number
+        station = session.scalars(sa.select(ServiceRequest).where(ServiceRequest.contact_name == "王升级0")).one().station
+        assert file_request(session, filled_form(station), Draft(), now=NOW, samples=True).number
 
 
 @every_release
@@ -135,7 +138,7 @@ def test_nobody_goes_back_without_a_backup_or_while_servers_run(
     empty_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_to_path(monkeypatch)
-    url = {"DATABASE_URL": empty_engine.url.render_as_string(hide_password=False), "LANG": "en"}
+    url = {"DATABASE_URL": empty_engine.url.render_as_string(hide_password=False), "LANG": "en", "CLOCK": CLOCK}
     presence = Presence(8501, NOW)
     with transaction(empty_engine) as session:
         note_presence(session, presence, NOW)
