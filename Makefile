@@ -9,11 +9,7 @@ LAYERS_VENV := var/layers-venv
 SUPPLY_VENV := var/supply-venv
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup run test test-on bench lint lock messages layers layers-check licences sbom vulnerabilities
-=======
-.PHONY: help setup run test test-on failover bench lint lock messages layers layers-check
->>>>>>> main
+.PHONY: help setup run test test-on failover bench lint lock messages layers layers-check licences sbom vulnerabilities
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
