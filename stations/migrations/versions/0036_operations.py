@@ -1,14 +1,14 @@
 """Runs of jobs, server processes, and events that an operator should know of
 
 Revision ID: 0036
-Revises: 0033
+Revises: 0038
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

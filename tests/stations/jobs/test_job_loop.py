@@ -68,6 +68,7 @@ def test_the_table_holds_what_the_portal_does() -> None:
         "coverage check",
         "notices",
         "erasure",
+        "erasure list",
         "escalation",
         "reminders",
         "watch",
