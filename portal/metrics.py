@@ -37,7 +37,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("asset", r"/(assets|geo|static|media|component)/.*"),
         ("upload", r"/_stcore/upload_file/.*"),
         ("stream", r"/_stcore/.*"),
-        ("sign-in", r"/(sign-in|sign-out|single-sign-on|second-factor|passkey|password|first-password|end-sign-ins)(/.*)?"),
+        ("sign-in", r"/(sign-(in|out)|single-sign-on|second-factor|passkey|(first-)?password|end-sign-ins)(/.*)?"),
         ("attachment", r"/attachment/.*"),
         ("choice", r"/(language|samples)/.*"),
         ("page", r"/[A-Za-z0-9_-]*"),
