@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from stations.audit import log
 from stations.database import reading, transaction
-from stations.firms.firm_address import forget_old_codes, public_url
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.firms.ledgers import delete_ledger, notice_key
 from stations.firms.reminder_days import remind_days
@@ -28,6 +27,7 @@ from stations.firms.subscriptions import (
     service_name,
 )
 from stations.language import N_, Language
+from stations.notices.firm_address import forget_old_codes, public_url
 from stations.notices.outbox import enqueue
 from stations.registry.station import Station
 from stations.retention import kept_for

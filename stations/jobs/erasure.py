@@ -14,12 +14,14 @@ def erase_all(turn: Turn) -> int:
     return erase_expired(turn.engine, now=turn.now)
 
 
+SWITCH = Switch(
+    "ERASE", N_("ERASE is “{value}”; set it to 1 (the portal erases expired data) or 0 (only the command does)")
+)
 JOB = Job(
     name="erasure",
+    label=N_("Erasure of expired data"),
     every=timedelta(hours=1),
     daily=True,
-    switch=Switch(
-        "ERASE", N_("ERASE is “{value}”; set it to 1 (the portal erases expired data) or 0 (only the command does)")
-    ),
+    switch=SWITCH,
     run=erase_all,
 )

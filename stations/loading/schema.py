@@ -3,6 +3,7 @@
 # ruff: noqa: F401
 
 import stations.accounts.accounts
+import stations.accounts.passkeys
 import stations.accounts.second_factor
 import stations.accounts.sign_in_guard
 import stations.accounts.sign_ins
@@ -20,6 +21,7 @@ import stations.firms.instruments
 import stations.firms.ledgers
 import stations.firms.subscriptions
 import stations.imports.remembered_words
+import stations.job_runs
 import stations.keeping.not_a_double
 import stations.keeping.proposal
 import stations.notices.outbox
@@ -38,12 +40,15 @@ import stations.requests.code_session
 import stations.requests.draft
 import stations.requests.erasure
 import stations.requests.escalation
+import stations.requests.filing_limits
 import stations.requests.rating
 import stations.requests.reply_templates
 import stations.requests.routing_rules
 import stations.requests.service_request
 import stations.requests.upload_quota
 import stations.revision
+import stations.security_events
+import stations.server_processes
 import stations.targets.pilot
 import stations.targets.target
 from stations.database import Base
