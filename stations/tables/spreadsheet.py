@@ -19,14 +19,14 @@ from typing import Any
 
 from stations.entered_text import narrow, visible
 from stations.errors import InvalidInput
-from stations.language import N_, Listed
+from stations.language import N_
 from stations.tables.column import Column
 from stations.tables.corrections import NO_CORRECTIONS, CorrectedCell, Corrections, corrected_rows
 from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, NoRows, find_head, is_blank
 from stations.tables.sheet import ROWS_OF_SHEET, CellProblem, Sheet, SheetRow
 from stations.tables.table import FORMULA_STARTS
 from stations.tables.text_files import check_quotes, decoded
-from stations.tables.workbook_grids import Cell, Grid, Limits, Unsolved, is_workbook, workbook_grids
+from stations.tables.workbook_grids import Cell, Grid, Limits, NoSuchSheet, Unsolved, is_workbook, workbook_grids
 
 USUAL = Limits()
 SURPLUS = N_(
@@ -110,18 +110,6 @@ def read_sheet(
     if sheet is None:
         raise nearest or InvalidInput("file", N_("The file is empty"))
     return replace(sheet, unread=tuple(unread), book=tuple(names))
-
-
-class NoSuchSheet(InvalidInput):
-    """A workbook has no visible sheet of a name. ``there``: the names of those that it has."""
-
-    def __init__(self, name: str, there: Sequence[str]) -> None:
-        self.there = tuple(filter(None, there))
-        if self.there:
-            message = N_("The workbook has no sheet “{sheet}”; its sheets are {sheets}")
-        else:
-            message = N_("This file is a text without sheets, so there is no sheet “{sheet}”; leave the sheet out")
-        super().__init__("sheet", message, sheet=name, sheets=Listed(f"“{one}”" for one in self.there))
 
 
 def _text_file(content: bytes) -> Grid:

@@ -24,7 +24,7 @@ from xml.parsers.expat import ExpatError
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Listed
 from stations.tables.workbook_facts import STYLES, SheetFacts, counts_from_1904, sheet_facts, visible_sheets
 from stations.tables.zip_parts import unpacked
 
@@ -110,6 +110,18 @@ class Grid:
     hidden: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
     as_written: bool = False
+
+
+class NoSuchSheet(InvalidInput):
+    """A workbook has no visible sheet of a name. ``there``: the names of those that it has."""
+
+    def __init__(self, name: str, there: Sequence[str]) -> None:
+        self.there = tuple(filter(None, there))
+        if self.there:
+            message = N_("The workbook has no sheet “{sheet}”; its sheets are {sheets}")
+        else:
+            message = N_("This file is a text without sheets, so there is no sheet “{sheet}”; leave the sheet out")
+        super().__init__("sheet", message, sheet=name, sheets=Listed(f"“{one}”" for one in self.there))
 
 
 def is_workbook(content: bytes) -> bool:

@@ -22,9 +22,8 @@ from stations.imports.report import import_report
 from stations.language import Language
 from stations.lists.centres import CENTRES
 from stations.lists.list_plan import read_list as read_register
-from stations.tables.spreadsheet import NoSuchSheet
 from stations.tables.table_file import read_table
-from stations.tables.workbook_grids import sheet_names
+from stations.tables.workbook_grids import NoSuchSheet, sheet_names
 from tests.conftest import NOW
 from tests.stations.imports.test_station_import import applied
 from tests.stations.planning.test_imported_figure import bring
