@@ -141,7 +141,7 @@ if idle:
         _(
             "Nothing filed, due or delivered in the period ({count}): {names}",
             count=len(idle),
-            names=("、" if language.code == "zh_CN" else ", ").join(idle),
+            names=language.join(idle),
         )
     )
 source(
