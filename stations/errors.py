@@ -72,6 +72,14 @@ class Problems:
             self._found.append(problem)
         return None
 
+    def add(self, field: str, message: str, **params: Any) -> None:
+        """Collect an error of a field."""
+        self._found.append(InvalidInput(field, message, **params))
+
+    def __bool__(self) -> bool:
+        """Whether any error was collected."""
+        return bool(self._found)
+
     def stop(self) -> None:
         """Raise ``InvalidForm`` if any error was collected."""
         if self._found:

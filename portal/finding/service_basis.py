@@ -28,11 +28,6 @@ def basis_items(basis: str) -> list[str]:
     return [told for item in basis.split(";") if item.strip() and (told := _item(item.strip()))]
 
 
-def days_are_estimated(basis: str) -> bool:
-    """Whether the usual working days are an estimate without a regulation as its source."""
-    return "days: estimate" in basis
-
-
 def _item(item: str) -> str:
     if clause := _CLAUSE.fullmatch(item):
         rests_on = policy()

@@ -1,6 +1,5 @@
 """月度通报: the figures of a month, and the bulletin as a Word document. ``?month=2026-10``."""
 
-from datetime import timedelta
 
 import streamlit as st
 from markupsafe import Markup
@@ -21,6 +20,7 @@ from stations.duty.roles import Action, outside_duty, whole_province
 from stations.entered_text import read_text
 from stations.errors import DomainError
 from stations.evaluation.indicators import UnitLevel
+from stations.evaluation.period import months_since
 from stations.readers.dates import read_month
 
 ISSUER_LIMIT = 40
@@ -39,10 +39,7 @@ if not present.actor.may(Action.SEND_BULLETIN, whole_province(sample=present.sam
     told = _(outside_duty(Action.SEND_BULLETIN).message, **outside_duty(Action.SEND_BULLETIN).params)
     notice(Markup("{} {}").format(told, link(page_url("coverage"), _("The figures of today: Coverage"))), "warn")
     end_page()
-months, day = [], present.today.replace(day=1)
-while day >= FIRST_DAY:
-    months.append(f"{day:%Y-%m}")
-    day = (day - timedelta(days=1)).replace(day=1)
+months = [one.text for one in months_since(FIRST_DAY, present.today)]
 asked = st.query_params.get("month", months[1])
 st.session_state["bulletin_month"] = asked if asked in months else months[1]
 

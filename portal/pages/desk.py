@@ -44,8 +44,6 @@ if not actor.may_somewhere(Action.SEE_REQUESTS):
     end_page()
 number = text_in_address("number")
 
-
-
 with reading(engine()) as session:
     if number:
         draw_request(session, actor, number)

@@ -1,6 +1,5 @@
 """服务效能评估: stations, counties or cities by their service in a period. ``?level=…&period=…&unit=…``."""
 
-from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -25,7 +24,7 @@ from stations.database import reading
 from stations.duty.roles import AreaKind
 from stations.errors import DomainError
 from stations.evaluation.indicators import INDICATORS, Indicator, UnitLevel
-from stations.evaluation.period import month_of, read_period
+from stations.evaluation.period import latest_periods, month_of, read_period
 from stations.evaluation.ranking import WHY_UNRANKED
 from stations.evaluation.results import EvaluatedUnit, evaluate_for
 from stations.evaluation.weights import list_schemes
@@ -43,21 +42,9 @@ if actor is None:
     end_signed_out(_("For stewards, administrators and planners."), "/evaluation")
 draw_done()
 
-
-def periods(today: date) -> dict[str, str]:
-    """Return the months, quarters and years up to today that can be chosen, with their labels."""
-    month, months = month_of(today), []
-    for _step in range(MONTHS):
-        months.append(month)
-        month = month.before()
-    quarters = dict.fromkeys(f"{one.first.year}-Q{(one.first.month + 2) // 3}" for one in months)
-    years = dict.fromkeys(f"{one.first.year}" for one in months)
-    return {text: period_in_words(read_period(text)) for text in [*(one.text for one in months), *quarters, *years]}
-
-
 narrow = all(duty.area_kind is AreaKind.STATION for duty in actor.duties)
 levels = {one.value: label(language, one) for one in UnitLevel}
-offered = periods(present.today)
+offered = {one.text: period_in_words(one) for one in latest_periods(present.today, MONTHS)}
 with reading(engine()) as session:
     cities = {city.adcode: pick(city.name, city.name_en) for city in list_cities(session)}
 columns = st.columns(3)
@@ -141,7 +128,7 @@ if idle:
         _(
             "Nothing filed, due or delivered in the period ({count}): {names}",
             count=len(idle),
-            names=("、" if language.code == "zh_CN" else ", ").join(idle),
+            names=language.join(idle),
         )
     )
 source(

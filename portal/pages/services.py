@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.components import notice, page_url, source, tag
 from portal.finding.catalogue_search import draw_elsewhere, search_services
-from portal.finding.service_basis import basis_items, days_are_estimated
+from portal.finding.service_basis import basis_items
 from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.visit import visit
@@ -60,7 +60,7 @@ if query and not found and not answer.elsewhere:
 def _usual_time(service: Service) -> str:
     if service.working_days is None:
         return ""
-    if days_are_estimated(service.basis):
+    if service.days_estimated:
         return ngettext("about {count} working day", "about {count} working days", service.working_days)
     return ngettext("{count} working day", "{count} working days", service.working_days)
 

@@ -54,6 +54,11 @@ class Service(Base):
         """The code of the group it belongs to; its own code if it is a group."""
         return self.parent_code or self.code
 
+    @property
+    def days_estimated(self) -> bool:
+        """Whether its usual working days are an estimate, without a regulation as their source."""
+        return "days: estimate" in self.basis
+
 
 def list_groups(session: Session) -> list[Service]:
     """Return the groups in catalogue order, each with its services loaded."""

@@ -40,6 +40,30 @@ class Period:
         return _from_month(self.first.year * 12 + self.first.month - 1 - months, months)
 
 
+def months_since(first: date, today: date) -> list[Period]:
+    """Return the months from that of ``first`` to that of ``today``, the newest first."""
+    months = [month_of(today)]
+    while months[-1].first > first:
+        months.append(months[-1].before())
+    return months
+
+
+def latest_periods(today: date, months: int) -> list[Period]:
+    """Return that many months up to that of ``today``, then the quarters and the years they lie in, each newest
+    first.
+    """
+    found = [month_of(today)]
+    while len(found) < months:
+        found.append(found[-1].before())
+    quarters = dict.fromkeys(_from_month(_month_number(one) // 3 * 3, 3) for one in found)
+    years = dict.fromkeys(_from_month(_month_number(one) // 12 * 12, 12) for one in found)
+    return [*found, *quarters, *years]
+
+
+def _month_number(period: Period) -> int:
+    return period.first.year * 12 + period.first.month - 1
+
+
 def read_period(text: str) -> Period:
     """Return the quarter written as ``2026-Q4``, or the month or year written in any way in which dates are.
 

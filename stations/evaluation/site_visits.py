@@ -14,7 +14,7 @@ from stations.duty.area_columns import AreaColumns
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, outside_duty, require, signed_in
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.errors import Conflict, NotFound, Problems
 from stations.language import N_, day_in_china
 from stations.personal_data import PersonalData
 from stations.registry.station import Station
@@ -74,18 +74,15 @@ def record_visit(
     if station is None:
         raise NotFound(N_("There is no station {code}"), code=station_code)
     actor = require(actor, Action.RECORD_VISITS, station.area)
-    problems: list[InvalidInput] = []
-    texts = {}
-    for field, value, limit in (("firm_name", firm_name, FIRM_LIMIT), ("subject", subject, SUBJECT_LIMIT)):
-        try:
-            texts[field] = read_text(field, value, limit=limit)
-        except InvalidInput as problem:
-            problems.append(problem)
+    problems = Problems()
+    texts = {
+        "firm_name": problems.attempt(read_text, "firm_name", firm_name, limit=FIRM_LIMIT),
+        "subject": problems.attempt(read_text, "subject", subject, limit=SUBJECT_LIMIT),
+    }
     today = day_in_china(now)
     if visited_on is None or not today - OLDEST <= visited_on <= today:
-        problems.append(InvalidInput("visited_on", N_("Give a day of the last twelve months")))
-    if problems:
-        raise InvalidForm(problems)
+        problems.add("visited_on", N_("Give a day of the last twelve months"))
+    problems.stop()
     visit = SiteVisit(
         code=f"V{visited_on:%y%m%d}-{secret_text(6)}",
         station=station,

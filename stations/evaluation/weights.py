@@ -22,7 +22,7 @@ from stations.audit import log
 from stations.database import Base
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput
+from stations.errors import Conflict, Problems
 from stations.evaluation.indicators import Indicator
 from stations.language import N_, day_in_china
 from stations.personal_data import PersonalData
@@ -138,30 +138,23 @@ def set_weights(
             (``in_force_from``), or no reason is given.
     """
     actor = require(actor, Action.SET_WEIGHTS, whole_province())
-    problems = [
-        InvalidInput(indicator.value, N_("Give a whole number of 0 or more"))
-        for indicator, weight in weights.items()
-        if weight < 0 or (weight and indicator not in SCORES)
-    ]
+    problems = Problems()
+    for indicator, weight in weights.items():
+        if weight < 0 or (weight and indicator not in SCORES):
+            problems.add(indicator.value, N_("Give a whole number of 0 or more"))
     if sum(weights.values()) != WHOLE:
-        problems.append(
-            InvalidInput(
-                "weights",
-                N_("The weights are {sum} together; make them {whole}"),
-                sum=sum(weights.values()),
-                whole=WHOLE,
-            )
+        problems.add(
+            "weights",
+            N_("The weights are {sum} together; make them {whole}"),
+            sum=sum(weights.values()),
+            whole=WHOLE,
         )
     if not 0 <= few <= MOST_FEW:
-        problems.append(InvalidInput("few", N_("Give a whole number from 0 to {most}"), most=MOST_FEW))
+        problems.add("few", N_("Give a whole number from 0 to {most}"), most=MOST_FEW)
     if in_force_from < day_in_china(now):
-        problems.append(InvalidInput("in_force_from", N_("Weights can't be changed for days that have passed")))
-    try:
-        reason = read_text("reason", reason, limit=REASON_LIMIT)
-    except InvalidInput as problem:
-        problems.append(problem)
-    if problems:
-        raise InvalidForm(problems)
+        problems.add("in_force_from", N_("Weights can't be changed for days that have passed"))
+    reason = problems.attempt(read_text, "reason", reason, limit=REASON_LIMIT)
+    problems.stop()
     if session.scalar(select(EvaluationScheme.id).where(EvaluationScheme.in_force_from == in_force_from)):
         raise Conflict(N_("Weights from that day on are set already; choose a later day"))
     kept = {indicator.value: weight for indicator, weight in weights.items() if weight}

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.entered_text import narrow, read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound, Problems
 from stations.firms.reminder_days import remind_days
 from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum, LanguageCode
 from stations.notices.channel import Channel
@@ -183,7 +183,7 @@ def check_form(form: InstrumentForm, today: date) -> dict[str, object]:
     Raises:
         InvalidForm: one problem for each wrong field.
     """
-    problems: list[InvalidInput] = []
+    problems = Problems()
     values: dict[str, object] = {"interval_months": form.interval_months, "last_verified": form.last_verified}
     texts = (
         ("name", form.name, NAME_LIMIT, True),
@@ -193,20 +193,11 @@ def check_form(form: InstrumentForm, today: date) -> dict[str, object]:
         ("place", form.place, TEXT_LIMIT, False),
     )
     for field, value, limit, required in texts:
-        try:
-            values[field] = read_text(field, value, limit=limit, required=required)
-        except InvalidInput as problem:
-            problems.append(problem)
+        values[field] = problems.attempt(read_text, field, value, limit=limit, required=required)
     if not 1 <= form.interval_months <= LONGEST_INTERVAL:
-        problems.append(
-            InvalidInput("interval_months", N_("Write a number of months from 1 to {most}"), most=LONGEST_INTERVAL)
-        )
-    try:
-        check_verified("last_verified", form.last_verified, today)
-    except InvalidInput as problem:
-        problems.append(problem)
-    if problems:
-        raise InvalidForm(problems)
+        problems.add("interval_months", N_("Write a number of months from 1 to {most}"), most=LONGEST_INTERVAL)
+    problems.attempt(check_verified, "last_verified", form.last_verified, today)
+    problems.stop()
     return values
 
 

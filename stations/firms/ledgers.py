@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 from stations.audit import log
 from stations.database import Base
 from stations.entered_text import narrow, read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.errors import Conflict, InvalidInput, NotFound, Problems
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.language import N_, Language, LanguageCode
 from stations.notices.address import read_way
@@ -73,18 +73,13 @@ def begin_ledger(
     Raises:
         InvalidForm: one problem for each wrong field; nothing is written.
     """
-    problems: list[InvalidInput] = []
-    firm_name = ""
-    try:
-        firm_name = read_text("firm_name", form.firm_name, limit=120)
-    except InvalidInput as problem:
-        problems.append(problem)
+    problems = Problems()
+    firm_name = problems.attempt(read_text, "firm_name", form.firm_name, limit=120)
     if not form.county_adcode or session.get(County, form.county_adcode) is None:
-        problems.append(InvalidInput("county_adcode", N_("Choose the county your firm is in")))
+        problems.add("county_adcode", N_("Choose the county your firm is in"))
     if not form.consent:
-        problems.append(InvalidInput("consent", N_("The ledger can be kept only if you agree to that")))
-    if problems:
-        raise InvalidForm(problems)
+        problems.add("consent", N_("The ledger can be kept only if you agree to that"))
+    problems.stop()
     ledger = InstrumentLedger(
         number=_free_number(session, today),
         code_hash=secret.code_hash,

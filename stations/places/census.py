@@ -37,10 +37,9 @@ def left_out_note(language: Language) -> str:
     zones = zones_across_counties()
     if not zones:
         return ""
-    separator = "、" if language.code == "zh_CN" else ", "
     return language.translate(
         _LEFT_OUT,
-        zones=separator.join(language.pick(*zone.name) for zone in zones),
+        zones=language.join(language.pick(*zone.name) for zone in zones),
         people=language.format_number(sum(zone.residents for zone in zones)),
     )
 

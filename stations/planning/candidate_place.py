@@ -17,7 +17,7 @@ from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text, says_nothing
-from stations.errors import InvalidForm, InvalidInput
+from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.places.coordinates import read_degrees, read_degrees_pair, read_place
 from stations.province import province_name
@@ -93,31 +93,25 @@ def import_places(
     """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
-    problems: list[InvalidInput] = []
-    try:
-        source = read_text("source", source, limit=300)
-    except InvalidInput as problem:
-        problems.append(problem)
+    problems = Problems()
+    source = problems.attempt(read_text, "source", source, limit=300)
     if not 0 < len(rows) <= MOST:
-        problems.append(
-            InvalidInput("file", N_("Give from 1 to {most} places, not {count}"), most=MOST, count=len(rows))
-        )
+        problems.add("file", N_("Give from 1 to {most} places, not {count}"), most=MOST, count=len(rows))
     places = []
     first_row: dict[tuple[str, float, float], int] = {}
     for row in rows:
         try:
             place = _read_place(row, crs)
         except InvalidInput as problem:
-            problems.append(InvalidInput(f"row {row.number}", problem.message, **problem.params))
+            problems.add(f"row {row.number}", problem.message, **problem.params)
             continue
         first = first_row.setdefault((place.name, place.lon, place.lat), row.number)
         if first == row.number:
             places.append(place)
         else:
             message = N_("“{text}” stands in row {row} already; keep one of the two")
-            problems.append(InvalidInput(f"row {row.number}", message, text=place.name, row=first))
-    if problems:
-        raise InvalidForm(problems)
+            problems.add(f"row {row.number}", message, text=place.name, row=first)
+    problems.stop()
     for old in session.scalars(select(CandidatePlace).where(CandidatePlace.sample == actor.sample)):
         session.delete(old)
     session.flush()

@@ -19,7 +19,7 @@ from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text, says_nothing
-from stations.errors import InvalidForm, InvalidInput, NotFound
+from stations.errors import InvalidInput, NotFound, Problems
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
@@ -138,30 +138,25 @@ def import_figure(
     """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
-    problems: list[InvalidInput] = []
-    texts: dict[str, str] = {}
-    for field, value, limit in (
-        ("code", narrow(code).upper(), 40),
-        ("name", name, 80),
-        ("unit", unit, 40),
-        ("source", source, 300),
-    ):
-        try:
-            texts[field] = read_text(field, value, limit=limit)
-        except InvalidInput as problem:
-            problems.append(problem)
-    if texts.get("code") and not re.fullmatch(r"[A-Z][A-Z0-9-]+", texts["code"]):
-        problems.append(
-            InvalidInput("code", N_("Write capital letters, digits and hyphens, beginning with a letter: FIRMS-2025"))
+    problems = Problems()
+    texts: dict[str, str] = {
+        field: problems.attempt(read_text, field, value, limit=limit) or ""
+        for field, value, limit in (
+            ("code", narrow(code).upper(), 40),
+            ("name", name, 80),
+            ("unit", unit, 40),
+            ("source", source, 300),
         )
+    }
+    if texts["code"] and not re.fullmatch(r"[A-Z][A-Z0-9-]+", texts["code"]):
+        problems.add("code", N_("Write capital letters, digits and hyphens, beginning with a letter: FIRMS-2025"))
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        problems.append(InvalidInput("year", N_("{year} is no year that figures are from"), year=year))
+        problems.add("year", N_("{year} is no year that figures are from"), year=year)
     values, passed_over = _read_values(rows, unit, list_counties(session), problems)
-    standing = session.scalar(select(ImportedFigure).where(ImportedFigure.code == texts.get("code", "")))
+    standing = session.scalar(select(ImportedFigure).where(ImportedFigure.code == texts["code"]))
     if standing is not None and standing.sample != actor.sample:
-        problems.append(InvalidInput("code", N_("This code is taken; choose another")))
-    if problems:
-        raise InvalidForm(problems)
+        problems.add("code", N_("This code is taken; choose another"))
+    problems.stop()
     figure = standing or ImportedFigure(code=texts["code"], created_at=now, sample=actor.sample, version=0)
     figure.name, figure.unit, figure.source, figure.year = texts["name"], texts["unit"], texts["source"], year
     figure.imported_by, figure.updated_at, figure.version = actor.username, now, figure.version + 1
@@ -273,7 +268,7 @@ def _is_larger_area(areas: AreaWords, text: str) -> bool:
 
 
 def _read_values(
-    rows: Sequence[TableRow], unit: str, counties: list[County], problems: list[InvalidInput]
+    rows: Sequence[TableRow], unit: str, counties: list[County], problems: Problems
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the values by adcode, and the names of the larger areas that were passed over. Errors are added to
     ``problems``, with the row's number as the field.
@@ -296,15 +291,15 @@ def _read_values(
                 raise InvalidInput(field, N_("The value is empty; write – where it is not known"))
             value = _read_value(field, written, unit)
         except InvalidInput as problem:
-            problems.append(problem)
+            problems.add(problem.field, problem.message, **problem.params)
             continue
         if county in first_row:
             message = N_("{county} stands in row {row} already")
-            problems.append(InvalidInput(field, message, county=row.cells["county"], row=first_row[county]))
+            problems.add(field, message, county=row.cells["county"], row=first_row[county])
         else:
             found[county], first_row[county] = value, row.number
     if not rows:
-        problems.append(InvalidInput("file", N_("The file has no rows below its headings")))
+        problems.add("file", N_("The file has no rows below its headings"))
     elif not found and not problems:
-        problems.append(InvalidInput("file", N_("No county of the file has a value")))
+        problems.add("file", N_("No county of the file has a value"))
     return found, tuple(passed_over)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from geo.accessibility import two_step_floating_catchment
 from geo.distance import great_circle_m
 from geo.equity import gini, lorenz
-from stations.catalogue.service import Service, get_services, list_groups
+from stations.catalogue.service import get_services, list_groups
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County, point_of
@@ -28,6 +28,7 @@ from stations.planning.demand import CountyDemand, Weighting, county_demand
 from stations.planning.distances import REACHES_KM
 from stations.registry.centre import Centre, CentreKind, Stage, list_centres
 from stations.registry.dated_stage import latest
+from stations.registry.nearest_stations import offers_it
 from stations.registry.station import Station, Status, list_stations
 
 DEFAULT_CATCHMENT_KM = 30.0
@@ -148,7 +149,7 @@ def reach_on(
     active = [one.station for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE])]
     if service is not None:
         [wanted] = get_services(session, [service])
-        active = [one for one in active if _offers(one, wanted, as_of)]
+        active = [one for one in active if offers_it(one, wanted, as_of)]
     centres = [one for one in list_centres(session, samples=samples) if _in_being(one, as_of)]
     if centre_kind is not None:
         centres = [one for one in centres if one.kind is centre_kind]
@@ -157,7 +158,7 @@ def reach_on(
     to_stations, to_centres = _distances(demand, placed_stations), _distances(demand, placed_centres)
     scores = two_step_floating_catchment(to_stations, weights, np.ones(len(placed_stations)), catchment_km * 1000)
     elements = {
-        group.code: [_offers(one, group, as_of) for one in placed_stations]
+        group.code: [offers_it(one, group, as_of) for one in placed_stations]
         for group in list_groups(session)
         if group.element
     }
@@ -204,14 +205,6 @@ def reach_on(
 def _in_being(centre: Centre, as_of: date) -> bool:
     entry = latest(centre.history, as_of)
     return entry is not None and entry.stage is Stage.ACCEPTED
-
-
-def _offers(station: Station, service: Service, as_of: date) -> bool:
-    """Whether the station's record names the service, its group or, if it is a group, a service in it."""
-    named = {service.code, service.group_code}
-    if service.parent_code is None:
-        named |= {one.code for one in service.services}
-    return any(offer.service_code in named and offer.holds_on(as_of) for offer in station.offers)
 
 
 def _placed(records: Sequence[Placed]) -> list[Placed]:

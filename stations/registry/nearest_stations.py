@@ -186,6 +186,14 @@ def _is_open(hours: str | None, at: datetime) -> bool:
     return state is not None and state.opening is Opening.OPEN
 
 
+def offers_it(station: Station, service: Service, as_of: date) -> bool:
+    """Whether a station offers a wanted entry on a date; the same rule as ``covers``."""
+    named = {service.code, service.group_code}
+    if service.parent_code is None:
+        named |= {one.code for one in service.services}
+    return bool(named & _offered_codes(station, as_of))
+
+
 def covers(service: Service) -> ColumnElement[bool]:
     """Return the SQL condition that an offer covers a wanted entry: it names it, its group, or a service in it."""
     named = StationService.service_code.in_({service.code, service.group_code})
@@ -210,6 +218,5 @@ def unsure_services(station: Station, wanted: Sequence[Service], as_of: date) ->
 
 
 def missing_services(station: Station, wanted: Sequence[Service], as_of: date) -> tuple[Service, ...]:
-    """Return the wanted services that the station's record names neither directly nor by their group."""
-    offered = _offered_codes(station, as_of)
-    return tuple(service for service in wanted if not offered & {service.code, service.group_code})
+    """Return the wanted services that the station does not offer."""
+    return tuple(service for service in wanted if not offers_it(station, service, as_of))

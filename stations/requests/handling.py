@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from stations.audit import log
 from stations.duty.roles import Action, Actor, require, signed_in
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.errors import Conflict, NotFound, Problems
 from stations.language import N_
 from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import attach
@@ -123,14 +123,10 @@ def deliver_item(
         raise Conflict(N_("This service is delivered already"))
     if not request.state.deliverable:
         raise Conflict(MOVED_ON)
-    problems: list[InvalidInput] = []
-    for name, value, limit in (("performer", performer, PERFORMER_LIMIT), ("result", result, RESULT_LIMIT)):
-        try:
-            read_text(name, value, limit=limit)
-        except InvalidInput as problem:
-            problems.append(problem)
-    if problems:
-        raise InvalidForm(problems)
+    problems = Problems()
+    problems.attempt(read_text, "performer", performer, limit=PERFORMER_LIMIT)
+    problems.attempt(read_text, "result", result, limit=RESULT_LIMIT)
+    problems.stop()
     if request.state in MOVES[MoveName.START].sources:
         take_step(session, request, MoveName.START, Party.STATION, actor.username, "", now)
     item.performer, item.result, item.delivered_at = performer.strip(), result.strip(), now

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from stations.audit import log
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.errors import Conflict, InvalidInput, NotFound, Problems
 from stations.language import N_, day_in_china
 from stations.places.counties import County
 from stations.targets.counting_rule import CountingRule, Subject
@@ -141,22 +141,19 @@ _TEXTS = {"name_zh": 120, "name_en": 200, "clause": 20, "quote": 1000, "source":
 
 
 def _read(session: Session, draft: TargetDraft) -> dict[str, str]:
-    problems: list[InvalidInput] = []
-    texts = {}
-    for field, limit in _TEXTS.items():
-        try:
-            texts[field] = read_text(field, getattr(draft, field), limit=limit, required=field != "name_en")
-        except InvalidInput as problem:
-            problems.append(problem)
+    problems = Problems()
+    texts = {
+        field: problems.attempt(read_text, field, getattr(draft, field), limit=limit, required=field != "name_en")
+        for field, limit in _TEXTS.items()
+    }
     if draft.period_start > draft.period_end:
-        problems.append(InvalidInput("period_end", N_("The last day lies before the first; correct one of them")))
+        problems.add("period_end", N_("The last day lies before the first; correct one of them"))
     most = MOST_REQUIRED
     if draft.rule.subject is Subject.COUNTY:
         most = session.scalar(select(func.count()).select_from(County)) or 0
     if not 1 <= draft.required <= most:
-        problems.append(InvalidInput("required", N_("Give a whole number from 1 to {most}"), most=most))
-    if problems:
-        raise InvalidForm(problems)
+        problems.add("required", N_("Give a whole number from 1 to {most}"), most=most)
+    problems.stop()
     return texts
 
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
 from stations.catalogue.chain import IndustrialChain
+from stations.catalogue.service import get_services
 from stations.errors import InvalidInput
-from stations.registry.nearest_stations import PlacedBy, nearest_combination, nearest_stations
+from stations.registry.nearest_stations import PlacedBy, nearest_combination, nearest_stations, offers_it
 from stations.registry.station import Status, misplaced_stations
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
@@ -59,6 +60,19 @@ def test_all_wanted_services_must_be_offered(reference_engine: Engine) -> None:
         )
     unsure = {one.station.code: [service.code for service in one.unsure] for one in found}
     assert (unsure[both.code], unsure[group.code]) == ([], ["metrology.calibration", "certification.ccc"])
+
+
+@pytest.mark.one_database
+def test_a_record_and_a_query_agree_on_what_a_station_offers(reference_engine: Engine) -> None:
+    wanted = ["metrology", "metrology.calibration", "certification.ccc", "standards"]
+    with Session(reference_engine) as session:
+        stations = [
+            add_station(session, KUNSHAN, services=services, place=HERE)
+            for services in (["metrology"], ["metrology.calibration"], ["certification.ccc", "standards"], [])
+        ]
+        for service in get_services(session, wanted):
+            by_record = {one.code for one in stations if offers_it(one, service, DAY)}
+            assert by_record == set(codes(session, services=[service.code], k=9)), service.code
 
 
 def test_a_service_no_longer_or_not_yet_offered_is_not_found(reference_engine: Engine) -> None:
