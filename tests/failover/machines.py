@@ -17,7 +17,7 @@ from tests.failover.network import ADDRESSES, DATABASES, PORTALS, namespace
 from tests.failover.run_machine import ROOT, read_environment
 
 PUBLIC_NAME = "portal.example.com"
-START_SECONDS = 240
+START_SECONDS = 600
 
 
 class Machines:
@@ -131,7 +131,7 @@ class Machines:
             time.sleep(0.5)
 
     def _get(self, url: str) -> str:
-        command = ["ip", "netns", "exec", namespace("visitors"), "curl", "-sSf", "-m", "3"]
+        command = ["ip", "netns", "exec", namespace("visitors"), "curl", "-sSf", "-m", "10"]
         authority = str(self.folder / "secrets/ca.crt")
         command += ["--cacert", authority, "-H", f"Host: {PUBLIC_NAME}", url]
         done = subprocess.run(command, capture_output=True, text=True)
