@@ -21,6 +21,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "client_network",
             "clock",
             "database",
+            "database_faults",
             "entered_text",
             "error_trace",
             "partial_date",

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import click
 from click.shell_completion import CompletionItem
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from geo.province import use_province
 from stations.clock import read_clock
@@ -23,6 +23,7 @@ from stations.commands.declaring import shared_options
 from stations.commands.listing import COMMANDS, SECTIONS
 from stations.commands.parameter_types import Unreadable
 from stations.commands.spoken import SpokenCommand, Terminal, language_of, spelling
+from stations.database_faults import DatabaseFault, fault_of
 from stations.errors import DomainError, NotReady
 from stations.language import N_, Language, nearest_language
 from stations.settings import read_settings
@@ -122,9 +123,14 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         return _fail(language.translate(problem.message, **problem.params), 1)
     except DomainError as problem:
         return _fail(language.translate(problem.message, **problem.params), 2)
-    except OperationalError as problem:
-        reason = str(problem.orig).splitlines()[0]
-        return _fail(language.translate(N_("The database is out of reach: {reason}"), reason=reason), 1)
+    except SQLAlchemyError as problem:
+        fault = fault_of(problem)
+        if fault is None and isinstance(problem, OperationalError):
+            fault = DatabaseFault.OUT_OF_REACH
+        if fault is None:
+            raise
+        reason = str(problem.orig if isinstance(problem, DBAPIError) else problem).splitlines()[0]
+        return _fail(language.translate(fault.to_operator, reason=reason), 1)
 
 
 def _in_words(problem: click.UsageError, language: Language) -> str:
