@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LAYERS_VENV := var/layers-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-on bench lint lock messages layers layers-check
+.PHONY: help setup run test test-on torture fuzz bench lint lock messages layers layers-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,12 @@ test-on: $(VENV)/installed-tests ## run every test as if it were another day (DA
 # Not faketime: its 0.9.10 breaks Python's sleeps and waits.
 	datefudge '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+torture: $(VENV)/installed-tests ## kill, stop, fill, lock and damage servers and databases while eight clients file (SEED=…)
+	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/installed-fuzz ## thousands of bad inputs into every reader, list, route, page and command (SEED=…)
+	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED))
+
 bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting
 	$(BIN)/python -m tests.benchmarks.station_import
@@ -44,6 +50,7 @@ lock: $(VENV)/installed-tests ## write the requirements.txt files from the requi
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) tests/requirements.in -o tests/requirements.txt
 	$(LOCK) tests/benchmarks/requirements.in -o tests/benchmarks/requirements.txt
+	$(LOCK) tests/fuzz/requirements.in -o tests/fuzz/requirements.txt
 	$(LOCK) geo/provinces/requirements.in -o geo/provinces/requirements.txt
 
 messages: $(VENV)/installed-tests ## bring the Chinese catalogues up to date with the code
@@ -68,6 +75,10 @@ $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
 
 $(VENV)/installed-bench: $(VENV)/installed-tests tests/benchmarks/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
+	touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-tests tests/fuzz/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
 	touch $@
 
 $(LAYERS_VENV)/installed: geo/provinces/requirements.txt

@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeDecorator
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.personal_data import PersonalData
+from stations.system_reasons import reason_of
 
 BUSY_SECONDS = 15
 """How long a writer waits for another before it is told that the database is busy."""
@@ -103,7 +104,7 @@ def open_engine(url: str) -> Engine:
     """Open the database at ``url``; create the folder of a SQLite file if it is missing.
 
     Raises:
-        InvalidInput: the URL can't be parsed.
+        InvalidInput: the URL can't be parsed, or the folder can't be made.
     """
     try:
         parsed = make_url(url)
@@ -121,7 +122,15 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
         return engine
     if (file := sqlite_file(parsed)) is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise InvalidInput(
+                "DATABASE_URL",
+                N_("The folder of DATABASE_URL, {folder}, can't be made: {reason}"),
+                folder=file.parent,
+                reason=reason_of(problem),
+            ) from None
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "do_connect", _connect_unwritable)
     event.listen(engine, "connect", _prepare_sqlite)

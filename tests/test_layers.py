@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
         ("discovery", "errors", "language", "personal_data"),
-        ("province",),
+        ("province", "system_reasons"),
         (
             "client_network",
             "clock",
@@ -29,7 +29,6 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "secret_hash",
             "settings",
             "source_wording",
-            "system_reasons",
         ),
         ("published_facts",),
         ("data_load", "revision", "secret_codes", "working_days"),

@@ -165,5 +165,7 @@ def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Langu
 
 
 def _fail(message: str, code: int, path: str = PROGRAM) -> int:
-    print(f"{path}: {message}", file=sys.stderr)
+    # What was typed is repeated in it: a line break there must not make two lines, nor an escape colour the terminal.
+    line = "".join(sign if sign.isprintable() else " " for sign in message)
+    print(f"{path}: {line}", file=sys.stderr)
     return code

@@ -53,7 +53,8 @@ def read_whole_number(field: str, text: str, least: int, most: int | None = None
         InvalidInput: ``text`` is not such a number.
     """
     plain = narrow(text).replace(",", "")
-    found = re.fullmatch(rf"([+-]?[0-9]+)(?:\.0+)?\s*(?:{units})?", plain, re.IGNORECASE)
+    # No more digits than every database can take; Python itself reads no number of thousands of digits.
+    found = re.fullmatch(rf"([+-]?0*[0-9]{{1,18}})(?:\.0+)?\s*(?:{units})?", plain, re.IGNORECASE)
     if found and least <= int(found[1]) and (most is None or int(found[1]) <= most):
         return int(found[1])
     if most is None:
