@@ -86,21 +86,29 @@ def main() -> int:
     if asked.child:
         _child(asked.child, asked.cases, asked.seconds, asked.seed)
     print(f"seed {asked.seed}", flush=True)
-    ran: list[Ran] = []
+    good = True
     for target in TARGETS:
         if asked.target not in target.name:
             continue
         cases = asked.cases or target.long
-        ran.append(run_target(target, cases, asked.seed))
+        ran = [run_target(target, cases, asked.seed)]
         if target in READERS and find_spec("atheris"):
             ran.append(_by_atheris(target, cases, asked.seconds, asked.seed))
-        for one in ran[-2:]:
-            if one.target == target.name:
-                found = one.finding or "nothing found"
-                print(f"{one.target} by {one.engine}: {one.cases} cases in {one.seconds} s, {found}", flush=True)
-    written = {"seed": asked.seed, "ran": [asdict(one) for one in ran]}
-    asked.out.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return 1 if any(one.finding for one in ran) else 0
+        _keep(ran, asked.seed, asked.out)
+        for one in ran:
+            found = one.finding or "nothing found"
+            print(f"{one.target} by {one.engine}: {one.cases} cases in {one.seconds} s, {found}", flush=True)
+            good = good and not one.finding
+    return 0 if good else 1
+
+
+def _keep(ran: list[Ran], seed: int, out: Path) -> None:
+    """Write the figures of a target into the file, in the place of earlier ones of the same."""
+    before = json.loads(out.read_text(encoding="utf-8"))["ran"] if out.exists() else []
+    new = [{**asdict(one), "seed": seed} for one in ran]
+    again = {(one["target"], one["engine"]) for one in new}
+    others = [one for one in before if (one["target"], one["engine"]) not in again]
+    out.write_text(json.dumps({"ran": [*others, *new]}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -29,15 +29,20 @@ def torture_table(told: dict[str, Any]) -> str:
         back = f"{recovery[len(recovery) // 2]:.1f} / {recovery[-1]:.1f}"
         counted = [proof[name] for name in ("acknowledged", "found", "doubled", "half_written")]
         log = "whole" if proof["log_whole"] else "BROKEN"
-        rows.append([one["fault"], _DATABASES[one["database"]], one["times"], *counted, log, back, told_meanwhile])
+        rows.append(
+            [one["fault"], _DATABASES[one["database"]], one["times"], *counted, log, back, told_meanwhile, one["seed"]]
+        )
     heads = ["fault", "database", "times", "acknowledged", "found", "doubled", "half written", "audit log"]
-    return _rows([*heads, "goes on after, s (median / longest)", "told meanwhile"], rows)
+    return _rows([*heads, "goes on after, s (median / longest)", "told meanwhile", "seed"], rows)
 
 
 def fuzz_table(told: dict[str, Any]) -> str:
     """Return the table of targets."""
-    rows = [[one["target"], one["engine"], f"{one['cases']:,}", one["finding"] or "none"] for one in told["ran"]]
-    return _rows(["target", "by", "cases", "findings left"], rows)
+    rows = [
+        [one["target"], one["engine"], f"{one['cases']:,}", one["finding"] or "none", one["seed"]]
+        for one in told["ran"]
+    ]
+    return _rows(["target", "by", "cases", "findings left", "seed"], rows)
 
 
 TABLES: dict[str, tuple[Path, Callable[[dict[str, Any]], str]]] = {
@@ -50,7 +55,7 @@ def written(document: str) -> str:
     """Return the document with its tables as the figures have them."""
     for name, (figures, table) in TABLES.items():
         told = json.loads(figures.read_text(encoding="utf-8"))
-        part = f"<!-- {name}: seed {told['seed']} -->\n\n{table(told)}\n\n<!-- end -->"
+        part = f"<!-- {name}: -->\n\n{table(told)}\n\n<!-- end -->"
         before, _, rest = document.partition(f"<!-- {name}:")
         document = before + part + rest.partition("<!-- end -->")[2]
     return document

@@ -16,18 +16,20 @@ import signal
 import struct
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from argon2 import PasswordHasher
 from stdnum.cn import uscc
 
+from stations import secret_hash
 from stations.database import open_engine, transaction
 from stations.database_faults import fault_of
 from stations.loading import schema  # noqa: F401 - every table is known
 from stations.requests.filing import Draft, file_request
 from stations.requests.request_form import RequestForm
-from tests.conftest import NOW
 
 SERVICE, COUNTY = "metrology.calibration", "320583"
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # as in all tests
 AGAIN_AFTER = 0.1
 _DONE = struct.Struct("q")
 
@@ -78,6 +80,7 @@ def _file(url: str, seed: str, done: mmap.mmap, client: int, ahead: timedelta) -
 
 def main(url: str, clients: int, seed: str, jumps: bool) -> None:
     """Keep that many children filing until SIGTERM."""
+    secret_hash.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # as in all tests
     done = mmap.mmap(-1, clients * _DONE.size)
     clocks = random.Random(seed)
     children: dict[int, int] = {}
