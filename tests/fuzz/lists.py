@@ -39,11 +39,23 @@ from tests.fuzz.target import Target, database, told
 from tests.fuzz.texts import ANY_TEXT
 from tests.stations.registry_factories import PROVINCE
 
-ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "gbk", "big5", "utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252")
+ENCODINGS = (
+    "utf-8",
+    "utf-8",
+    "utf-8-sig",
+    "gb18030",
+    "gbk",
+    "big5",
+    "utf-16",
+    "utf-16-le",
+    "utf-32",
+    "latin-1",
+    "cp1252",
+)
 _HEADINGS = """名称 英文名称 设区市 县（市、区） 地址 经度 纬度 坐标 联系电话 服务时间 服务项目 产业链 运行状态 启用日期
 依托机构 备注 序号 编号 来源"""
 STATION_HEADINGS = tuple(_HEADINGS.split())
-_RIGHT = ("昆山市", "苏州市", "昆山测试站", "在用", "2024-03", "320583", "120.98", "31.38", "")
+_RIGHT = ("昆山市", "苏州市", "昆山测试站", "在用", "2024-03", "320583", "120.98", "31.38", "", "province", "校准")
 REGISTER_HEADINGS = {
     name: tuple(column.headings[0] for column in register.columns) for name, register in REGISTERS.items()
 }
@@ -51,14 +63,17 @@ REGISTER_HEADINGS = {
 
 @st.composite
 def grids(draw: st.DrawFn, headings: Sequence[str]) -> list[list[str]]:
-    """Draw a table: a choice of headings, and cells of their kinds or of another."""
-    chosen = draw(st.lists(st.sampled_from(headings), min_size=1, max_size=7, unique=True))
-    if draw(st.booleans()) and headings[0] not in chosen:
-        chosen = [headings[0], *chosen]
-    written = [draw(st.one_of(st.just(one), st.just(one), ANY_TEXT)) for one in chosen]
+    """Draw a table: some headings, mostly with those that are needed, and cells of their kinds or of another."""
+    chosen = draw(st.lists(st.sampled_from(headings), min_size=1, max_size=6, unique=True))
+    written = chosen
+    if draw(st.integers(0, 3)):
+        written = list(dict.fromkeys((*headings[:4], *chosen)))
+    elif draw(st.booleans()):
+        written = [draw(st.one_of(st.just(one), ANY_TEXT)) for one in chosen]
     cell = st.one_of(ANY_TEXT, st.sampled_from(_RIGHT))
-    rows = draw(st.lists(st.lists(cell, min_size=0, max_size=len(chosen) + 1), max_size=4))
-    title = draw(st.lists(st.lists(ANY_TEXT, max_size=2), max_size=1))
+    width = len(written)
+    rows = draw(st.lists(st.lists(cell, min_size=width - 1, max_size=width + draw(st.integers(0, 1))), max_size=3))
+    title = draw(st.lists(st.lists(ANY_TEXT, max_size=2), max_size=1)) if draw(st.integers(0, 3)) == 0 else []
     return [*title, written, *rows]
 
 
@@ -99,10 +114,10 @@ def files(draw: st.DrawFn, headings: Sequence[str]) -> bytes:
     """Draw a file: a table as text or as a workbook, or one that was damaged on its way, or any bytes."""
     grid = draw(grids(headings))
     if draw(st.integers(0, 3)):
-        content = as_csv(grid, draw(st.sampled_from(ENCODINGS)), draw(st.sampled_from(",;\t")))
+        content = as_csv(grid, draw(st.sampled_from(ENCODINGS)), draw(st.sampled_from(",,;\t")))
     else:
         content = as_workbook(grid, draw(st.booleans()))
-    harm = draw(st.sampled_from(("none", "none", "none", "cut", "bytes", "any")))
+    harm = draw(st.sampled_from((*["none"] * 9, "cut", "bytes", "any")))
     if harm == "cut":
         return content[: draw(st.integers(0, len(content)))]
     if harm == "bytes" and content:
@@ -139,8 +154,7 @@ def _damaged(content: bytes) -> None:
 
 def _tell(plan: Any) -> None:
     """Write the plan's report in every language, and check that each remark names its column."""
-    import_report(plan, Language("en"))
-    import_report(plan, Language("zh_CN"))
+    import_report(plan, Language("en" if len(plan.rows) % 2 else "zh_CN"))
     for row in plan.rows:
         for remark in row.remarks:
             told(InvalidInput(remark.column, remark.message, **remark.params))

@@ -89,22 +89,27 @@ def _prepare(_url: str) -> None:
         cached.cache_clear()
 
 
-def _check(address: dict[str, Any]) -> None:
+def draw(page: str, query: dict[str, list[str]], cookies: dict[str, str]) -> None:
+    """Draw a page of the portal on the database of the targets; raise what it raises."""
     _prepare(str(database().url))
+    app = AppTest.from_string(_SCRIPT.format(file=str(FOLDER / f"{page}.py")), default_timeout=300)
+    failed.clear()
+    for name, values in query.items():
+        app.query_params[name] = values
+    with ExitStack() as patches:
+        for name, value in (("cookies", cookies), ("url", f"http://testserver/{page}")):
+            patches.enter_context(patch.object(type(st_app.context), name, PropertyMock(return_value=value)))
+        app.run()
+    if failed:
+        raise failed[0]
+    assert not app.exception, [one.message for one in app.exception]
+
+
+def _check(address: dict[str, Any]) -> None:
     cookies = {language.COOKIE: address["language"]}
     if address["signed_in"]:
         cookies[SESSION_COOKIE] = _token()
-    page = AppTest.from_string(_SCRIPT.format(file=str(FOLDER / f"{address['page']}.py")), default_timeout=300)
-    failed.clear()
-    for name, values in address["query"].items():
-        page.query_params[name] = values
-    with ExitStack() as patches:
-        for name, value in (("cookies", cookies), ("url", f"http://testserver/{address['page']}")):
-            patches.enter_context(patch.object(type(st_app.context), name, PropertyMock(return_value=value)))
-        page.run()
-    if failed:
-        raise failed[0]
-    assert not page.exception, [one.message for one in page.exception]
+    draw(address["page"], address["query"], cookies)
 
 
-PAGES = [Target("addresses of pages", addresses(), _check, short=30, long=2_000)]
+PAGES = [Target("addresses of pages", addresses(), _check, short=25, long=2_000)]

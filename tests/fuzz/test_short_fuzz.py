@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 import portal.storage
+from portal.visit import SESSION_COOKIE
+from stations import clock
+from stations.accounts.accounts import User
+from stations.accounts.sign_ins import Client, Method, open_sign_in
+from stations.database import BUSY_SECONDS, transaction
 from tests.conftest import Made
 from tests.fuzz import target as fuzzed
+from tests.fuzz.pages import draw
 from tests.fuzz.running import run_target
 from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
@@ -29,6 +39,22 @@ def sample_database(made: Made) -> Iterator[None]:
         os.environ.pop("DATABASE_URL", None)
     else:
         os.environ["DATABASE_URL"] = before
+
+
+def test_who_is_signed_in_reads_on_while_another_program_writes() -> None:
+    """The use of the sign-in is due to be noted, and can't be."""
+    engine = fuzzed.database()
+    with transaction(engine) as session:
+        user = session.scalar(select(User).where(User.username == "sample-province"))
+        token = open_sign_in(session, user, Method.SAMPLE, Client(), clock.now() - timedelta(minutes=5))
+    other = sqlite3.connect(str(engine.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        began = time.monotonic()
+        draw("account", {}, {SESSION_COOKIE: token})
+        assert time.monotonic() - began < BUSY_SECONDS
+    finally:
+        other.close()
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
