@@ -201,12 +201,12 @@ class Fault:
 
 BOTH, SQLITE, POSTGRESQL = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
 FAULTS = (
-    Fault("servers killed (SIGKILL)", servers_killed, BOTH, short=4, long=60),
-    Fault("servers killed, clocks up to two days back", servers_killed, BOTH, short=0, long=20, jumps=True),
-    Fault("PostgreSQL killed (SIGKILL, all processes)", database_killed, POSTGRESQL, short=1, long=12),
-    Fault("PostgreSQL stopped and started", database_stopped, POSTGRESQL, short=1, long=6),
-    Fault("no file may grow (RLIMIT_FSIZE)", disk_full, SQLITE, short=1, long=6),
-    Fault("disk full", real_disk_full, BOTH, short=0, long=3, small_disk=True),
+    Fault("servers killed (SIGKILL)", servers_killed, BOTH, short=4, long=44),
+    Fault("servers killed, clocks up to two days back", servers_killed, BOTH, short=0, long=12, jumps=True),
+    Fault("PostgreSQL killed (SIGKILL, all processes)", database_killed, POSTGRESQL, short=1, long=6),
+    Fault("PostgreSQL stopped and started", database_stopped, POSTGRESQL, short=1, long=3),
+    Fault("no file may grow (RLIMIT_FSIZE)", disk_full, SQLITE, short=1, long=4),
+    Fault("disk full", real_disk_full, BOTH, short=0, long=2, small_disk=True),
     Fault("takes no changes", read_only, POSTGRESQL, short=1, long=4),
     Fault("locked for a second", locked_shortly, BOTH, short=0, long=3),
     Fault("locked for a minute", locked, BOTH, short=0, long=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = 8
-PATIENCE = 120
+PATIENCE = 300
 """Seconds within which anything must go on again, on a machine that others keep busy."""
 
 
@@ -103,9 +104,11 @@ def load(url: str, seed: str, heard: Heard | None = None, *, jumps: bool = False
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "tests.torture.nursery", url, str(CLIENTS), seed],
         cwd=ROOT,
-        env={**os.environ, "JUMPS": "1" if jumps else "0"},
+        # One thread each: a process with several is not safely forked.
+        env={**os.environ, "JUMPS": "1" if jumps else "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     assert process.stdout is not None
 
@@ -120,6 +123,6 @@ def load(url: str, seed: str, heard: Heard | None = None, *, jumps: bool = False
         work.goes_on()
         yield work
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)
         ear.join(30)

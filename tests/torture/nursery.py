@@ -4,7 +4,7 @@
 one request after the other, as the page does. It writes to standard output, a line each, whole or not at all:
 ``filed PID PRODUCT NUMBER`` (the acknowledgement, after the commit) and ``failed PID PRODUCT FAULT``. The successor of
 a killed child goes on with the request that was not acknowledged, under the same key: neither knows how far it had
-come. With ``JUMPS=1`` the clock of each child differs, up to two days back. SIGTERM ends all.
+come. With ``JUMPS=1`` the clock of each child differs, up to two days back. It ends when its process group is killed.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from __future__ import annotations
 import mmap
 import os
 import random
-import signal
 import struct
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
 from stations import secret_hash
@@ -55,9 +56,19 @@ def _say(word: str, *more: str) -> None:
     os.write(1, f"{' '.join((word, str(os.getpid()), *more))}\n".encode())
 
 
-def _file(url: str, seed: str, done: mmap.mmap, client: int, ahead: timedelta) -> None:
-    """File the client's requests from the first that was not acknowledged on. ``done``: how many were, per client."""
+def _warmed(url: str) -> Engine:
+    """Return an engine that has compiled every statement of filing, so that a child is at work at once."""
     engine = open_engine(url)
+    with Session(engine) as session:
+        file_request(session, form_of("0" * 32), Draft(), now=NOW, samples=False)
+        session.flush()
+        session.rollback()
+    engine.dispose()
+    return engine
+
+
+def _file(engine: Engine, seed: str, done: mmap.mmap, client: int, ahead: timedelta) -> None:
+    """File the client's requests from the first that was not acknowledged on. ``done``: how many were, per client."""
     place = client * _DONE.size
     while True:
         (count,) = _DONE.unpack_from(done, place)
@@ -79,12 +90,12 @@ def _file(url: str, seed: str, done: mmap.mmap, client: int, ahead: timedelta) -
 
 
 def main(url: str, clients: int, seed: str, jumps: bool) -> None:
-    """Keep that many children filing until SIGTERM."""
+    """Keep that many children filing until all are killed."""
     secret_hash.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # as in all tests
     done = mmap.mmap(-1, clients * _DONE.size)
     clocks = random.Random(seed)
     children: dict[int, int] = {}
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    engine = _warmed(url)
 
     def bear(client: int) -> None:
         ahead = timedelta(hours=clocks.randint(-48, 0) if jumps else 0)
@@ -92,21 +103,16 @@ def main(url: str, clients: int, seed: str, jumps: bool) -> None:
         if child:
             children[child] = client
             return
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
-            _file(url, seed, done, client, ahead)
+            _file(engine, seed, done, client, ahead)
         finally:
             os._exit(1)
 
-    try:
-        for client in range(clients):
-            bear(client)
-        while True:
-            child, _status = os.wait()
-            bear(children.pop(child))
-    finally:
-        for child in children:
-            os.kill(child, signal.SIGKILL)
+    for client in range(clients):
+        bear(client)
+    while True:
+        child, _status = os.wait()
+        bear(children.pop(child))
 
 
 if __name__ == "__main__":
