@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LAYERS_VENV := var/layers-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-on torture fuzz bench lint lock messages layers layers-check
+.PHONY: help setup run test test-on torture fuzz failover bench lint lock messages layers layers-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,12 +36,15 @@ torture: $(VENV)/installed-tests ## kill, stop, fill, lock and damage servers an
 fuzz: $(VENV)/installed-fuzz ## thousands of bad inputs into every reader, list, route, page and command (SEED=…)
 	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED))
 
+failover: $(VENV)/installed-tests ## kill databases and servers while eight firms file (root, Debian's patroni, etcd, haproxy, nginx; ROUNDS=3)
+	$(BIN)/python -m tests.failover --rounds $(or $(ROUNDS),3)
+
 bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting
 	$(BIN)/python -m tests.benchmarks.station_import
 
 lint: $(VENV)/installed-tests ## check style, imports, annotations, docstrings and types
-	$(BIN)/ruff check geo stations portal tests
+	$(BIN)/ruff check geo stations portal deploy tests
 	$(BIN)/mypy
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

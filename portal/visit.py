@@ -15,13 +15,12 @@ from portal.storage import domain_settings, engine
 from stations import clock
 from stations.accounts.sign_ins import current_sign_in, note_use
 from stations.database import reading, transaction
-from stations.database_faults import DatabaseFault, fault_of
+from stations.database_faults import can_still_be_read
 from stations.duty.roles import Actor
 from stations.language import Language, day_in_china
 
 SESSION_COOKIE = "session"
 _NO_WAIT = timedelta(seconds=1)
-_STILL_READ = {DatabaseFault.READ_ONLY, DatabaseFault.FULL, DatabaseFault.BUSY}
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def _note_use(token: str, now: datetime) -> None:
         with transaction(engine(), wait=_NO_WAIT) as session:
             note_use(session, token, now)
     except SQLAlchemyError as error:
-        if fault_of(error) not in _STILL_READ:
+        if not can_still_be_read(error):
             raise
 
 

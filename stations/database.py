@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeDecorator
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.personal_data import PersonalData
+from stations.server_changeover import leave_servers_that_fall_behind
 from stations.system_reasons import reason_of
 
 BUSY_SECONDS = 15
@@ -119,6 +120,7 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         if parsed.get_backend_name() == "postgresql":
             event.listen(engine, "connect", _prepare_postgresql)
+            leave_servers_that_fall_behind(engine)
         event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
         return engine
     if (file := sqlite_file(parsed)) is not None:

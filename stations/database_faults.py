@@ -55,6 +55,11 @@ def fault_of(error: BaseException) -> DatabaseFault | None:
     return next((fault for one in _causes(error) if (fault := _fault(one))), None)
 
 
+def can_still_be_read(error: BaseException) -> bool:
+    """Whether a write failed where reading goes on: the database takes no changes, is full, or busy with others."""
+    return fault_of(error) in {DatabaseFault.READ_ONLY, DatabaseFault.FULL, DatabaseFault.BUSY}
+
+
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error

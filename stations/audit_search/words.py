@@ -19,6 +19,7 @@ ACTIONS: dict[str, str] = {
     "add_centre": N_("added a centre"),
     "add_chain": N_("put an industrial chain on the list"),
     "add_institution": N_("added an institution"),
+    "add_passkey": N_("added a passkey"),
     "add_pilot": N_("added a pilot"),
     "add_station": N_("added a station"),
     "add_target": N_("added a target"),
@@ -45,6 +46,7 @@ ACTIONS: dict[str, str] = {
     "edit_institution": N_("changed an institution"),
     "edit_pilot": N_("changed a pilot"),
     "edit_station": N_("changed a station"),
+    "end_all_sign_ins": N_("ended all sign-ins of everybody"),
     "end_subscription": N_("ended a subscription"),
     "edit_template": N_("changed a reply template"),
     "escalate": N_("escalated a request that is overdue"),
@@ -61,6 +63,8 @@ ACTIONS: dict[str, str] = {
     "issue_ledger_code": N_("issued a new code of a ledger"),
     "import_stations": N_("imported a list of stations"),
     "issue_setup_code": N_("issued a one-time code"),
+    "open_file": N_("opened a file of a request"),
+    "open_personal_data": N_("opened a request with its personal data"),
     "link_chain": N_("linked an industrial chain"),
     "link_identity": N_("linked an identity of single sign-on"),
     "lock": N_("was locked after wrong passwords"),
@@ -74,6 +78,7 @@ ACTIONS: dict[str, str] = {
     "remove_instruments": N_("removed instruments"),
     "remove_alert_contact": N_("took away where an office is told"),
     "rename_user": N_("changed a name"),
+    "remove_passkey": N_("removed a passkey"),
     "restore_chain": N_("put an industrial chain back on the list"),
     "remove_second_factor": N_("removed the second factor"),
     "renew_recovery_codes": N_("made new recovery codes"),
@@ -132,6 +137,7 @@ SUBJECTS: dict[str, str] = {
 DETAILS: dict[str, str] = {
     "after": N_("after"),
     "area": N_("area of duty"),
+    "attachment": N_("file"),
     "before": N_("before"),
     "channel": N_("way"),
     "corrected": N_("cells put right"),
@@ -162,11 +168,13 @@ METHODS: dict[Method, str] = {
     Method.PASSWORD: N_("with a password"),
     Method.SINGLE_SIGN_ON: N_("by single sign-on"),
     Method.SAMPLE: N_("as an invented person"),
+    Method.PASSKEY: N_("with a passkey"),
 }
 
 FACTORS: dict[Given, str] = {
     Given.APP_CODE: N_("a code of the app"),
     Given.RECOVERY_CODE: N_("a recovery code"),
+    Given.PASSKEY: N_("a passkey"),
 }
 
 # Actors without an account.
@@ -176,6 +184,7 @@ ACTORS: dict[str, str] = {
     "escalation": N_("the escalation of overdue requests"),
     "firm": N_("a firm"),
     "nobody": N_("nobody signed in"),
+    "portal": N_("the portal itself"),
     "reminders": N_("the daily reminders"),
 }
 

@@ -24,7 +24,7 @@ from stations.commands.listing import COMMANDS, SECTIONS
 from stations.commands.parameter_types import Unreadable
 from stations.commands.spoken import SpokenCommand, Terminal, language_of, spelling
 from stations.database_faults import DatabaseFault, fault_of
-from stations.errors import DomainError, NotReady
+from stations.errors import DomainError, InvalidForm, InvalidInput, NotReady
 from stations.language import N_, Language, nearest_language
 from stations.settings import read_settings
 
@@ -37,12 +37,12 @@ class AllCommands(SpokenCommand, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that was typed.
+        """Return the command that was typed; while a shell completes it, None where there is no such command.
 
         Raises:
             click.UsageError: there is no such command.
         """
-        if args[0] not in COMMANDS:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
             say = language_of(ctx).translate
             near = get_close_matches(args[0], COMMANDS, n=1)
             told = N_("There is no command “{name}”; --help lists them")
@@ -121,6 +121,10 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         return _fail(_in_words(problem, language), 2, path)
     except NotReady as problem:
         return _fail(language.translate(problem.message, **problem.params), 1)
+    except InvalidForm as form:
+        for one in form.problems:
+            _fail(_problem_in_words(one, language), 2)
+        return 2
     except DomainError as problem:
         return _fail(language.translate(problem.message, **problem.params), 2)
     except SQLAlchemyError as problem:
@@ -131,6 +135,13 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
             raise
         reason = str(problem.orig if isinstance(problem, DBAPIError) else problem).splitlines()[0]
         return _fail(language.translate(fault.to_operator, reason=reason), 1)
+
+
+def _problem_in_words(problem: InvalidInput, language: Language) -> str:
+    """Return one of several problems in words, with the row of the file that it is about."""
+    told = language.translate(problem.message, **problem.params)
+    row = problem.field.removeprefix("row ")
+    return language.translate(N_("row {row}: {problem}"), row=row, problem=told) if row.isdigit() else told
 
 
 def _in_words(problem: click.UsageError, language: Language) -> str:

@@ -15,10 +15,10 @@ from stations.audit import log
 from stations.database import Base
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.language import N_, Language, LanguageCode
 from stations.notices.address import read_way
+from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
 from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
 from stations.places.counties import County
@@ -26,6 +26,9 @@ from stations.requests.code_guard import LookedUp, guarded
 from stations.requests.code_session import OPEN_FOR, hash_token
 from stations.requests.consent import Purpose, current_consent
 from stations.secret_codes import LEDGER, NewCode, new_number, read_number
+
+FIRM = "firm"
+"""The actor in the audit log where a firm acts."""
 
 
 class OpenedLedger(Base):
@@ -206,14 +209,14 @@ def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None
         )
 
 
-def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime) -> None:
-    """Delete a ledger with its instruments and the messages about it, permanently."""
+def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime, actor: str = FIRM) -> None:
+    """Delete a ledger with its instruments and the messages about it, permanently. ``actor``: who does, for the log."""
     forget_notices(session, notice_key(ledger, ""))
     session.execute(delete(Instrument).where(Instrument.ledger_id == ledger.id))
     session.execute(delete(OpenedLedger).where(OpenedLedger.ledger_id == ledger.id))
     session.delete(ledger)
     session.flush()
-    _note(session, ledger, "delete_ledger", now)
+    _note(session, ledger, "delete_ledger", now, actor)
 
 
 def set_reminders(
@@ -276,7 +279,9 @@ def notice_key(ledger: InstrumentLedger, rest: str) -> str:
     return f"instruments:{ledger.number}:{rest}"
 
 
-def _note(session: Session, ledger: InstrumentLedger, action: str, now: datetime, **detail: object) -> None:
+def _note(
+    session: Session, ledger: InstrumentLedger, action: str, now: datetime, actor: str = FIRM, **detail: object
+) -> None:
     log.record(
-        session, at=now, actor="firm", action=action, subject_kind="instrument_ledger", subject=ledger.number, **detail
+        session, at=now, actor=actor, action=action, subject_kind="instrument_ledger", subject=ledger.number, **detail
     )

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from stations.audit import log
 from stations.database import reading, transaction
-from stations.firms.firm_address import forget_old_codes, public_url
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.firms.ledgers import delete_ledger, notice_key
 from stations.firms.reminder_days import remind_days
@@ -28,6 +27,7 @@ from stations.firms.subscriptions import (
     service_name,
 )
 from stations.language import N_, Language
+from stations.notices.firm_address import forget_old_codes, public_url
 from stations.notices.outbox import enqueue
 from stations.registry.station import Station
 from stations.retention import kept_for
@@ -115,7 +115,14 @@ def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
     language = Language(ledger.language)
     say = language.translate
     overdue = sum(due_on <= on for _, due_on in due)
-    lines = [say(N_("{count} instruments of your ledger {number}:"), count=len(due), number=ledger.number)]
+    lines = [
+        language.ngettext(
+            "{count} instrument of your ledger {number}:",
+            "{count} instruments of your ledger {number}:",
+            len(due),
+            number=ledger.number,
+        )
+    ]
     lines += [
         say(
             N_("{due}: {name}, number {number}"),
@@ -135,7 +142,12 @@ def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
         key=notice_key(ledger, f"{on.isoformat()}:{due[0][0].code}"),
         channel=channel,
         address=address,
-        subject=say(N_("Verification due: {count} instruments, {overdue} overdue"), count=len(due), overdue=overdue),
+        subject=language.ngettext(
+            "Verification due: {count} instrument, {overdue} overdue",
+            "Verification due: {count} instruments, {overdue} overdue",
+            len(due),
+            overdue=overdue,
+        ),
         text="\n".join(lines),
         data={
             "subject": ledger.number,

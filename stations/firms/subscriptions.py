@@ -1,6 +1,6 @@
 """Subscriptions of firms to the opening of a service in a county that has none, without an account.
 
-An address is used once it is confirmed (``stations.firms.firm_address``). Openings are not reported by the code
+An address is used once it is confirmed (``stations.notices.firm_address``). Openings are not reported by the code
 that edits the registry; instead ``stations.firms.reminders`` checks the dated registry each day.
 """
 
@@ -17,11 +17,11 @@ from stations.audit import log
 from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
 from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
+from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
 from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
 from stations.places.counties import County
@@ -259,6 +259,12 @@ def end(session: Session, typed: str, *, now: datetime) -> None:
     _note(session, subscription, "end_subscription", now)
 
 
+def end_again(session: Session, subscription: Subscription, *, actor: str, now: datetime) -> None:
+    """End a subscription that had been ended before an older backup was restored. ``actor``: for the log."""
+    forget(session, subscription)
+    _note(session, subscription, "end_subscription", now, actor)
+
+
 def forget(session: Session, subscription: Subscription) -> None:
     """Delete a subscription and the messages to its address."""
     forget_notices(session, f"{subscription.code}:")
@@ -266,11 +272,11 @@ def forget(session: Session, subscription: Subscription) -> None:
     session.flush()
 
 
-def _note(session: Session, subscription: Subscription, action: str, now: datetime) -> None:
+def _note(session: Session, subscription: Subscription, action: str, now: datetime, actor: str = "firm") -> None:
     log.record(
         session,
         at=now,
-        actor="firm",
+        actor=actor,
         action=action,
         subject_kind="subscription",
         subject=subscription.code,
