@@ -112,4 +112,4 @@ def _check(address: dict[str, Any]) -> None:
     draw(address["page"], address["query"], cookies)
 
 
-PAGES = [Target("addresses of pages", addresses(), _check, short=25, long=2_000)]
+PAGES = [Target("addresses of pages", addresses(), _check, short=12, long=2_000)]

@@ -201,7 +201,7 @@ class Fault:
 
 BOTH, SQLITE, POSTGRESQL = ("sqlite", "postgresql"), ("sqlite",), ("postgresql",)
 FAULTS = (
-    Fault("servers killed (SIGKILL)", servers_killed, BOTH, short=4, long=44),
+    Fault("servers killed (SIGKILL)", servers_killed, BOTH, short=3, long=44),
     Fault("servers killed, clocks up to two days back", servers_killed, BOTH, short=0, long=12, jumps=True),
     Fault("PostgreSQL killed (SIGKILL, all processes)", database_killed, POSTGRESQL, short=1, long=6),
     Fault("PostgreSQL stopped and started", database_stopped, POSTGRESQL, short=1, long=3),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import mmap
 import os
 import random
+import signal
 import struct
 import sys
 import time
@@ -95,6 +96,7 @@ def main(url: str, clients: int, seed: str, jumps: bool) -> None:
     done = mmap.mmap(-1, clients * _DONE.size)
     clocks = random.Random(seed)
     children: dict[int, int] = {}
+    parent = os.getppid()
     engine = _warmed(url)
 
     def bear(client: int) -> None:
@@ -112,6 +114,8 @@ def main(url: str, clients: int, seed: str, jumps: bool) -> None:
         bear(client)
     while True:
         child, _status = os.wait()
+        if os.getppid() != parent:  # nobody listens any more
+            os.killpg(0, signal.SIGKILL)
         bear(children.pop(child))
 
 

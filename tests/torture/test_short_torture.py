@@ -9,7 +9,7 @@ from stations.database import open_engine
 from stations.loading.setup import set_up
 from tests.conftest import NOW, Made
 from tests.torture.faults import FAULTS, Place
-from tests.torture.load import load
+from tests.torture.load import CLIENTS, load
 from tests.torture.postgresql import durable_postgresql
 from tests.torture.proof import prove
 
@@ -22,7 +22,7 @@ def _withstands(place: Place) -> None:
             if fault.short and place.kind in fault.kinds:
                 fault.act(work, place, fault.short)
     proof = prove(place.url, work.heard)
-    assert proof.holds and proof.acknowledged > 20, (proof, work.heard.faults)
+    assert proof.holds and proof.acknowledged >= 3 * CLIENTS, (proof, work.heard.faults)
     assert not [told for told in work.heard.faults if told.startswith("UNKNOWN")], work.heard.faults
 
 
