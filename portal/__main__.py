@@ -18,6 +18,8 @@ from stations.backup.settings import read_backup_settings
 from stations.clock import installation_clock
 from stations.database_faults import fault_of
 from stations.errors import InvalidInput, NotReady
+from stations.log_lines import read_log_format
+from stations.operations.telling import read_operator_ways
 from stations.places.province_on_file import check_province
 
 
@@ -37,6 +39,8 @@ def main() -> int:
         notice_settings()
         jobs_here()
         read_backup_settings()
+        read_operator_ways()
+        read_log_format()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

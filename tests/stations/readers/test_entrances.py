@@ -26,7 +26,7 @@ from stations.registry.dated_entries import EntryForm, check_entry
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.requests.filing import Draft, file_request
-from stations.requests.request_notices import read_notice_way
+from stations.requests.notice_way import read_notice_way
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.ledger_factories import begin
