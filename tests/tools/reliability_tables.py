@@ -54,6 +54,8 @@ TABLES: dict[str, tuple[Path, Callable[[dict[str, Any]], str]]] = {
 def written(document: str) -> str:
     """Return the document with its tables as the figures have them."""
     for name, (figures, table) in TABLES.items():
+        if not figures.exists():  # no long run yet
+            continue
         told = json.loads(figures.read_text(encoding="utf-8"))
         part = f"<!-- {name}: -->\n\n{table(told)}\n\n<!-- end -->"
         before, _, rest = document.partition(f"<!-- {name}:")

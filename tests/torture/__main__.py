@@ -10,7 +10,6 @@ import argparse
 import json
 import secrets
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -80,8 +79,7 @@ def _tasks(seed: str, folder: Path) -> Iterator[Task]:
 
 def _keep(outcome: Outcome, seed: str, out: Path) -> None:
     """Write the figures of a fault into the file, in the place of earlier ones of the same."""
-    version = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    new = {**asdict(outcome), "holds": outcome.proof.holds, "seed": seed, "revision": version.stdout.strip()}
+    new = {**asdict(outcome), "holds": outcome.proof.holds, "seed": seed}
     before = json.loads(out.read_text(encoding="utf-8"))["outcomes"] if out.exists() else []
     others = [one for one in before if (one["fault"], one["database"]) != (outcome.fault, outcome.database)]
     out.write_text(json.dumps({"outcomes": [*others, new]}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
