@@ -9,7 +9,7 @@ LAYERS_VENV := var/layers-venv
 SUPPLY_VENV := var/supply-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-on failover bench lint lock messages layers layers-check licences sbom vulnerabilities
+.PHONY: help setup run test test-on torture fuzz failover bench lint lock messages layers layers-check licences sbom vulnerabilities
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,12 @@ test-on: $(VENV)/installed-tests ## run every test as if it were another day (DA
 # Not faketime: its 0.9.10 breaks Python's sleeps and waits.
 	datefudge '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+torture: $(VENV)/installed-tests ## kill, stop, fill, lock and damage servers and databases while eight clients file (SEED=…)
+	$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/installed-fuzz ## thousands of bad inputs into every reader, list, route, page and command (SEED=…)
+	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED))
+
 failover: $(VENV)/installed-tests ## kill databases and servers while eight firms file (root, Debian's patroni, etcd, haproxy, nginx; ROUNDS=3)
 	$(BIN)/python -m tests.failover --rounds $(or $(ROUNDS),3)
 
@@ -48,6 +54,7 @@ lock: $(VENV)/installed-tests ## write the requirements.txt files from the requi
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) tests/requirements.in -o tests/requirements.txt
 	$(LOCK) tests/benchmarks/requirements.in -o tests/benchmarks/requirements.txt
+	$(LOCK) tests/fuzz/requirements.in -o tests/fuzz/requirements.txt
 	$(LOCK) geo/provinces/requirements.in -o geo/provinces/requirements.txt
 	$(LOCK) tests/supply_chain/requirements.in -o tests/supply_chain/requirements.txt
 
@@ -82,6 +89,10 @@ $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
 
 $(VENV)/installed-bench: $(VENV)/installed-tests tests/benchmarks/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
+	touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-tests tests/fuzz/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
 	touch $@
 
 $(SUPPLY_VENV)/installed: tests/supply_chain/requirements.txt

@@ -41,6 +41,7 @@ _PART_OF_A_NAME = re.compile(
 _HARBOUR = re.compile(r"[港湖湾](?!镇|街道|乡)")  # 洋口港 is no part of 洋口镇
 _TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
 _to_simplified = OpenCC("t2s")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # no encoding has them
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,8 @@ _Hit = tuple[int, _Name]
 
 
 def simplified(text: str) -> str:
-    """Return the text with traditional characters put into simplified ones."""
-    return text if text.isascii() else _to_simplified.convert(text)
+    """Return the text with traditional characters put into simplified ones, and U+FFFD for each lone surrogate."""
+    return text if text.isascii() else _to_simplified.convert(_LONE_SURROGATE.sub("\ufffd", text))
 
 
 def plain_address(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import faulthandler
 import sys
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.factor_settings import factor_settings
 from portal.background_work import jobs_here
@@ -16,6 +16,7 @@ from portal.settings import settings
 from portal.storage import domain_settings, engine
 from stations.backup.settings import read_backup_settings
 from stations.clock import installation_clock
+from stations.database_faults import fault_of
 from stations.errors import InvalidInput, NotReady
 from stations.log_lines import read_log_format
 from stations.operations.telling import read_operator_ways
@@ -48,8 +49,10 @@ def main() -> int:
     except NotReady as error:
         print(error, file=sys.stderr)
         return 1
-    except OperationalError:
-        pass  # pages say that the database can't be reached until it is back
+    except SQLAlchemyError as error:
+        if fault_of(error) is None:
+            raise
+        # Pages say what is wrong with the database until it is put right.
     serve(create_app(configured), configured)
     return 0
 

@@ -18,6 +18,7 @@ from portal.upload_gate import UPLOADS
 
 LIMIT = 64 * 1024
 """Bytes of a request's body."""
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")
 """Streamlit's figures about memory and sessions, and an address that runs a page for everybody who asks."""
 
@@ -45,7 +46,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         length = request.headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()) or int(length) > LIMIT:
+        if not _LENGTH.fullmatch(length) or int(length) > LIMIT:
             await (await _too_large(request))(scope, receive, send)
             return
         left, watched = LIMIT, WatchedSend(send)

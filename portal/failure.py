@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -20,13 +19,12 @@ from portal.language import N_, _
 from portal.markdown_text import plain
 from portal.metrics import route_class
 from portal.plain_page import plain_page
-from stations.database import is_read_only
+from stations.database_faults import fault_of
 from stations.error_trace import trace
 from stations.errors import Busy
 from stations.reference import begin_reference, current_reference
 
 _log = logging.getLogger("portal")
-_READ_ONLY = N_("At the moment nothing can be saved. What is there can still be read.")
 _REFUSALS = {
     403: N_("This was sent from another site, so nothing was done. Please open the page here and send it again."),
     413: N_("What was sent is larger than anything that is taken here."),
@@ -55,8 +53,8 @@ def tell_of_failure(error: Exception) -> bool:
             reference=reference,
         )
     )
-    if is_read_only(error):
-        st.info(_(_READ_ONLY))
+    if fault := fault_of(error):
+        st.info(_(fault.told))
     return True
 
 
@@ -97,8 +95,8 @@ def _answer(request: Request, error: Exception) -> Response:
         response = plain_page(request, "failure.html", 503, told=error.message, reference="")
     else:
         reference = log_failure(error, f"{request.method} {route_class(request.url.path)}")
-        told = _READ_ONLY if is_read_only(error) else ""
-        status = 503 if isinstance(error, OperationalError) else 500
+        fault = fault_of(error)
+        told, status = (fault.told, 503) if fault else ("", 500)
         response = plain_page(request, "failure.html", status, told=told, reference=reference)
     if response.status_code == 503:
         response.headers["Retry-After"] = "60"

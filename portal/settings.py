@@ -21,6 +21,7 @@ SHORTEST_TOKEN = 24
 ONE_YEAR = "max-age=31536000"
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 _STRICT_TRANSPORT = re.compile(r"max-age=\d+(; includeSubDomains)?(; preload)?")
+_PORT = re.compile(r"[0-9]{1,5}")
 _THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -59,7 +60,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
     public_url(environment)  # a wrong address stops the start instead of the first message
     port = value("PORT", "8501")
-    if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+    if not _PORT.fullmatch(port) or not 1 <= int(port) <= 65535:
         raise InvalidInput("PORT", N_("PORT is “{value}”; set it to a number from 1 to 65535"), value=port)
     base_map = value("BASEMAP", "none").lower()
     if base_map not in BASE_MAPS:

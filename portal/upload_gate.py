@@ -7,6 +7,7 @@ read. What a visitor, a network and all together may have in memory is limited.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from stations.client_network import network_of
 
+_LENGTH = re.compile(r"[0-9]{1,18}")
 UPLOADS = "/_stcore/upload_file/"
 MEGABYTE = 1024 * 1024
 OF_VISIT = 60 * MEGABYTE
@@ -136,7 +138,7 @@ class UploadGate:
         visit = scope["path"].removeprefix(UPLOADS).partition("/")[0]
         address = scope["client"][0] if scope.get("client") else ""
         written = Request(scope).headers.get("content-length", "")
-        length = int(written) if written.isascii() and written.isdigit() else None
+        length = int(written) if _LENGTH.fullmatch(written) else None
         try:
             with gate.coming(visit, address, length) as left:
 

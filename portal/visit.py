@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.language import current
 from portal.samples import samples_shown
 from portal.storage import domain_settings, engine
 from stations import clock
 from stations.accounts.sign_ins import current_sign_in, note_use
-from stations.database import is_read_only, reading, transaction
+from stations.database import reading, transaction
+from stations.database_faults import can_still_be_read
 from stations.duty.roles import Actor
 from stations.language import Language, day_in_china
 
 SESSION_COOKIE = "session"
+_NO_WAIT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,10 @@ def visit() -> Visit:
 
 def _note_use(token: str, now: datetime) -> None:
     try:
-        with transaction(engine()) as session:
+        with transaction(engine(), wait=_NO_WAIT) as session:
             note_use(session, token, now)
-    except DBAPIError as error:
-        if not is_read_only(error):  # then the page can still be read
+    except SQLAlchemyError as error:
+        if not can_still_be_read(error):
             raise
 
 

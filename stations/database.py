@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
@@ -22,7 +22,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy import CursorResult, Delete, Dialect, Engine, MetaData, Table, Update, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -30,10 +30,13 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.server_changeover import leave_servers_that_fall_behind
+from stations.system_reasons import reason_of
 
-SQLITE_BUSY_SECONDS = 15
+BUSY_SECONDS = 15
+"""How long a writer waits for another before it is told that the database is busy."""
+_MILLISECOND = timedelta(milliseconds=1)
+_TAKES_NO_WRITES = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_POSTGRESQL_READ_ONLY = "25006"  # read_only_sql_transaction
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -102,7 +105,7 @@ def open_engine(url: str) -> Engine:
     """Open the database at ``url``; create the folder of a SQLite file if it is missing.
 
     Raises:
-        InvalidInput: the URL can't be parsed.
+        InvalidInput: the URL can't be parsed, or the folder can't be made.
     """
     try:
         parsed = make_url(url)
@@ -116,12 +119,21 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         if parsed.get_backend_name() == "postgresql":
+            event.listen(engine, "connect", _prepare_postgresql)
             leave_servers_that_fall_behind(engine)
         event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
         return engine
     if (file := sqlite_file(parsed)) is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise InvalidInput(
+                "DATABASE_URL",
+                N_("The folder of DATABASE_URL, {folder}, can't be made: {reason}"),
+                folder=file.parent,
+                reason=reason_of(problem),
+            ) from None
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "do_connect", _connect_unwritable)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -171,6 +183,12 @@ def _connect_unwritable(dialect: Dialect, _record: Any, arguments: list[Any], op
     return dialect.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", **{**options, "uri": True})
 
 
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # By default it waits for another writer without end, and so would the visitor.
+    connection.execute(f"SET lock_timeout = {round(BUSY_SECONDS * 1000)}")
+    connection.commit()
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling would run schema changes outside transactions.
     connection.isolation_level = None
@@ -185,13 +203,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
     # Only one connection can switch a file to the write-ahead log. SQLite waits for other writers, but not here:
     # two connections that set up a new file at once would fail with "database is locked".
-    deadline = monotonic() + SQLITE_BUSY_SECONDS
+    deadline = monotonic() + BUSY_SECONDS
     while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if _is_read_only(error):
+            if error.sqlite_errorcode & 0xFF in _TAKES_NO_WRITES:
                 return  # it can still be read, in the mode that it has
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
@@ -201,16 +219,32 @@ def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     # Under a plain BEGIN, a reader that later writes would fail with "database is locked" if another writer came
     # between. So sessions that write take the write lock at the start.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    wait: timedelta | None = options.get("wait")
+    if wait is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait // _MILLISECOND}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
-    """Open a session that writes: everything is committed at the end, or rolled back on an error."""
+def transaction(engine: Engine, wait: timedelta | None = None) -> Iterator[Session]:
+    """Open a session that writes: everything is committed at the end, or rolled back on an error.
+
+    ``wait``: how long to wait for another writer, if less than usual.
+    """
     loaded: list[object] = []
-    writing = Session(engine.execution_options(writes=True), expire_on_commit=False)
+    writing = Session(engine.execution_options(writes=True, wait=wait), expire_on_commit=False)
     with writing as session, session.begin(), _kept_in(loaded, session):
+        if wait is not None and engine.dialect.name == "postgresql":
+            session.execute(sa.text(f"SET LOCAL lock_timeout = {wait // _MILLISECOND}"))
         yield session
 
 
@@ -222,17 +256,6 @@ def reading(engine: Engine) -> Iterator[Session]:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine, expire_on_commit=False) as session, _kept_in(loaded, session):
         yield session
-
-
-def is_read_only(error: BaseException) -> bool:
-    """Whether a write failed because the database takes none at the moment: a file or server that is read-only."""
-    return isinstance(error, DBAPIError) and error.orig is not None and _is_read_only(error.orig)
-
-
-def _is_read_only(error: BaseException) -> bool:
-    if isinstance(error, sqlite3.OperationalError):
-        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
-    return getattr(error, "sqlstate", None) == _POSTGRESQL_READ_ONLY
 
 
 def count_changed(session: Session, statement: Update | Delete) -> int:

@@ -107,8 +107,9 @@ def test_a_setting_that_is_read_would_be_noticed() -> None:
     assert settings_in(ast.parse(code)) == {"NEW_SETTING", "OTHER"}
 
 
-def test_every_proof_named_in_the_security_document_is_a_test() -> None:
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "security.md").read_text(encoding="utf-8")))
+def test_every_proof_named_in_a_document_is_a_test() -> None:
+    documents = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("security.md", "reliability.md")]
+    named = set(re.findall(r"`(test_\w+)`", "".join(documents)))
     sources = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     written = {name for source in sources for name in re.findall(r"^def (test_\w+)", source, flags=re.MULTILINE)}
     assert len(named) > 30 and named <= written, named - written

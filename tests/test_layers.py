@@ -24,11 +24,12 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "stations": (
         ("discovery", "errors", "language", "personal_data", "server_changeover"),
-        ("province",),
+        ("province", "system_reasons"),
         (
             "client_network",
             "clock",
             "database",
+            "database_faults",
             "entered_text",
             "error_trace",
             "partial_date",
@@ -37,7 +38,6 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "secret_hash",
             "settings",
             "source_wording",
-            "system_reasons",
             "version",
         ),
         ("log_lines", "published_facts"),

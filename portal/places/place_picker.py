@@ -7,6 +7,7 @@ The location is stored in the page's address: ``?adcode=…`` (optionally with `
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import streamlit as st
@@ -28,6 +29,7 @@ from stations.places.counties import County, get_county, list_counties
 from stations.province import example, province_name
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
+_METRES = re.compile(r"[0-9]{1,9}")
 _PROBLEM = "place_degrees_problem"
 
 
@@ -65,7 +67,7 @@ def place_from_address(session: Session) -> FirmPlace | None:
             lat,
             get_county(session, county.adcode) if county else None,
             exact=True,
-            accuracy_m=int(told) if told.isascii() and told.isdigit() else None,
+            accuracy_m=int(told) if _METRES.fullmatch(told) else None,
             address=text_in_address("address"),
         )
     if "adcode" in query:

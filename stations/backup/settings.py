@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from stations.language import N_
 from stations.settings import read_value
 
 _MOST = 9999
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def _count(environment: Mapping[str, str], name: str, usual: int) -> int:
     written = read_value(environment, name)
     if not written:
         return usual
-    if not (written.isascii() and written.isdigit() and int(written) <= _MOST):
+    if not (_WHOLE.fullmatch(written) and int(written) <= _MOST):
         told = N_("{name} is “{value}”; write a whole number, such as {usual}")
         raise InvalidInput(name, told, name=name, value=written, usual=usual)
     return int(written)

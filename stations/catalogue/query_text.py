@@ -6,12 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from opencc import OpenCC
+from geo.address import simplified
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 
-_to_simplified = OpenCC("t2s")
 _SLASHES = str.maketrans(dict.fromkeys("∕⁄╱＿_\\", "/") | dict.fromkeys("ü", "v"))
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BESIDE_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
@@ -62,7 +61,7 @@ def plain(text: str) -> str:
     without blanks inside Chinese. Letters that stand for figures in the number of a standard (IS09001, ISO 900l) become
     figures.
     """
-    simple = _to_simplified.convert(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
+    simple = simplified(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
     simple = _BESIDE_HAN.sub("", " ".join(simple.translate(_SLASHES).split()))
     simple = _MISSPELT_ISO.sub("iso", _ZERO_IN_ISO.sub("iso", simple))
     return _LIKE_DIGITS.sub(_with_digits, simple)

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import click
 from click.shell_completion import CompletionItem
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from geo.province import use_province
 from stations.clock import read_clock
@@ -23,6 +23,7 @@ from stations.commands.declaring import shared_options
 from stations.commands.listing import COMMANDS, SECTIONS
 from stations.commands.parameter_types import Unreadable
 from stations.commands.spoken import SpokenCommand, Terminal, language_of, spelling
+from stations.database_faults import DatabaseFault, fault_of
 from stations.errors import DomainError, InvalidForm, InvalidInput, NotReady
 from stations.language import N_, Language, nearest_language
 from stations.settings import read_settings
@@ -127,9 +128,14 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         return 2
     except DomainError as problem:
         return _fail(language.translate(problem.message, **problem.params), 2)
-    except OperationalError as problem:
-        reason = str(problem.orig).splitlines()[0]
-        return _fail(language.translate(N_("The database is out of reach: {reason}"), reason=reason), 1)
+    except SQLAlchemyError as problem:
+        fault = fault_of(problem)
+        if fault is None and isinstance(problem, OperationalError):
+            fault = DatabaseFault.OUT_OF_REACH
+        if fault is None:
+            raise
+        reason = str(problem.orig if isinstance(problem, DBAPIError) else problem).splitlines()[0]
+        return _fail(language.translate(fault.to_operator, reason=reason), 1)
 
 
 def _problem_in_words(problem: InvalidInput, language: Language) -> str:
@@ -171,5 +177,7 @@ def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Langu
 
 
 def _fail(message: str, code: int, path: str = PROGRAM) -> int:
-    print(f"{path}: {message}", file=sys.stderr)
+    # What was typed is repeated in it: a line break there must not make two lines, nor an escape colour the terminal.
+    line = "".join(sign if sign.isprintable() else " " for sign in message)
+    print(f"{path}: {line}", file=sys.stderr)
     return code

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from stations.answers.files import WRITTEN, WrittenFile
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, OUT, argument, command, option
-from stations.errors import InvalidInput
+from stations.commands.written_file import write_file
 from stations.language import N_
-from stations.system_reasons import reason_of
 
 
 @command(AS_OF, OUT)
@@ -43,15 +41,5 @@ def bulletin_command(call: Call, month: str, out: str, issuer: str) -> Output:
 
 
 def _written(path: str, content: bytes, samples: int) -> Output:
-    """Write a file.
-
-    Raises:
-        InvalidInput: it can't be written.
-    """
-    try:
-        Path(path).write_bytes(content)
-    except OSError as problem:
-        raise InvalidInput(
-            "out", N_("“{path}” can't be written: {reason}"), path=path, reason=reason_of(problem)
-        ) from problem
+    write_file("out", path, content)
     return Output(WRITTEN, WrittenFile(path, len(content), samples))

@@ -17,6 +17,7 @@ from stations.commands.acting import acting, office_named
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, PARTIAL_DATE, POSITIVE, OneOf
+from stations.commands.written_file import write_file
 from stations.duty.roles import Actor
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports import importing
@@ -159,6 +160,8 @@ def _import_stations(call: Call, asked: Given) -> Output:
     options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping, asked.clear)
     with call.reading() as session:
         plan = importing.plan_import(session, acting(session, call, asked.by), sheet, options, now=call.now)
+    if asked.report:  # before anything is imported: a report that can't be written stops the import
+        write_file("report", asked.report, import_report(plan, call.language))
     applied = bool(plan.to_apply(doubtful=asked.doubtful))
     if not asked.dry_run and (applied or asked.remember):
         with call.transaction() as session:
@@ -166,8 +169,6 @@ def _import_stations(call: Call, asked: Given) -> Output:
             _remember(session, call, asked, actor, mapping, STATION_WORDS)
             if applied:
                 done = importing.apply_import(session, actor, plan, doubtful=asked.doubtful, now=call.now)
-    if asked.report:
-        Path(asked.report).write_bytes(import_report(plan, call.language))
     return Output(STATION_IMPORT, StationImport(plan, done))
 
 
@@ -182,6 +183,8 @@ def _import_register(call: Call, asked: Given, register: Register[Any]) -> Outpu
         actor = acting(session, call, asked.by)
         options = ListOptions(path.name, asked.source, mapping, asked.clear, asked.replace)
         plan = plan_list(session, actor, register, sheet, options, now=call.now)
+    if asked.report:  # before anything is imported, as above
+        write_file("report", asked.report, import_report(plan, call.language, labels=column_labels(register)))
     applied = bool(plan.to_apply(doubtful=asked.doubtful))
     if not asked.dry_run and (applied or asked.remember):
         with call.transaction() as session:
@@ -189,8 +192,6 @@ def _import_register(call: Call, asked: Given, register: Register[Any]) -> Outpu
             _remember(session, call, asked, actor, mapping, register.vocabulary)
             if applied:
                 done = apply_list(session, actor, register, plan, doubtful=asked.doubtful, now=call.now)
-    if asked.report:
-        Path(asked.report).write_bytes(import_report(plan, call.language, labels=column_labels(register)))
     return Output(REGISTER_IMPORT, RegisterImport(register, plan, done))
 
 
@@ -306,6 +307,8 @@ def _content_of(path: Path, limits: Limits) -> bytes:
         if path.stat().st_size > limits.bytes:
             raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.bytes // 1_000_000)
         return path.read_bytes()
+    except ValueError:  # a NUL in the name, which no system takes
+        raise InvalidInput("file", N_("“{path}” is not the name of a file"), path=str(path)) from None
     except OSError as problem:
         raise InvalidInput(
             "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=reason_of(problem)

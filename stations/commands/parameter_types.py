@@ -92,7 +92,7 @@ PARTIAL_DATE = Reader("date", read_partial_date)
 """A day, a month or a year."""
 INSTANT = Reader("instant", read_instant)
 """An instant written as 2025-12-31T09:00; without a zone it is in China's time."""
-POSITIVE = Reader("number", lambda field, text: read_whole_number(field, text, 1))
+POSITIVE = Reader("number", lambda field, text: read_whole_number(field, text, 1, 999_999_999))
 DEGREES = Reader("degrees", read_degrees)
 KILOMETRES = Reader("km", _kilometres)
 AMOUNT = Reader(

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, String, Text, func, or_, select
+from sqlalchemy import Boolean, Integer, String, Text, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from stations.audit import log
 from stations.database import Base, Versioned, choice
@@ -146,10 +146,19 @@ def enqueue(
 def claim(session: Session, channels: Collection[Channel], now: datetime) -> Parcel | None:
     """Claim the notice that has been due longest on one of ``channels``; None if none is due.
 
+    The notices to one address are sent in the order in which they were written: while the first waits for its next
+    attempt, the later ones wait behind it. So a receiver that was away gets all in order, and is asked for one only.
     Commit the transaction before sending. Several servers may call this at once: SQLite lets one transaction write at a
     time, PostgreSQL skips the rows locked by another one. An expired lease means that the sender died; the notice is
     then due again, and the attempt has been counted.
     """
+    earlier = aliased(Notice)
+    waits_behind = exists().where(
+        earlier.state == NoticeState.WAITING,
+        earlier.channel == Notice.channel,
+        earlier.address == Notice.address,
+        earlier.id < Notice.id,
+    )
     notice = session.scalar(
         select(Notice)
         .where(
@@ -157,6 +166,7 @@ def claim(session: Session, channels: Collection[Channel], now: datetime) -> Par
             Notice.channel.in_(channels),
             Notice.next_try_at <= now,
             or_(Notice.leased_until.is_(None), Notice.leased_until <= now),
+            ~waits_behind,
         )
         .order_by(Notice.next_try_at, Notice.id)
         .limit(1)

@@ -79,6 +79,9 @@ class AreaWords:
                 for name in zone.short_names:
                     self._add(name, zone.adcodes)
 
+        names = (*self._counties, *self._cities, *self._parted)
+        self._longest = 2 * max(map(len, names), default=0)  # of two names, one in brackets
+
     def _add(self, name: str, adcodes: Iterable[str]) -> None:
         """Add a name of what is no county today, where no county has it."""
         plain, known = _plain(name), frozenset(adcodes) & self._county_of.keys()
@@ -155,7 +158,7 @@ class AreaWords:
 
         The longest name counts. What follows must not name another county or city.
         """
-        for end in range(len(plain) - 1, 1, -1):
+        for end in range(min(len(plain) - 1, self._longest), 1, -1):
             name, rest = plain[:end], plain[end:]
             if name.isascii() and rest[0].isascii() and rest[0].isalnum():
                 continue  # part of an English word or of a number

@@ -53,9 +53,12 @@ def read_whole_number(field: str, text: str, least: int, most: int | None = None
         InvalidInput: ``text`` is not such a number.
     """
     plain = narrow(text).replace(",", "")
-    found = re.fullmatch(rf"([+-]?[0-9]+)(?:\.0+)?\s*(?:{units})?", plain, re.IGNORECASE)
-    if found and least <= int(found[1]) and (most is None or int(found[1]) <= most):
-        return int(found[1])
+    # No more digits than every database can take; Python itself reads no number of thousands of digits.
+    found = re.fullmatch(rf"([+-]?)0*([0-9]{{1,18}})(?:\.0+)?\s*(?:{units})?", plain, re.IGNORECASE)
+    if found:
+        number = int(found[1] + found[2])
+        if least <= number and (most is None or number <= most):
+            return number
     if most is None:
         raise InvalidInput(
             field, N_("“{text}” is not a whole number from {least} up"), text=text.strip(), least=least

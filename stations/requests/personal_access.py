@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.audit.log import AuditEntry
-from stations.database import is_read_only, reading, transaction
+from stations.database import reading, transaction
+from stations.database_faults import can_still_be_read
 from stations.duty.masking import sees_personal_data
 from stations.duty.roles import Actor
 from stations.language import CHINA_TIME, day_in_china
@@ -44,7 +45,7 @@ def note_request_opened(engine: Engine, actor: Actor, request: ServiceRequest, n
     try:
         _note(engine, actor, request.number, Access.REQUEST, now)
     except DBAPIError as error:
-        if is_read_only(error):
+        if can_still_be_read(error):
             return False
         raise
     return True

@@ -70,7 +70,8 @@ def parse(parser: XMLParserType, pieces: Iterable[bytes]) -> None:
 
 
 def _inflated(content: bytes, info: ZipInfo) -> Iterator[bytes]:
-    if info.header_offset + _LOCAL_HEADER.size > len(content):
+    # Where bytes are missing before the list of parts, ``zipfile`` reckons with a place before the file.
+    if not 0 <= info.header_offset <= len(content) - _LOCAL_HEADER.size:
         raise BadZipFile("a part is cut off")
     header = _LOCAL_HEADER.unpack_from(content, info.header_offset)
     start = info.header_offset + _LOCAL_HEADER.size

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.address import read_address
+from geo.address import read_address, simplified
 from geo.counties import county_layer
 from geo.gazetteer import former_names, towns
 from geo.zones import zones
@@ -286,3 +286,9 @@ def test_every_town_has_an_english_name() -> None:
     names = {town.code: town.name_en for town in towns()}
     assert names["320583100"] == "Yushan Town"
     assert all(name.isascii() for name in names.values())
+
+
+@pytest.mark.parametrize("text", ["\ud800", "昆山市\udfff玉山镇", "\udcff前进路"])
+def test_what_no_encoding_has_is_no_error(text: str) -> None:
+    read_address(text)
+    assert "\ufffd" in simplified(text)

@@ -182,3 +182,13 @@ def test_a_form_of_another_site_is_told_in_the_readers_language(portal_server: S
         headers = {"Origin": "https://elsewhere.example", "Accept-Language": language}
         answer = requests.post(f"{portal_server.url}/sign-in", data={"username": "x"}, headers=headers, timeout=30)
         assert answer.status_code == 403 and words in answer.text
+
+
+def test_a_number_of_thousands_of_digits_is_no_error_of_ours(portal_server: Server) -> None:
+    huge = "9" * 5000
+    with opened(portal_server, "find") as page:
+        page.draw("find", f"lon=120.98&lat=31.38&accuracy={huge}")
+        assert "Something went wrong" not in page.drawn and "系统出了问题" not in page.drawn
+    host = urlsplit(portal_server.url).netloc
+    told = raw(portal_server, f"POST /sign-in HTTP/1.1\nHost: {host}\nContent-Length: {huge}")
+    assert told.startswith((b"HTTP/1.1 400", b"HTTP/1.1 413")), told[:200]

@@ -17,7 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from portal.health import database_answers, database_ready
 from stations.accounts.accounts import User
 from stations.accounts.sign_ins import Client, Method, open_sign_in
-from stations.database import is_read_only, open_engine, reading, transaction
+from stations.database import open_engine, reading, transaction
+from stations.database_faults import DatabaseFault, fault_of
 from stations.loading.migration import upgrade
 from tests.conftest import NOW, Databases, Made
 from tests.portal.conftest import Server, served
@@ -115,8 +116,8 @@ def test_a_server_of_databases_that_is_read_only_is_known_by_its_answer(referenc
     with pytest.raises(DBAPIError) as refused, transaction(engine) as session:
         session.execute(text("SET TRANSACTION READ ONLY"))
         session.execute(text("DELETE FROM failed_sign_in"))
-    assert is_read_only(refused.value)
+    assert fault_of(refused.value) is DatabaseFault.READ_ONLY
     with pytest.raises(DBAPIError) as wrong, reading(engine) as session:
         session.execute(text("SELECT nothing"))
-    assert not is_read_only(wrong.value)
+    assert fault_of(wrong.value) is None
     engine.dispose()

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stations.audit.log import AuditEntry, record
-from stations.database import is_read_only, open_engine, reading, transaction
+from stations.database import open_engine, reading, transaction
+from stations.database_faults import DatabaseFault, fault_of
 from stations.error_trace import trace
 from stations.errors import InvalidInput
 from stations.registry.station import StationService
@@ -115,7 +116,7 @@ def test_a_file_that_is_read_only_can_be_read(tmp_path: Path) -> None:
             assert session.scalar(sa.text("SELECT word FROM kept")) == "still here"
         with pytest.raises(sa.exc.OperationalError) as refused, transaction(engine) as session:
             session.execute(sa.text("DELETE FROM kept"))
-        assert is_read_only(refused.value)
+        assert fault_of(refused.value) is DatabaseFault.READ_ONLY
         engine.dispose()
 
 
@@ -135,7 +136,7 @@ def test_a_file_in_a_folder_that_is_read_only_can_be_read(tmp_path: Path, monkey
         assert sorted(tmp_path.iterdir()) == before
     with pytest.raises(sa.exc.OperationalError) as refused, transaction(engine) as session:
         session.execute(sa.text("DELETE FROM kept"))
-    assert is_read_only(refused.value)
+    assert fault_of(refused.value) is DatabaseFault.READ_ONLY
     engine.dispose()
 
 

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from stations.database import is_read_only, open_engine, reading, transaction
+from stations.database import open_engine, reading, transaction
+from stations.database_faults import DatabaseFault, fault_of
 from stations.server_changeover import CONNECTION_OPTIONS, wait_for_the_next_server
 from tests.conftest import Databases
 
@@ -60,7 +61,7 @@ def test_connections_to_a_server_that_only_follows_are_dropped_after_one_refusal
     takes_writes(other, True)
     with pytest.raises(DBAPIError) as refused, transaction(engine) as session:
         session.execute(text("INSERT INTO told VALUES ('lost')"))
-    assert is_read_only(refused.value)
+    assert fault_of(refused.value) is DatabaseFault.READ_ONLY
     for word in ("one", "two"):
         with transaction(engine) as session:
             session.execute(text("INSERT INTO told VALUES (:word)"), {"word": word})

@@ -403,3 +403,40 @@ def test_the_evaluation_as_data(sample_url: str) -> None:
     ):
         wrong = run(sample_url, "evaluation", *arguments)
         assert wrong.returncode == 2 and told in wrong.stderr
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("odd", ["a\nb", "a\r\nb", "\x1b[31mred", "a\u2028b"])
+def test_what_was_typed_makes_no_second_line_and_colours_no_terminal(reference_url: str, odd: str) -> None:
+    for arguments in (("coverage", "--format", odd), (odd,), ("coverage", "--as-of", odd), ("import", "stations", odd)):
+        done = run(reference_url, *arguments)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1), arguments
+        assert done.stderr.strip("\n").isprintable()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("arguments", [("nearest", "120", "32", "--k"), ("audit", "list", "--limit")])
+def test_a_number_of_thousands_of_digits_is_one_clear_line(reference_url: str, arguments: tuple[str, ...]) -> None:
+    done = run(reference_url, *arguments, "9" * 5000)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1) and "whole number" in done.stderr
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("kind", "table"), [("stations", "station"), ("centres", "centre")])
+@pytest.mark.parametrize("report", ["no/such/folder/report.xlsx", "a\0b"])
+def test_a_report_that_can_not_be_written_stops_the_import_before_it(
+    databases: Databases, reference_url: str, tmp_path: Path, kind: str, table: str, report: str
+) -> None:
+    url = databases.new(like=reference_url)
+    (tmp_path / "list.csv").write_text("名称,县（市、区）\n昆山测试,昆山市\n", encoding="utf-8")
+
+    def count() -> int:
+        engine = open_engine(url)
+        with engine.connect() as connection:
+            counted = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+        engine.dispose()
+        return counted
+
+    before = count()
+    done = run(url, "import", kind, str(tmp_path / "list.csv"), "--doubtful", "--report", report)
+    assert (done.returncode, done.stderr.count("\n"), count()) == (2, 1, before)

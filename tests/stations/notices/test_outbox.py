@@ -132,7 +132,7 @@ def test_a_claimed_notice_is_one_senders_until_its_lease_ends(empty_engine: Engi
 def test_two_transactions_at_once_never_claim_the_same(empty_engine: Engine) -> None:
     with transaction(empty_engine) as session:
         put(session, "a")
-        put(session, "b")
+        put(session, "b", address="li@example.com")
     with transaction(empty_engine) as one, transaction(empty_engine) as other:
         keys = [claim(session, [EMAIL], NOW) for session in (one, other, one, other)]
     assert [parcel and parcel.key for parcel in keys] == ["a", "b", None, None]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from time import process_time
+
 import pytest
 
 from geo.counties import county_layer
@@ -184,3 +187,11 @@ def test_every_name_in_the_tables_leads_to_its_counties(words: AreaWords) -> Non
         except SeveralCounties as asked:
             read = set(asked.adcodes)
         assert read == set(adcodes), name
+
+
+@pytest.mark.parametrize("text", ["昆山" * 8000, "1e9../" * 3000, "昆山市" + "玉" * 16_000, "Kunshan " * 2000])
+def test_a_cell_of_thousands_of_characters_takes_no_time(words: AreaWords, text: str) -> None:
+    began = process_time()
+    with suppress(InvalidInput):
+        words.read("", text, with_more=True)
+    assert process_time() - began < 1

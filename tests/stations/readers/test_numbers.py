@@ -37,3 +37,12 @@ def test_an_amount_is_at_least_0_and_has_an_end() -> None:
     for text in ("-1", "1e12", "much"):
         with pytest.raises(InvalidInput, match="not a number of 0 or more"):
             read_amount("cost", text, below=1e12)
+
+
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_more_digits_than_any_database_takes_are_no_number(digits: int) -> None:
+    for most in (None, 50):
+        with pytest.raises(InvalidInput) as wrong:
+            read_whole_number("count", "9" * digits, 1, most)
+        assert wrong.value.field == "count"
+    assert read_whole_number("count", "0" * digits + "7", 1, 50) == 7

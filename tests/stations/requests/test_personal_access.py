@@ -83,8 +83,8 @@ def test_what_can_not_be_noted_is_not_shown_in_clear(
         raise OperationalError("INSERT", {}, Exception("read-only"))
 
     monkeypatch.setattr(personal_access.log, "record", refuse)
-    monkeypatch.setattr(personal_access, "is_read_only", lambda _error: True)
+    monkeypatch.setattr(personal_access, "can_still_be_read", lambda _error: True)
     assert not note_request_opened(reference_engine, steward_of(request.station), request, NOW)
-    monkeypatch.setattr(personal_access, "is_read_only", lambda _error: False)
+    monkeypatch.setattr(personal_access, "can_still_be_read", lambda _error: False)
     with pytest.raises(OperationalError):  # another fault is told, with a reference
         note_request_opened(reference_engine, steward_of(request.station), request, NOW)

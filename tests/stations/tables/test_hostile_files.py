@@ -109,3 +109,11 @@ def test_an_archive_packed_in_an_unusual_way_is_told() -> None:
             new.writestr(name, old.read(name))
     with pytest.raises(InvalidInput, match="can't be read"):
         read_sheet(written.getvalue(), COLUMNS)
+
+
+@pytest.mark.parametrize("lost", [1, 30, 200])
+def test_a_workbook_that_lost_bytes_at_its_start_is_refused(lost: int) -> None:
+    """What is reckoned from the end of the file then lies before its beginning."""
+    whole = workbook()
+    with pytest.raises(InvalidInput):
+        read_sheet(whole[:4] + whole[4 + lost :], COLUMNS)
