@@ -1,14 +1,14 @@
 """Words of lists of every kind are taught, also those for levels, kinds, stages, roles and states
 
 Revision ID: 0034
-Revises: 0038
+Revises: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0034"
-down_revision = "0038"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
