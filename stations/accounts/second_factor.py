@@ -21,6 +21,7 @@ from stations.accounts.accounts import User
 from stations.accounts.factor_settings import FactorSettings
 from stations.accounts.sign_ins import end_sign_ins, hash_token
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base
 from stations.entered_text import narrow
 from stations.errors import NotFound
@@ -202,21 +203,21 @@ def renew_recovery_codes(session: Session, user: User, new: NewRecoveryCodes, no
         session,
         at=now,
         actor=user.username,
-        action="renew_recovery_codes",
-        subject_kind="user",
+        action=AuditAction.RENEW_RECOVERY_CODES,
+        subject_kind=AuditSubject.USER,
         subject=user.username,
     )
     return True
 
 
-def delete_second_factor(session: Session, user: User, action: str, now: datetime, *, by: str) -> bool:
+def delete_second_factor(session: Session, user: User, action: AuditAction, now: datetime, *, by: str) -> bool:
     """Delete a user's second factor with its recovery codes, and log it as ``action``. Return whether there was one."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     factor = session.get(SecondFactor, user.id, with_for_update=True)
     if factor is None:
         return False
     session.delete(factor)
-    log.record(session, at=now, actor=by, action=action, subject_kind="user", subject=user.username)
+    log.record(session, at=now, actor=by, action=action, subject_kind=AuditSubject.USER, subject=user.username)
     return True
 
 
@@ -226,7 +227,7 @@ def take_second_factor(session: Session, user: User, now: datetime, *, by: str) 
     Raises:
         NotFound: the account has none.
     """
-    if not delete_second_factor(session, user, "reset_second_factor", now, by=by):
+    if not delete_second_factor(session, user, AuditAction.RESET_SECOND_FACTOR, now, by=by):
         raise NotFound(N_("The account “{username}” has no second factor"), username=user.username)
     user.version += 1
     user.updated_at = now

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Unpack
 
 from sqlalchemy import Engine, ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, SystemActor
 from stations.database import Base
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
@@ -97,7 +99,7 @@ def begin_ledger(
     )
     session.add(ledger)
     session.flush()
-    _note(session, ledger, "begin_ledger", now, consent=ledger.consent_version)
+    _note(session, ledger, AuditAction.BEGIN_LEDGER, now, consent=ledger.consent_version)
     if browser:
         keep_ledger_open(session, browser, ledger, now)
     return NewLedger(ledger, secret.code)
@@ -193,7 +195,7 @@ def writable_ledger(
 def replace_code(session: Session, ledger: InstrumentLedger, secret: NewCode, *, now: datetime) -> None:
     """Give a ledger a new secret code; the one before no longer works."""
     ledger.code_hash, ledger.updated_at = secret.code_hash, now
-    _note(session, ledger, "issue_ledger_code", now)
+    _note(session, ledger, AuditAction.ISSUE_LEDGER_CODE, now)
 
 
 def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None) -> None:
@@ -213,7 +215,7 @@ def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime) 
     session.execute(delete(OpenedLedger).where(OpenedLedger.ledger_id == ledger.id))
     session.delete(ledger)
     session.flush()
-    _note(session, ledger, "delete_ledger", now)
+    _note(session, ledger, AuditAction.DELETE_LEDGER, now)
 
 
 def set_reminders(
@@ -229,7 +231,7 @@ def set_reminders(
     if not channel:
         ledger.notice_channel = ledger.notice_address = ledger.address_proof = ledger.address_confirmed_at = None
         ledger.updated_at = now
-        _note(session, ledger, "choose_notice_way", now, channel="")
+        _note(session, ledger, AuditAction.CHOOSE_NOTICE_WAY, now, channel="")
         return
     way, checked = read_way(channel, address)
     check_room_for_code(session, checked, now)
@@ -256,7 +258,7 @@ def set_reminders(
         now=now,
         sample=ledger.sample,
     )
-    _note(session, ledger, "choose_notice_way", now, channel=way.code)
+    _note(session, ledger, AuditAction.CHOOSE_NOTICE_WAY, now, channel=way.code)
 
 
 def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, now: datetime) -> None:
@@ -268,7 +270,7 @@ def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, 
     if not proves(code, ledger.address_proof):
         raise InvalidInput("proof", N_("This is not the code that was sent; look at the newest message"))
     ledger.address_confirmed_at = ledger.updated_at = now
-    _note(session, ledger, "confirm_address", now)
+    _note(session, ledger, AuditAction.CONFIRM_ADDRESS, now)
 
 
 def notice_key(ledger: InstrumentLedger, rest: str) -> str:
@@ -276,7 +278,15 @@ def notice_key(ledger: InstrumentLedger, rest: str) -> str:
     return f"instruments:{ledger.number}:{rest}"
 
 
-def _note(session: Session, ledger: InstrumentLedger, action: str, now: datetime, **detail: object) -> None:
+def _note(
+    session: Session, ledger: InstrumentLedger, action: AuditAction, now: datetime, **detail: Unpack[Detail]
+) -> None:
     log.record(
-        session, at=now, actor="firm", action=action, subject_kind="instrument_ledger", subject=ledger.number, **detail
+        session,
+        at=now,
+        actor=SystemActor.FIRM,
+        action=action,
+        subject_kind=AuditSubject.INSTRUMENT_LEDGER,
+        subject=ledger.number,
+        **detail,
     )

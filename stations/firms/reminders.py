@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, case, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.database import reading, transaction
 from stations.firms.firm_address import forget_old_codes, public_url
 from stations.firms.instruments import Instrument, InstrumentLedger
@@ -32,7 +33,7 @@ from stations.notices.outbox import enqueue
 from stations.registry.station import Station
 from stations.retention import kept_for
 
-ACTOR = "reminders"
+ACTOR = SystemActor.REMINDERS.value
 """The actor in the audit log for deleted expired data."""
 
 BATCH = 200
@@ -243,8 +244,8 @@ def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
                     session,
                     at=now,
                     actor=ACTOR,
-                    action="delete_unused",
-                    subject_kind="subscription",
+                    action=AuditAction.DELETE_UNUSED,
+                    subject_kind=AuditSubject.SUBSCRIPTION,
                     subject=now.date().isoformat(),
                     subscriptions=len(subscriptions),
                     ledgers=len(ledgers),

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
@@ -176,7 +177,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
     session.flush()
     check_room_for_code(session, address, now)
     _send_code(session, subscription, now)
-    _note(session, subscription, "subscribe", now)
+    _note(session, subscription, AuditAction.SUBSCRIBE, now)
 
 
 def _send_code(session: Session, subscription: Subscription, now: datetime) -> None:
@@ -244,7 +245,7 @@ def confirm(session: Session, typed: str, *, now: datetime) -> Subscription:
     subscription = find_subscription(session, typed)
     if subscription.confirmed_at is None:
         subscription.confirmed_at = subscription.updated_at = now
-        _note(session, subscription, "confirm_address", now)
+        _note(session, subscription, AuditAction.CONFIRM_ADDRESS, now)
     return subscription
 
 
@@ -256,7 +257,7 @@ def end(session: Session, typed: str, *, now: datetime) -> None:
     """
     subscription = find_subscription(session, typed)
     forget(session, subscription)
-    _note(session, subscription, "end_subscription", now)
+    _note(session, subscription, AuditAction.END_SUBSCRIPTION, now)
 
 
 def forget(session: Session, subscription: Subscription) -> None:
@@ -266,13 +267,13 @@ def forget(session: Session, subscription: Subscription) -> None:
     session.flush()
 
 
-def _note(session: Session, subscription: Subscription, action: str, now: datetime) -> None:
+def _note(session: Session, subscription: Subscription, action: AuditAction, now: datetime) -> None:
     log.record(
         session,
         at=now,
-        actor="firm",
+        actor=SystemActor.FIRM,
         action=action,
-        subject_kind="subscription",
+        subject_kind=AuditSubject.SUBSCRIPTION,
         subject=subscription.code,
         service=subscription.service_code,
         county=subscription.county_adcode,

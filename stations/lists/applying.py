@@ -35,8 +35,17 @@ def apply_list(
     plan = _of_now(session, actor, register, plan, now)
     chosen = plan.to_apply(doubtful=doubtful)
     codes = dict(register.write(session, actor, chosen, reason=plan.file, now=now))
-    action, personal = f"import_{register.name}", register.personal
-    done = record_import(session, actor, action, plan, chosen, codes, file=plan.file, personal=personal, now=now)
+    done = record_import(
+        session,
+        actor,
+        register.logged,
+        plan,
+        chosen,
+        codes,
+        file=plan.file,
+        personal=register.personal,
+        now=now,
+    )
     return replace(done, one_time=register.one_time_codes())
 
 

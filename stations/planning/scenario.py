@@ -8,13 +8,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Boolean, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.province import province_in_use
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
@@ -102,7 +103,7 @@ def save_scenario(
         updated_at=now,
     )
     session.add(scenario)
-    _record(session, scenario, actor, "save_scenario", now, name=name, sites=len(answer.added))
+    _record(session, scenario, actor, AuditAction.SAVE_SCENARIO, now, name=name, sites=len(answer.added))
     session.flush()
     return scenario
 
@@ -127,7 +128,7 @@ def rename_scenario(
     if session.scalar(same_name):
         raise Conflict(N_("You have a scenario “{name}” already; choose another name"), name=name)
     scenario.name, scenario.version, scenario.updated_at = name, version + 1, now
-    _record(session, scenario, actor, "rename_scenario", now, before=before, after=name)
+    _record(session, scenario, actor, AuditAction.RENAME_SCENARIO, now, before=before, after=name)
     return scenario
 
 
@@ -138,7 +139,7 @@ def delete_scenario(session: Session, actor: Actor | None, token: str, *, now: d
         NotFound, NotAllowed: there is none with that token, or it is somebody else's.
     """
     actor, scenario = _own(session, actor, token)
-    _record(session, scenario, actor, "delete_scenario", now, name=scenario.name)
+    _record(session, scenario, actor, AuditAction.DELETE_SCENARIO, now, name=scenario.name)
     session.delete(scenario)
 
 
@@ -204,13 +205,15 @@ def _own(session: Session, actor: Actor | None, token: str) -> tuple[Actor, Scen
     return actor, scenario
 
 
-def _record(session: Session, scenario: Scenario, actor: Actor, action: str, now: datetime, **detail: Any) -> None:
+def _record(
+    session: Session, scenario: Scenario, actor: Actor, action: AuditAction, now: datetime, /, **detail: Unpack[Detail]
+) -> None:
     log.record(
         session,
         at=now,
         actor=actor.username,
         action=action,
-        subject_kind="scenario",
+        subject_kind=AuditSubject.SCENARIO,
         subject=scenario.code,
         **detail,
     )

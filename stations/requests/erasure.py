@@ -21,6 +21,7 @@ from sqlalchemy import Engine, Integer, LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.database import Base, transaction
 from stations.errors import Conflict
 from stations.language import N_
@@ -50,7 +51,6 @@ notices and open browsers are deleted."""
 ERASABLE = frozenset(state for state in State if state.turn is not Party.STATION)
 """States in which nobody at a station has anything to do: ended, or waiting for the firm."""
 
-PORTAL = "portal"
 _AT_A_TIME = 50
 
 
@@ -77,7 +77,7 @@ def erase_as_firm(session: Session, number: str, proof: Proof, *, version: int, 
         raise Conflict(N_("This is a sample; there is nobody's data in it"))
     if not may_erase(request.state):
         raise Conflict(N_("The request has not ended yet; withdraw it or wait for its end, then erase the data"))
-    erase(session, request, actor="firm", now=now)
+    erase(session, request, actor=SystemActor.FIRM, now=now)
 
 
 def may_erase(state: State) -> bool:
@@ -94,7 +94,7 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
             setattr(row, column, blank)
     for event in request.events:
         if event.party is Party.FIRM:
-            event.actor = "firm"
+            event.actor = SystemActor.FIRM.value
     for part in request.split_off:
         part.split_from_id = None
     request.erased_at = request.updated_at = now
@@ -104,7 +104,12 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
     session.execute(delete(OpenedRequest).where(OpenedRequest.request_id == request.id))
     session.execute(delete(Notice).where(Notice.key.startswith(f"request:{request.number}:", autoescape=True)))
     log.record(
-        session, at=now, actor=actor, action="erase_request", subject_kind="service_request", subject=request.number
+        session,
+        at=now,
+        actor=actor,
+        action=AuditAction.ERASE_REQUEST,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
+        subject=request.number,
     )
 
 
@@ -127,7 +132,7 @@ def erase_expired(engine: Engine, *, now: datetime) -> int:
                 )
             )
             for request in some:
-                erase(session, request, actor=PORTAL, now=now)
+                erase(session, request, actor=SystemActor.PORTAL, now=now)
         erased += len(some)
         if len(some) < _AT_A_TIME:
             return erased

@@ -26,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.database import Base, choice
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, Responsibility, Role, require, whole_province
@@ -36,7 +37,7 @@ from stations.requests.escalation_notices import tell_offices
 from stations.requests.service_request import ServiceRequest
 from stations.working_days import is_working_day
 
-JOB = "escalation"
+JOB = SystemActor.ESCALATION.value
 BATCH = 100
 MOST_DAYS = 60
 
@@ -104,8 +105,8 @@ def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BAT
                 session,
                 at=now,
                 actor=JOB,
-                action="escalate",
-                subject_kind="service_request",
+                action=AuditAction.ESCALATE,
+                subject_kind=AuditSubject.SERVICE_REQUEST,
                 subject=request.number,
                 level=rule.level.value,
                 due_on=escalation.due_on.isoformat(),
@@ -181,8 +182,8 @@ def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | 
         session,
         at=now,
         actor=actor.username,
-        action="change_escalation_rule",
-        subject_kind="escalation_rule",
+        action=AuditAction.CHANGE_ESCALATION_RULE,
+        subject_kind=AuditSubject.ESCALATION_RULE,
         subject="all",
         after={level.value: days.get(level) for level in Level},
     )

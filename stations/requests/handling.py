@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.duty.roles import Action, Actor, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
@@ -23,7 +24,7 @@ from stations.requests.states import FINAL, Party, State
 from stations.requests.steps import MOVED_ON, check_version, is_done_already, lock, take_step, write_delivery
 from stations.requests.upload_quota import count_upload
 
-FIRM = "firm"
+FIRM = SystemActor.FIRM.value
 MESSAGE_LIMIT = 4000
 PERFORMER_LIMIT = 160
 RESULT_LIMIT = 4000
@@ -205,7 +206,12 @@ def _write(
     request.updated_at = now
     settle(request)
     log.record(
-        session, at=now, actor=actor, action="write_message", subject_kind="service_request", subject=request.number
+        session,
+        at=now,
+        actor=actor,
+        action=AuditAction.WRITE_MESSAGE,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
+        subject=request.number,
     )
     tell_of_message(session, request, message)
     return message

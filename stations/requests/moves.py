@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from stations.audit.vocabulary import LoggedAction
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotAllowed
-from stations.language import N_, LabelledEnum
+from stations.language import N_
 from stations.requests.states import FINAL, Party, State
 
 NOTE_LIMIT = 2000
 
 
-class MoveName(LabelledEnum):
-    """What can be done with a request."""
+class MoveName(LoggedAction):
+    """What can be done with a request; the audit log tells of it by the same name."""
 
     ACCEPT = "accept", N_("Accept")
     RETURN = "return", N_("Ask for more information")

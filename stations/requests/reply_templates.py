@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned, choice
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import narrow, read_text
@@ -145,8 +146,8 @@ def save_template(
         session,
         at=now,
         actor=actor.username,
-        action="add_template" if created else "edit_template",
-        subject_kind="reply_template",
+        action=AuditAction.ADD_TEMPLATE if created else AuditAction.EDIT_TEMPLATE,
+        subject_kind=AuditSubject.REPLY_TEMPLATE,
         subject=code,
         after={"use": use, "title": title, "text": text, "text_en": text_en, "active": active},
     )

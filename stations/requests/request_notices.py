@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.language import N_, Language, LanguageCode, label
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
@@ -49,9 +50,9 @@ def choose_notice_way(
     log.record(
         session,
         at=now,
-        actor="firm",
-        action="choose_notice_way",
-        subject_kind="service_request",
+        actor=SystemActor.FIRM,
+        action=AuditAction.CHOOSE_NOTICE_WAY,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=request.number,
         channel=channel,
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, LoggedAction
 from stations.errors import Conflict
 from stations.language import N_
 from stations.registry.station import Station
@@ -96,7 +96,7 @@ def take_step(
     *,
     item: RequestItem | None = None,
     station: Station | None = None,
-    **told: Any,
+    told: Detail | None = None,
 ) -> RequestEvent:
     """Make a move that was checked. Return its event. ``told``: further details for the audit log.
 
@@ -106,7 +106,7 @@ def take_step(
     move = MOVES[name]
     if request.state not in move.sources:
         raise Conflict(MOVED_ON)
-    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station, **told)
+    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station, told)
 
 
 def write_delivery(
@@ -127,7 +127,7 @@ def _write(
     now: datetime,
     item: RequestItem | None,
     station: Station | None,
-    **told: Any,
+    told: Detail | None = None,
 ) -> RequestEvent:
     event = RequestEvent(
         position=len(request.events),
@@ -146,16 +146,20 @@ def _write(
     request.version += 1
     request.updated_at = now
     settle(request)
+    action: LoggedAction = name or AuditAction.DELIVER_ITEM
+    about = told.copy() if told else Detail()
+    if item is not None:
+        about["service"] = item.service_code
+    if station is not None:
+        about["station"] = station.code
     log.record(
         session,
         at=now,
         actor=actor,
-        action=name.value if name else "deliver_item",
-        subject_kind="service_request",
+        action=action,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=request.number,
-        **({"service": item.service_code} if item else {}),
-        **({"station": station.code} if station else {}),
-        **told,
+        **about,
     )
     tell_of_step(session, request, event)
     return event
