@@ -31,7 +31,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "system_reasons",
         ),
         ("published_facts",),
-        ("data_load", "revision", "secret_codes", "working_days"),
+        ("data_load", "one_by_one", "revision", "secret_codes", "working_days"),
         ("readers",),
         ("audit", "catalogue", "tables"),
         ("places",),

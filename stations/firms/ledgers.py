@@ -209,13 +209,18 @@ def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None
 
 
 def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime) -> None:
-    """Delete a ledger with its instruments and the messages about it, permanently."""
+    """Delete a ledger as its firm asks."""
+    remove_ledger(session, ledger)
+    _note(session, ledger, AuditAction.DELETE_LEDGER, now)
+
+
+def remove_ledger(session: Session, ledger: InstrumentLedger) -> None:
+    """Delete a ledger with its instruments and the messages about it, permanently. The caller writes the audit log."""
     forget_notices(session, notice_key(ledger, ""))
     session.execute(delete(Instrument).where(Instrument.ledger_id == ledger.id))
     session.execute(delete(OpenedLedger).where(OpenedLedger.ledger_id == ledger.id))
     session.delete(ledger)
     session.flush()
-    _note(session, ledger, AuditAction.DELETE_LEDGER, now)
 
 
 def set_reminders(

@@ -1,8 +1,8 @@
 """The daily job for firms: reminders of due instruments, notices of opened services, deletion of expired data.
 
-It may run at any time and on several servers at once. Each ledger and each subscription has its own transaction,
-which locks the row, finds what was not sent yet, and writes the message together with the record of it. So nothing
-is sent twice, and a job that is interrupted loses nothing.
+It may run at any time and on several servers at once. Each ledger and each subscription has its own transaction
+(``one_by_one``), which locks the row, finds what was not sent yet, and writes the message together with the record of
+it. So nothing is sent twice, a job that is interrupted loses nothing, and a bad record holds up nobody.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.database import reading, transaction
 from stations.firms.firm_address import forget_old_codes, public_url
 from stations.firms.instruments import Instrument, InstrumentLedger
-from stations.firms.ledgers import delete_ledger, notice_key
+from stations.firms.ledgers import notice_key, remove_ledger
 from stations.firms.reminder_days import remind_days
 from stations.firms.subscriptions import (
     Subscription,
@@ -30,13 +30,13 @@ from stations.firms.subscriptions import (
 )
 from stations.language import N_, Language
 from stations.notices.outbox import enqueue
+from stations.one_by_one import one_by_one
 from stations.registry.station import Station
 from stations.retention import kept_for
 
 ACTOR = SystemActor.REMINDERS.value
 """The actor in the audit log for deleted expired data."""
 
-BATCH = 200
 NAMED = 20
 """How many instruments a message names; the ledger has all."""
 
@@ -57,15 +57,16 @@ class Reminded:
 def send_reminders(engine: Engine, on: date, *, now: datetime) -> Reminded:
     """Send the reminders and notices of the day ``on``, and delete data that expired before ``now``."""
     deleted = _delete_kept_too_long(engine, now)
-    ledgers = instruments = openings = 0
-    for ledger_id in _due_ledgers(engine, on):
-        with transaction(engine) as session:
-            told = _remind(session, ledger_id, on, now)
-        ledgers, instruments = ledgers + (told > 0), instruments + told
-    for subscription_id, station_id in _openings(engine, on):
-        with transaction(engine) as session:
-            openings += _tell_opening(session, subscription_id, station_id, now)
-    return Reminded(on, ledgers, instruments, openings, deleted)
+
+    def remind(session: Session, ledger_id: int) -> int:
+        return _remind(session, ledger_id, on, now)
+
+    def tell(session: Session, one: tuple[int, int]) -> bool:
+        return _tell_opening(session, *one, now)
+
+    told = one_by_one(engine, "ledger with due instruments", _due_ledgers(engine, on), remind)
+    opened = one_by_one(engine, "subscription to an opening", _openings(engine, on), tell)
+    return Reminded(on, sum(count > 0 for count in told), sum(told), sum(opened), deleted)
 
 
 def _stage(on: date) -> ColumnElement[int]:
@@ -228,28 +229,34 @@ def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
         Subscription.updated_at < now - kept_for("subscription"),
     )
     unused = and_(InstrumentLedger.sample.is_(False), InstrumentLedger.opened_at < now - kept_for("ledger"))
-    deleted = 0
-    while True:
-        with transaction(engine) as session:
-            subscriptions = list(session.scalars(select(Subscription).where(over).limit(BATCH).with_for_update()))
-            ledgers = list(session.scalars(select(InstrumentLedger).where(unused).limit(BATCH).with_for_update()))
-            for subscription in subscriptions:
-                forget(session, subscription)
-            for ledger in ledgers:
-                delete_ledger(session, ledger, now=now)
-            forget_old_codes(session, now - kept_for("unconfirmed"))
-            count = len(subscriptions) + len(ledgers)
-            if count:
-                log.record(
-                    session,
-                    at=now,
-                    actor=ACTOR,
-                    action=AuditAction.DELETE_UNUSED,
-                    subject_kind=AuditSubject.SUBSCRIPTION,
-                    subject=now.date().isoformat(),
-                    subscriptions=len(subscriptions),
-                    ledgers=len(ledgers),
-                )
-        deleted += count
-        if count < BATCH:
-            return deleted
+
+    def drop_subscription(session: Session, subscription_id: int) -> bool | None:
+        mine = select(Subscription).where(over, Subscription.id == subscription_id).with_for_update()
+        subscription = session.scalar(mine)
+        if subscription is None:
+            return None  # ended or used meanwhile
+        forget(session, subscription)
+        _note_deletion(session, AuditSubject.SUBSCRIPTION, subscription.code, now)
+        return True
+
+    def drop_ledger(session: Session, ledger_id: int) -> bool | None:
+        ledger = session.scalar(
+            select(InstrumentLedger).where(unused, InstrumentLedger.id == ledger_id).with_for_update()
+        )
+        if ledger is None:
+            return None
+        remove_ledger(session, ledger)
+        _note_deletion(session, AuditSubject.INSTRUMENT_LEDGER, ledger.number, now)
+        return True
+
+    with transaction(engine) as session:
+        forget_old_codes(session, now - kept_for("unconfirmed"))
+        subscriptions = session.scalars(select(Subscription.id).where(over)).all()
+        ledgers = session.scalars(select(InstrumentLedger.id).where(unused)).all()
+    deleted = one_by_one(engine, "expired subscription", subscriptions, drop_subscription)
+    deleted += one_by_one(engine, "expired ledger", ledgers, drop_ledger)
+    return len(deleted)
+
+
+def _note_deletion(session: Session, kind: AuditSubject, code: str, now: datetime) -> None:
+    log.record(session, at=now, actor=ACTOR, action=AuditAction.DELETE_UNUSED, subject_kind=kind, subject=code)

@@ -165,4 +165,5 @@ def test_entries_are_told_in_the_readers_language() -> None:
     assert action_word(english, "something_new") == "something_new"
     detail = {"role": "auditor", "area": "320000", "services": ["a", "b"], "after": {"days": 3}, "n": 3}
     assert detail_in_words(chinese, detail) == "角色：审计员；管辖范围：320000；服务：a, b；变更后：(天数：3)；n：3"
-    assert detail_in_words(english, detail) == "role: Auditor; area of duty: 320000; services: a, b; after: (days: 3); n: 3"
+    told = "role: Auditor; area of duty: 320000; services: a, b; after: (days: 3); n: 3"
+    assert detail_in_words(english, detail) == told
