@@ -28,7 +28,7 @@ from stations.firms.subscriptions import (
     proof_in_words,
     service_name,
 )
-from stations.language import N_, Language
+from stations.language import N_, Language, day_in_china
 from stations.notices.outbox import enqueue
 from stations.one_by_one import one_by_one
 from stations.registry.station import Station
@@ -202,7 +202,7 @@ def _tell_opening(session: Session, subscription_id: int, station_id: int, now: 
     )
     enqueue(
         session,
-        key=f"{subscription.code}:opened:{now:%Y%m%d%H%M%S}",
+        key=f"{subscription.code}:opened:{day_in_china(now):%Y%m%d}",
         channel=subscription.channel,
         address=subscription.address,
         subject=say(N_("“{service}” has opened in {county}"), service=service, county=county),

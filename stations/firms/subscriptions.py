@@ -19,7 +19,7 @@ from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
-from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode
+from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode, day_in_china
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
@@ -195,7 +195,7 @@ def _send_code(session: Session, subscription: Subscription, now: datetime) -> N
     enqueue(
         session,
         # A repeated subscription sends the code again on another day, but only once a day.
-        key=f"{subscription.code}:confirm:{now:%Y%m%d}:{subscription.proof[:4]}",
+        key=f"{subscription.code}:confirm:{day_in_china(now):%Y%m%d}:{subscription.proof[:4]}",
         channel=subscription.channel,
         address=subscription.address,
         subject=say(N_("Confirm this address")),

@@ -93,7 +93,7 @@ def _station(
         address=site.name if exact else county,
         city_adcode=city_adcode,
         county_adcode=site.county,
-        source=f"选址方案“{scenario.name}”（{scenario.code}），{scenario.owner_name}，{scenario.created_at:%Y-%m-%d}",
+        source=f"选址方案“{scenario.name}”（{scenario.code}），{scenario.owner_name}，{day_in_china(scenario.created_at)}",
         sample=scenario.sample,
         version=1,
         created_at=now,

@@ -250,12 +250,12 @@ def _partners(
 ) -> dict[str, Station]:
     """Return the partner station for each missing service, by code."""
 
-    def refuse() -> InvalidInput:
+    def refuse(service: Service) -> InvalidInput:
         return InvalidInput(
             "station_code",
             N_("“{name}” does not offer “{service}”; choose another station or leave that service out"),
             name=Bilingual(station.name, station.name_en),
-            service=Bilingual(missing[0].name_zh, missing[0].name_en),
+            service=Bilingual(service.name_zh, service.name_en),
         )
 
     samples = samples and station.sample
@@ -263,14 +263,14 @@ def _partners(
     if len(missing) == len(codes) or nearest_stations(
         session, need.lon, need.lat, as_of=as_of, samples=samples, services=codes, k=1
     ):
-        raise refuse()
+        raise refuse(missing[0])
     partners: dict[str, Station] = {}
     lacking = [service.code for service in missing]
     for one, services in nearest_combination(
         session, need.lon, need.lat, as_of=as_of, samples=samples, services=lacking
     ):
         if one is None:
-            raise refuse()
+            raise refuse(services[0])
         partners |= {service.code: one.station for service in services}
     return partners
 

@@ -91,7 +91,7 @@ def test_the_hash_is_what_the_documentation_says(empty_engine: Engine) -> None:
     write(empty_engine, "a", z="汉", a=1)
     with reading(empty_engine) as session:
         entry = session.scalars(sa.select(AuditEntry)).one()
-    written = '[1,"2026-11-24 02:00:00.000000","王","did","thing","a","{\\"a\\":1,\\"z\\":\\"汉\\"}"]'
+    written = '[1,"2026-11-24 02:00:00.000000","王","sign_in","user","a","{\\"a\\":1,\\"z\\":\\"汉\\"}"]'
     assert entry.hash == hashlib.sha256(("0" * 64 + "\n" + written).encode()).hexdigest()
 
 
