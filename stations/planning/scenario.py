@@ -6,11 +6,13 @@ Anyone with a scenario's link can see it: the link contains a random token. Only
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Unpack
 
-from sqlalchemy import Boolean, Integer, String, select
+from sqlalchemy import Boolean, Integer, String, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.province import province_in_use
@@ -37,6 +39,7 @@ class Scenario(Base, Versioned):
     """
 
     __tablename__ = "scenario"
+    __table_args__ = (UniqueConstraint("owner", "name"),)
     in_caches = False
     personal_data = PersonalData(
         columns=("owner", "owner_name"),
@@ -85,8 +88,6 @@ def save_scenario(
     name = read_text("name", name, limit=80)
     if answer.after is None:
         raise InvalidInput("name", N_("There is nothing to save: the question has no answer"))
-    if session.scalar(select(Scenario.id).where(Scenario.owner == actor.username, Scenario.name == name)):
-        raise Conflict(N_("You have a scenario “{name}” already; choose another name"), name=name)
     scenario = Scenario(
         code=f"{'SAMPLE-' if actor.sample else ''}SC-{secrets.token_hex(4).upper()}",
         token=secrets.token_urlsafe(24),
@@ -102,9 +103,9 @@ def save_scenario(
         created_at=now,
         updated_at=now,
     )
-    session.add(scenario)
+    with _name_of_its_own(session, actor.username, name):
+        session.add(scenario)
     _record(session, scenario, actor, AuditAction.SAVE_SCENARIO, now, name=name, sites=len(answer.added))
-    session.flush()
     return scenario
 
 
@@ -122,12 +123,8 @@ def rename_scenario(
     if scenario.version != version:
         raise Conflict(N_("The scenario was changed meanwhile; look at it again"))
     name, before = read_text("name", name, limit=80), scenario.name
-    same_name = select(Scenario.id).where(
-        Scenario.owner == scenario.owner, Scenario.name == name, Scenario.id != scenario.id
-    )
-    if session.scalar(same_name):
-        raise Conflict(N_("You have a scenario “{name}” already; choose another name"), name=name)
-    scenario.name, scenario.version, scenario.updated_at = name, version + 1, now
+    with _name_of_its_own(session, scenario.owner, name):
+        scenario.name, scenario.version, scenario.updated_at = name, version + 1, now
     _record(session, scenario, actor, AuditAction.RENAME_SCENARIO, now, before=before, after=name)
     return scenario
 
@@ -203,6 +200,22 @@ def _own(session: Session, actor: Actor | None, token: str) -> tuple[Actor, Scen
     if scenario.owner != actor.username:
         raise NotAllowed(N_("Only its owner can change a scenario"))
     return actor, scenario
+
+
+@contextmanager
+def _name_of_its_own(session: Session, owner: str, name: str) -> Iterator[None]:
+    """Write an owner's scenario with this name. The database decides, since another page may save the same name.
+
+    Raises:
+        Conflict: the owner already has a scenario with that name; nothing is written.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError:
+        if session.scalar(select(Scenario.id).where(Scenario.owner == owner, Scenario.name == name)) is None:
+            raise
+        raise Conflict(N_("You have a scenario “{name}” already; choose another name"), name=name) from None
 
 
 def _record(
