@@ -56,7 +56,7 @@ with st.expander(_("Columns of the list")):
         [_("Column"), _("What to write")],
         [
             [
-                column.headings[0] if present.language.code != "en" else _(column.label),
+                present.language.pick(column.headings[0], column.label),
                 _(column.advice) if column.advice else "",
             ]
             for column in register.columns

@@ -52,7 +52,7 @@ def import_template(terms: Terms, language: Language) -> bytes:
             sheet.data_validations.append(rule)
     heads = []
     for column in columns:
-        cell = heading_cell(sheet, say(column.label) if language.code == "en" else column.headings[0])
+        cell = heading_cell(sheet, language.pick(column.headings[0], column.label))
         cell.comment = Comment(say(column.advice), _AUTHOR, height=80, width=280)
         heads.append(cell)
     sheet.append(heads)

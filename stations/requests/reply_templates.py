@@ -18,7 +18,7 @@ from stations.database import Base, Versioned, choice
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum, Language
+from stations.language import DEFAULT_LANGUAGE, LANGUAGES, N_, LabelledEnum, Language
 from stations.requests.moves import NOTE_LIMIT
 from stations.requests.service_request import ServiceRequest
 
@@ -79,7 +79,7 @@ def list_templates(session: Session, use: TemplateUse | None = None) -> list[Rep
 def fill_for_firm(template: ReplyTemplate, request: ServiceRequest) -> str:
     """Return the template filled from a request, in the firm's language if it has a text in it."""
     language = Language(request.language)
-    if language.code == "en" and template.text_en:
+    if LANGUAGES[language.code].names == "en" and template.text_en:
         return fill(template.text_en, request, language)
     return fill(template.text, request, Language(DEFAULT_LANGUAGE))
 
