@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LAYERS_VENV := var/layers-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-on bench lint lock messages layers layers-check
+.PHONY: help setup run test test-on failover bench lint lock messages layers layers-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,12 +30,15 @@ test-on: $(VENV)/installed-tests ## run every test as if it were another day (DA
 # Not faketime: its 0.9.10 breaks Python's sleeps and waits.
 	datefudge '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+failover: $(VENV)/installed-tests ## kill databases and servers while eight firms file (root, Debian's patroni, etcd, haproxy, nginx; ROUNDS=3)
+	$(BIN)/python -m tests.failover --rounds $(or $(ROUNDS),3)
+
 bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting
 	$(BIN)/python -m tests.benchmarks.station_import
 
 lint: $(VENV)/installed-tests ## check style, imports, annotations, docstrings and types
-	$(BIN)/ruff check geo stations portal tests
+	$(BIN)/ruff check geo stations portal deploy tests
 	$(BIN)/mypy
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeDecorator
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.personal_data import PersonalData
+from stations.server_changeover import leave_servers_that_fall_behind
 
 SQLITE_BUSY_SECONDS = 15
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -114,6 +115,8 @@ def open_engine(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        if parsed.get_backend_name() == "postgresql":
+            leave_servers_that_fall_behind(engine)
         event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
         return engine
     if (file := sqlite_file(parsed)) is not None:

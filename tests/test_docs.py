@@ -50,6 +50,13 @@ def test_every_setting_is_documented_and_none_that_is_gone() -> None:
     assert first_column(section("Settings (environment)")) == settings_read()
 
 
+def test_the_environment_file_of_an_installation_names_every_setting() -> None:
+    """A new setting gets a line in ``deploy/portal.env``, commented out at its default."""
+    text = (ROOT / "deploy" / "portal.env").read_text(encoding="utf-8")
+    named = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", text, flags=re.MULTILINE))
+    assert named - {"FORWARDED_ALLOW_IPS"} == settings_read()  # which uvicorn reads
+
+
 def test_every_command_is_documented_and_none_that_is_gone() -> None:
     jobs = re.findall(r"^- `([a-z-]+)", section("Daily jobs"), flags=re.MULTILINE)
     rows = [line.split("|", 2)[2] for line in section("Commands").splitlines() if line.startswith("| ")][1:]

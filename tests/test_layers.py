@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The ranks of each top-level package, lowest first. Names of one rank never import each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
-        ("discovery", "errors", "language", "personal_data"),
+        ("discovery", "errors", "language", "personal_data", "server_changeover"),
         ("province",),
         (
             "client_network",

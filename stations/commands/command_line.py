@@ -36,12 +36,12 @@ class AllCommands(SpokenCommand, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that was typed.
+        """Return the command that was typed; while a shell completes it, None where there is no such command.
 
         Raises:
             click.UsageError: there is no such command.
         """
-        if args[0] not in COMMANDS:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
             say = language_of(ctx).translate
             near = get_close_matches(args[0], COMMANDS, n=1)
             told = N_("There is no command “{name}”; --help lists them")

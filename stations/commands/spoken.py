@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 from wcwidth import wcswidth, wrap
 
 from stations.clock import Clock
@@ -127,7 +128,7 @@ class SpokenCommand(click.Command):
         # Click takes a word with a leading dash for an option; readers strip the blank.
         words = [f" {word}" if _NEGATIVE_NUMBER.fullmatch(word) else word for word in args]
         rest = super().parse_args(ctx, words)
-        if rest and not isinstance(self, click.Group):
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
             ctx.fail(language_of(ctx).translate(N_("“{words}” is too much; see --help"), words=" ".join(rest)))
         return rest
 
@@ -144,6 +145,14 @@ class SpokenCommand(click.Command):
                 help=N_("Show this help."),
             )
         return self._help_option
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the options with this beginning, each with its help."""
+        say = language_of(ctx).translate
+        return [
+            CompletionItem(one.value, help=say(one.help) if one.help else None)
+            for one in super().shell_complete(ctx, incomplete)
+        ]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""

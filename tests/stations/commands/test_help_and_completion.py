@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stations.commands.completion import completion_script
+from stations.commands.command_line import main
+from stations.commands.completion import COMPLETE_VARIABLE, completion_script
 from stations.commands.listing import COMMANDS, SECTIONS
 from stations.language import Language
 from stations.requests.states import STATIONS_TURN
@@ -71,6 +72,37 @@ def test_a_shell_completes_commands_options_and_values(tmp_path: Path) -> None:
     assert lines[0].split() == ["coverage-curve", "coverage-changes"]
     assert (lines[1].split(), lines[2].split()) == (["--service"], ["p-median", "p-center"])
     assert "320583" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("stations coverage-c", [("coverage-curve", "覆盖和服务齐全"), ("coverage-changes", "两个日期之间")]),
+        ("stations coverage --no-s", [("--no-sample", "不含示例记录")]),
+        ("stations coverage --he", [("--help", "显示本帮助")]),
+        ("stations export stations --format c", [("csv", "")]),
+        ("stations export cen", [("centres", "")]),
+        ("stations covrage --as", []),
+        ("stations export stations more --by", [("--by", "")]),
+    ],
+)
+def test_what_is_offered_is_explained_in_the_terminals_language_and_nothing_is_an_error_yet(
+    typed: str,
+    offered: list[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" ")), COMPLETE_VARIABLE: "zsh_complete"}
+    for name, value in {**asked, "LC_ALL": "zh_CN.UTF-8"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as end:
+        main([])
+    told = capsys.readouterr()
+    lines = told.out.splitlines()  # of each: kind, text, help
+    assert (end.value.code, told.err) == (0, "")
+    assert lines[1::3] == [text for text, _ in offered]
+    for explained, (_, meaning) in zip(lines[2::3], offered, strict=True):
+        assert meaning in explained
 
 
 def test_a_comma_does_not_end_the_help_that_fish_shows() -> None:
