@@ -30,6 +30,7 @@ from stations.catalogue.service import Service
 from stations.errors import DomainError, InvalidForm
 from stations.language import day_in_china
 from stations.places.counties import County
+from stations.province import example
 from stations.readers.credit_code import WrongCheckCharacter
 from stations.requests.consent import current_consent
 from stations.requests.request_form import RequestForm
@@ -270,7 +271,7 @@ def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> 
     with left:
         text("contact_name", autocomplete="name")
     with right:
-        text("phone", placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
+        text("phone", placeholder=_("e.g. {phone}", phone=example().phone), autocomplete="tel")
     text("email", autocomplete="email")
 
 

@@ -25,6 +25,7 @@ from portal.visit import visit
 from stations.answers.register_lists import column_labels
 from stations.lists.list_plan import LIMITS
 from stations.lists.registers import REGISTERS
+from stations.province import example
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
 
@@ -57,7 +58,7 @@ with st.expander(_("Columns of the list")):
         [
             [
                 present.language.pick(column.headings[0], column.label),
-                _(column.advice) if column.advice else "",
+                _(column.advice, **example().in_advice()) if column.advice else "",
             ]
             for column in register.columns
             if column.in_export
