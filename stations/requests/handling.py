@@ -21,7 +21,15 @@ from stations.requests.moves import MoveName, check_move
 from stations.requests.request_notices import tell_of_message
 from stations.requests.service_request import RequestMessage, ServiceRequest
 from stations.requests.states import FINAL, Party, State
-from stations.requests.steps import MOVED_ON, check_version, is_done_already, lock, take_step, write_delivery
+from stations.requests.steps import (
+    MOVED_ON,
+    check_not_erased,
+    check_version,
+    is_done_already,
+    lock,
+    take_step,
+    write_delivery,
+)
 from stations.requests.upload_quota import count_upload
 
 FIRM = SystemActor.FIRM.value
@@ -32,7 +40,7 @@ RESULT_LIMIT = 4000
 
 def may_answer(actor: Actor | None, request: ServiceRequest) -> bool:
     """Whether the actor may answer the request, not only read it."""
-    return actor is not None and actor.may(Action.ANSWER_REQUESTS, request.station.area)
+    return actor is not None and request.erased_at is None and actor.may(Action.ANSWER_REQUESTS, request.station.area)
 
 
 def move_as_station(
@@ -196,6 +204,7 @@ def _write(
     files: Sequence[CheckedFile],
     now: datetime,
 ) -> RequestMessage:
+    check_not_erased(request)
     if request.state in FINAL:
         raise Conflict(N_("The request is closed; nothing can be added to it"))
     text = read_text("text", text, limit=MESSAGE_LIMIT, required=not files)

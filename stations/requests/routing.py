@@ -30,7 +30,6 @@ from stations.registry.nearest_stations import missing_services, nearest_combina
 from stations.registry.station import Station
 from stations.requests.routing_rules import NOBODY, Factor, RoutingRule, Weighed, list_routing_rules, total, weigh
 from stations.requests.service_request import ServiceRequest
-from stations.requests.states import OPEN
 
 CANDIDATES = 12
 """The number of nearest stations with all services that are compared."""
@@ -316,7 +315,7 @@ def _loads(session: Session, stations: Sequence[Station]) -> dict[int, float]:
     counts = dict(
         session.execute(
             select(ServiceRequest.station_id, func.count())
-            .where(ServiceRequest.station_id.in_([station.id for station in stations]), ServiceRequest.state.in_(OPEN))
+            .where(ServiceRequest.station_id.in_([station.id for station in stations]), ServiceRequest.is_open())
             .group_by(ServiceRequest.station_id)
         ).all()
     )
@@ -335,7 +334,7 @@ def _least_loaded_steward(session: Session, station: Station) -> tuple[User | No
             select(ServiceRequest.steward_username, func.count())
             .where(
                 ServiceRequest.steward_username.in_([steward.username for steward in stewards]),
-                ServiceRequest.state.in_(OPEN),
+                ServiceRequest.is_open(),
             )
             .group_by(ServiceRequest.steward_username)
         ).all()

@@ -37,13 +37,24 @@ def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequ
 
 
 def check_version(request: ServiceRequest, version: int) -> None:
-    """Check that a locked request has that version.
+    """Check that a locked request has that version, and that its data is not erased.
 
     Raises:
-        Conflict: it no longer has.
+        Conflict: it no longer has that version, or nothing can be done with it any more.
     """
+    check_not_erased(request)
     if request.version != version:
         raise Conflict(MOVED_ON)
+
+
+def check_not_erased(request: ServiceRequest) -> None:
+    """Check that the data of a request is not erased.
+
+    Raises:
+        Conflict: it is, so nothing can be done with it any more.
+    """
+    if request.erased_at is not None:
+        raise Conflict(N_("The data of this request was erased; nothing more can be done with it"))
 
 
 def is_done_already(
