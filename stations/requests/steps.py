@@ -123,8 +123,8 @@ def take_step(
 def write_delivery(
     session: Session, request: ServiceRequest, item: RequestItem, actor: str, now: datetime
 ) -> RequestEvent:
-    """Write the delivery of one service of a request in progress. Return its event."""
-    return _write(session, request, None, State.IN_PROGRESS, Party.STATION, actor, item.result or "", now, item, None)
+    """Write the delivery of one service; the request stays in its state. Return its event."""
+    return _write(session, request, None, request.state, Party.STATION, actor, item.result or "", now, item, None)
 
 
 def _write(
