@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
+from stations.catalogue.service import Service
 from stations.database import reading, transaction
 from stations.firms.firm_address import forget_old_codes, public_url
 from stations.firms.instruments import Instrument, InstrumentLedger
@@ -158,12 +159,10 @@ def _openings(engine: Engine, on: date) -> list[tuple[int, int]]:
         pairs = select(Subscription.county_adcode, Subscription.service_code).where(waiting).distinct()
         for county, service in session.execute(pairs).all():
             of_pair = (Subscription.county_adcode == county) & (Subscription.service_code == service)
-            subscriptions = list(
-                session.scalars(select(Subscription).where(waiting, of_pair).options(joinedload(Subscription.service)))
-            )
-            station = first_station(session, county, subscriptions[0].service, on)
+            station = first_station(session, county, session.get_one(Service, service), on)
             if station is not None:
-                found += [(one.id, station.id) for one in subscriptions]
+                ids = session.scalars(select(Subscription.id).where(waiting, of_pair).order_by(Subscription.id))
+                found += [(one, station.id) for one in ids]
     return found
 
 
