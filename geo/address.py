@@ -31,6 +31,7 @@ _SHORTEST_BARE_TOWN = 3  # characters; a shorter name occurs inside too many oth
 
 _STREET = re.compile(r"[东西南北中新老一二三四五六七八九十]?(?:路|街(?!道)|大道|大街|巷|弄|公路|高速|大桥)")
 _STREET_OF_THAT_NAME = re.compile(r"路|大道|大街|公路")  # 沛县路; 沛县东路 may be a street of 沛县
+_VILLAGE = re.compile(r"[东西南北中新老]?(?:村(?!镇)|社区(?!卫生|服务|医院))")  # 江都村 may be anywhere
 _LAKE_STREET = re.compile(rf"湖{_STREET.pattern}")  # 洪泽湖西路 lies in 宿迁
 # What follows a name that is part of the name of a lake, a gate, a building or an institution, which may be elsewhere.
 _PART_OF_A_NAME = re.compile(
@@ -141,13 +142,16 @@ def _names_in(plain: str, province: Province) -> Iterator[_Hit]:
     for at, name in hits:
         end = at + len(name.text)
         inside = any(start <= at and end <= stop and (start, stop) != (at, end) for start, stop in covered)
-        if not inside and not _names_a_street(plain, end, name):
+        if not inside and not _names_less(plain, end, name):
             yield at, name
 
 
-def _names_a_street(plain: str, end: int, name: _Name) -> bool:
+def _names_less(plain: str, end: int, name: _Name) -> bool:
+    """Whether a name is that of a street or a village, by what follows it."""
     if not name.short:
         return _STREET_OF_THAT_NAME.match(plain, end) is not None
+    if _VILLAGE.match(plain, end):
+        return True
     return bool(_STREET.match(plain, end) or (not name.a_city and _LAKE_STREET.match(plain, end)))
 
 

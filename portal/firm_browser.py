@@ -68,6 +68,11 @@ def network() -> str:
     return address if isinstance(address, str) and address else "127.0.0.1"
 
 
+def is_on_this_machine() -> bool:
+    """Whether the visitor's address is not told, because it is this machine's own."""
+    return not st.context.ip_address
+
+
 def outlives_the_visit() -> bool:
     """Whether the browser has the cookie, so that it finds its draft again after a reload."""
     return bool(_TOKEN.fullmatch(st.context.cookies.get(COOKIE, "")))

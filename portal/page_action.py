@@ -33,6 +33,7 @@ FIELDS = {
     "service_code": N_("Service"),
     "notice_channel": N_("Notices"),
     "notice_address": N_("Notices"),
+    "notice_code": N_("Code from the message"),
     "overall": N_("All in all"),
     "comment": N_("Comment"),
     "username": N_("User name"),

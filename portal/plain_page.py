@@ -1,4 +1,4 @@
-"""Pages outside Streamlit: HTML documents from a template, without scripts."""
+"""Pages outside Streamlit: HTML documents from a template, without scripts but for those of passkeys."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from stations.errors import DomainError
 from stations.province import portal_title
 
 WITHOUT_SCRIPTS = content_security_policy(scripts=["'none'"])
+OWN_SCRIPT = content_security_policy(scripts=["'self'"])
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/plain_page.css")
 
 _templates = Environment(
@@ -23,8 +24,13 @@ _templates = Environment(
 )
 
 
-def plain_page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """Return ``template`` rendered with ``values`` in the language of the request, with ``Cache-Control: no-store``."""
+def plain_page(
+    request: Request, template: str, status: int = 200, *, script: str = "", **values: object
+) -> HTMLResponse:
+    """Return ``template`` rendered with ``values`` in the language of the request, with ``Cache-Control: no-store``.
+
+    ``script``: the asset that the page runs; by default it runs none, and the browser would refuse to.
+    """
     spoken = language.of_request(request)
     content = _templates.get_template(template).render(
         _=spoken.translate,
@@ -33,6 +39,7 @@ def plain_page(request: Request, template: str, status: int = 200, **values: obj
         style_sheets=[asset_url(name) for name in STYLE_SHEETS],
         clock_notice=clock_notice(spoken),
         icon=asset_url("portal/icon.svg"),
+        script=asset_url(script) if script else "",
         **values,
     )
     return HTMLResponse(
@@ -40,7 +47,7 @@ def plain_page(request: Request, template: str, status: int = 200, **values: obj
         status,
         headers={
             "Cache-Control": "no-store",
-            "Content-Security-Policy": WITHOUT_SCRIPTS,
+            "Content-Security-Policy": OWN_SCRIPT if script else WITHOUT_SCRIPTS,
             "Vary": "Cookie, Accept-Language",
         },
     )

@@ -19,7 +19,15 @@ from streamlit.starlette import App
 
 import stations
 from portal import assets, background_work, firm_browser, health, language, samples, shell
-from portal.accounts import password_pages, second_factor_set_up, second_factor_step, sign_in, single_sign_on
+from portal.accounts import (
+    end_sign_ins,
+    passkeys,
+    password_pages,
+    second_factor_set_up,
+    second_factor_step,
+    sign_in,
+    single_sign_on,
+)
 from portal.accounts.session_cookie import PENDING_COOKIE
 from portal.body_limit import BodyLimit
 from portal.failure import REFUSED, Failures, tell_of_failure
@@ -35,14 +43,21 @@ from stations.clock import installation_clock
 
 _log = logging.getLogger("portal")
 
+PING_EVERY = 10
+"""Seconds after which an open page is asked whether it is still there: a proxy that hears nothing for longer than twice
+that knows that this server is gone (``deploy/nginx/nginx.conf``).
+"""
+
 
 # The document of the pages comes last: its pattern matches any single word.
 routes: list[BaseRoute] = [
     *health.routes,
     *assets.routes,
     *attachment_download.routes,
+    *end_sign_ins.routes,
     *geometry.routes,
     *language.routes,
+    *passkeys.routes,
     *password_pages.routes,
     *samples.routes,
     *second_factor_set_up.routes,
@@ -115,4 +130,5 @@ def serve(app: App, settings: Settings) -> None:
         port=settings.port,
         server_header=False,
         ws_max_size=2 * 1024 * 1024,  # what fields hold; files are sent by HTTP
+        ws_ping_interval=PING_EVERY,
     )

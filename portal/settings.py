@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from portal.identity_provider import ProviderSettings, read_provider
 from stations.errors import InvalidInput
-from stations.firms.firm_address import public_url
 from stations.language import N_
+from stations.notices.firm_address import public_url
 
 BASE_MAPS = ("none", "tianditu", "amap", "osm")
 

@@ -77,6 +77,18 @@ class Worded:
         return self.message.format(**self.params) if self.params else self.message
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A number of things as a parameter of a message: ``Counted("{count} digit", "{count} digits", 1)``."""
+
+    singular: str
+    plural: str
+    count: int
+
+    def __str__(self) -> str:
+        return (self.singular if self.count == 1 else self.plural).format(count=self.count)
+
+
 class Listed(tuple[str | Worded, ...]):
     """A list of messages as one parameter of a message; each is translated."""
 
@@ -177,6 +189,8 @@ class Language:
             )
         if isinstance(value, Worded):
             return self.translate(value.message, **value.params)
+        if isinstance(value, Counted):
+            return self.ngettext(value.singular, value.plural, value.count)
         return self.pick(*value) if isinstance(value, Bilingual) else value
 
     def ngettext(self, singular: str, plural: str, count: int, **params: Any) -> str:

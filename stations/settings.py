@@ -22,21 +22,23 @@ class Settings:
 
     ``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown.
     ``map_review_number``: the 审图号 (official review number) of the maps, empty if not set. ``province``:
-    the adcode of the province that is served.
+    the adcode of the province that is served. ``requests_per_network``: how many requests a network may file in the
+    time of ``stations.requests.filing_limits``; None for the number given there.
     """
 
     database_url: str
     samples: bool
     map_review_number: str = ""
     province: str = field(default_factory=default_province)
+    requests_per_network: int | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read ``DATABASE_URL`` (default: the embedded SQLite file of the province), ``SAMPLE`` (default: on),
-    ``MAP_REVIEW_NUMBER`` and ``PROVINCE``.
+    ``MAP_REVIEW_NUMBER``, ``PROVINCE`` and ``REQUESTS_PER_NETWORK``.
 
     Raises:
-        InvalidInput: ``SAMPLE`` is neither on nor off, or there is no data of the province.
+        InvalidInput: ``SAMPLE`` is neither on nor off, there is no data of the province, or the last is no number.
     """
     province = _province(environment.get("PROVINCE", "").strip() or default_province())
     return Settings(
@@ -46,6 +48,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         ),
         map_review_number=environment.get("MAP_REVIEW_NUMBER", "").strip(),
         province=province,
+        requests_per_network=_requests_per_network(read_value(environment, "REQUESTS_PER_NETWORK")),
     )
 
 
@@ -59,6 +62,15 @@ def _province(written: str) -> str:
         return written
     known = ", ".join(f"{adcode} ({read_province(adcode).name})" for adcode in known_provinces())
     raise InvalidInput("PROVINCE", N_("PROVINCE is “{value}”; set it to one of: {known}"), value=written, known=known)
+
+
+def _requests_per_network(written: str) -> int | None:
+    if not written:
+        return None
+    if not (written.isascii() and written.isdigit() and 1 <= int(written) <= 1_000_000):
+        told = N_("REQUESTS_PER_NETWORK is “{value}”; write how many requests a network may file a day, such as 200")
+        raise InvalidInput("REQUESTS_PER_NETWORK", told, value=written)
+    return int(written)
 
 
 def read_switch(environment: Mapping[str, str], name: str, wrong: str) -> bool:

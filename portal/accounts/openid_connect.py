@@ -113,7 +113,7 @@ def _discover(provider: ProviderSettings) -> dict[str, Any]:
 
 
 def _get_json(address: str) -> dict[str, Any]:
-    answer = requests.get(address, timeout=TIMEOUT_S)
+    answer = requests.get(address, timeout=TIMEOUT_S, allow_redirects=False)
     answer.raise_for_status()
     data = answer.json()
     if not isinstance(data, dict):

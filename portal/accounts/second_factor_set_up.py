@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portal.accounts.factor_settings import factor_settings
+from portal.accounts.passkeys import form_to_make, relying_party, require_party
 from portal.accounts.second_factor_step import SET_UP, TOO_LATE, who_owes
 from portal.accounts.session_cookie import (
     PENDING_COOKIE,
@@ -38,6 +39,7 @@ from stations.accounts.accounts import User
 from stations.accounts.admission import Owing, complete, offer_to_who_owes
 from stations.accounts.factor_check import Given, SignedInUser, change_factor, confirm_offer
 from stations.accounts.own_account import has_password
+from stations.accounts.passkeys import Passkey, list_passkeys, remove_passkey
 from stations.accounts.second_factor import (
     NewRecoveryCodes,
     Offer,
@@ -107,6 +109,7 @@ def _choices(request: Request, setter: _Setter, status: int = 200, problem: str 
     with reading(engine()) as session:
         state = second_factor_of(session, setter.username)
         asks_password = setter.debt is None and has_password(session, setter.username)
+        passkeys = [_shown(request, one) for one in list_passkeys(session, setter.username)]
     return plain_page(
         request,
         "second_factor_set_up.html",
@@ -117,7 +120,20 @@ def _choices(request: Request, setter: _Setter, status: int = 200, problem: str 
         asks_password=asks_password,
         must=setter.must,
         owes=setter.debt is not None,
+        passkeys=passkeys,
+        passkeys_work=relying_party(request) is not None,
     )
+
+
+def _shown(request: Request, passkey: Passkey) -> dict[str, object]:
+    """Return what the page shows of a passkey."""
+    spoken = of_request(request)
+    told = spoken.translate(N_("added on {day}"), day=spoken.format_datetime(passkey.added_at))
+    if passkey.last_used_at:
+        told = spoken.translate(
+            N_("{added}, last used on {day}"), added=told, day=spoken.format_datetime(passkey.last_used_at)
+        )
+    return {"id": passkey.id, "name": passkey.name, "told": told}
 
 
 def _qr_page(request: Request, setter: _Setter, offer: Offer, status: int = 200, problem: str = "") -> Response:
@@ -224,14 +240,39 @@ def _remove(request: Request, setter: _Setter, form: dict[str, str]) -> Response
     return RedirectResponse("/account?done=factor_removed", status_code=303) if done else None
 
 
-_ACTIONS = {"begin": _begin, "renew": _renew, "remove": _remove}
+def _add_passkey(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+    _require_factor(setter)
+    require_party(request)
+    return _change(request, setter, form, lambda session, user: form_to_make(request, session, user, setter.begun_in))
+
+
+def _remove_passkey(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+    _require_factor(setter)
+    number = form.get("action", "").partition(":")[2]
+    passkey_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+    def remove(session: Session, user: User) -> bool:
+        remove_passkey(session, user, passkey_id, clock.now())
+        return True
+
+    done = _change(request, setter, form, remove)
+    return RedirectResponse("/account?done=passkey_removed", status_code=303) if done else None
+
+
+_ACTIONS = {
+    "begin": _begin,
+    "renew": _renew,
+    "remove": _remove,
+    "add_passkey": _add_passkey,
+    "remove_passkey": _remove_passkey,
+}
 
 
 def _take(request: Request, form: dict[str, str]) -> Response:
     setter = _setter(request)
     if setter is None:
         return _elsewhere(request)
-    action = _begin if setter.debt else _ACTIONS.get(form.get("action", ""), _begin)
+    action = _begin if setter.debt else _ACTIONS.get(form.get("action", "").partition(":")[0], _begin)
     try:
         answer = action(request, setter, form)
     except DomainError as error:

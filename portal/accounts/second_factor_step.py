@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portal.accounts.factor_settings import factor_settings
+from portal.accounts.passkeys import SCRIPT, question_of_step
 from portal.accounts.session_cookie import (
     PENDING_COOKIE,
     SECOND_FACTOR,
@@ -36,10 +37,14 @@ def who_owes(request: Request) -> Owing | None:
 
 
 def _form(request: Request, debt: Owing, *, wrong: bool = False, problem: str = "") -> Response:
+    question = question_of_step(request, debt.username) if debt.has_passkey else ""
     return plain_page(
         request,
         "second_factor.html",
         401 if wrong else 200,
+        script=SCRIPT if question else "",
+        question=question,
+        passkey_wrong=request.query_params.get("done") == "wrong",
         wrong=wrong,
         problem=problem,
         username=debt.username,

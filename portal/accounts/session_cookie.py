@@ -19,6 +19,8 @@ from stations.database import reading
 AFTER_SIGN_IN = "/desk"
 PENDING_COOKIE = "sign_in_step"
 SECOND_FACTOR = "/second-factor"
+FORGET = {"Clear-Site-Data": '"storage"'}
+"""What a browser is told when somebody signs out. Cookies stay: those of a firm's draft are none of an account."""
 
 
 def next_page_of(value: str | None) -> str:

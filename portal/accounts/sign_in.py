@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route
 from geo.province import province_in_use
 from portal import language
 from portal.accounts.factor_settings import factor_settings
-from portal.accounts.session_cookie import PENDING_COOKIE, admitted, client_of, require_own_page
+from portal.accounts.passkeys import relying_party
+from portal.accounts.session_cookie import FORGET, PENDING_COOKIE, admitted, client_of, require_own_page
 from portal.accounts.sign_in_queue import queue
 from portal.plain_page import plain_page
 from portal.settings import settings
@@ -47,6 +48,7 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
         province=province_in_use().adcode,
         minutes=int(sign_in_guard.SHUT_OUT_FOR.total_seconds() // 60),
         provider=settings().provider,
+        passkeys=relying_party(request) is not None,
         password_set=request.query_params.get("done") == "password",
         too_late=request.query_params.get("done") == "late",
     )
@@ -102,7 +104,7 @@ async def sign_out(request: Request) -> Response:
 
     if token or pending:
         await run_in_threadpool(end)
-    response = RedirectResponse("/", status_code=303)
+    response = RedirectResponse("/", status_code=303, headers=FORGET)
     response.delete_cookie(SESSION_COOKIE)
     response.delete_cookie(PENDING_COOKIE)
     return response

@@ -22,7 +22,9 @@ from portal.requests.message_form import draw_message_form
 from portal.requests.rating_form import draw_given_rating
 from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
 from portal.requests.template_choice import Templates
+from portal.storage import engine
 from portal.visit import visit
+from stations.duty.masking import sees_personal_data
 from stations.duty.roles import Actor
 from stations.errors import DomainError
 from stations.requests.attached_file import CheckedFile
@@ -31,6 +33,7 @@ from stations.requests.escalation import list_escalations
 from stations.requests.handling import may_answer, move_as_station, write_as_station
 from stations.requests.lookup import open_request
 from stations.requests.moves import MoveName, moves_open_to
+from stations.requests.personal_access import note_request_opened
 from stations.requests.rating import get_rating
 from stations.requests.reply_templates import TemplateUse, fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
@@ -51,12 +54,16 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
         notice(_(error.message, **error.params), "warn")
         return
     draw_outcome()
-    files = shown_files(actor, request, list_attachments(session, request))
+    in_clear = note_request_opened(engine(), actor, request, present.now)
+    if not in_clear and sees_personal_data(actor, request.station.area):
+        notice(_("Nothing can be saved at the moment, nor who reads personal data; so it is masked."), "warn")
+    reader = actor if in_clear else None
+    files = shown_files(reader, request, list_attachments(session, request))
     given = get_rating(session, request)
     escalations = list_escalations(session, request)
     answers = may_answer(actor, request)
-    templates = {use: _filled(session, request, use) if answers else {} for use in TemplateUse}
-    shown = shown_to(actor, request)
+    templates = {use: _filled(session, request, use) if answers and in_clear else {} for use in TemplateUse}
+    shown = shown_to(reader, request)
     draw_standing(request, Party.STATION, present.today)
     draw_lateness(request, present.today)
     version = request.version
@@ -85,7 +92,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
     if answers:
         draw_delivery_forms(request)
     if given:
-        draw_given_rating(request, shown_rating(actor, request, given))
+        draw_given_rating(request, shown_rating(reader, request, given))
     st.subheader(_("Steps and messages"))
     draw_timeline(shown, files, escalations)
     if answers and request.state not in FINAL:

@@ -53,6 +53,7 @@ LABELS = {
     "consent": N_("Consent"),
     "notice_channel": N_("Notices"),
     "notice_address": N_("Notices"),
+    "network": N_("Your network"),
 }
 FORM_WIDTH = 720  # pixels: a comfortable line length
 _OPTIONAL = N_("{label} (optional)")

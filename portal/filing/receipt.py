@@ -27,7 +27,8 @@ FOLLOWED_REQUEST = "tracked_request"
 class Receipt:
     """The data of a receipt.
 
-    ``code`` is shown only here, because the database contains only its hash. ``address``: of the form it was sent from.
+    ``code`` is shown only here, because the database contains only its hash. ``address``: of the form it was sent from;
+    ``unconfirmed``: the address for notices to which a code was sent, "" if none was.
     """
 
     number: str
@@ -38,6 +39,7 @@ class Receipt:
     sample: bool
     filed: str
     address: str
+    unconfirmed: str
 
 
 def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
@@ -51,6 +53,7 @@ def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
         sample=request.sample,
         filed=current().format_datetime(request.created_at),
         address=address,
+        unconfirmed=request.notice_address or "" if request.notice_proof and not request.notice_confirmed_at else "",
     )
 
 
@@ -64,6 +67,14 @@ def draw_receipt(receipt: Receipt) -> None:
             "with both, and without an account, you see the request and the answers to it."
         )
     )
+    if receipt.unconfirmed and not receipt.sample:
+        notice(
+            _(
+                "A message with a code went to {address}. Confirm with it that the address is yours; notices of each "
+                "step go there from then on.",
+                address=receipt.unconfirmed,
+            )
+        )
     if receipt.sample:
         notice(
             Markup("{} {}").format(

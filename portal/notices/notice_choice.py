@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from portal.components import notice
 from portal.language import _, current
 from portal.notices.notice_settings import notice_settings
 from portal.page_action import Action, draw_problems, perform
@@ -64,6 +65,44 @@ def draw_notice_way(request: ServiceRequest, choose: Callable[[str, str], Action
                     secret,
                 )
             )
+
+
+def draw_unconfirmed(request: ServiceRequest, confirm: Callable[[str], Action]) -> None:
+    """Draw that the address for notices is not confirmed, with a form for the code; nothing if there is none such.
+
+    ``confirm``: returns the action for a code that was sent to the address.
+    """
+    if not request.notice_address or request.notice_confirmed_at is not None:
+        return
+    if request.sample:
+        notice(_("This is a sample, so nothing is sent to {address}.", address=request.notice_address), "sample")
+        return
+    if request.notice_proof is None:
+        told = _(
+            "{address} got too many codes of late, so none was sent for this request. Save it again tomorrow under "
+            "“Notices”, or name another address.",
+            address=request.notice_address,
+        )
+        notice(told, "warn")
+        return
+    told = _(
+        "{address} is not confirmed yet, so no notice goes there: enter the code that was sent. If it is mistyped, or "
+        "nothing came, save it once more under “Notices”.",
+        address=request.notice_address,
+    )
+    notice(told, "warn")
+    with st.form("notice_code_form", border=False, width=420):
+        st.text_input(_("Code from the message"), key="notice_code", autocomplete="one-time-code", max_chars=60)
+        draw_problems("notice_code")
+        st.form_submit_button(
+            _("Confirm the address"),
+            on_click=lambda: perform(
+                confirm(st.session_state["notice_code"]),
+                _("The address is confirmed."),
+                "notice_code",
+                beside="notice_code",
+            ),
+        )
 
 
 def _choice(choose: Callable[[str, str], Action]) -> Action:

@@ -13,7 +13,7 @@ from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
 from stations.accounts.second_factor import second_factor_of
-from stations.accounts.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, end_sign_in, end_sign_ins, list_sign_ins
+from stations.accounts.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, list_sign_ins
 from stations.accounts.single_sign_on import UserIdentity, list_identities, unlink_identity
 from stations.audit_search.words import METHODS
 from stations.database import reading
@@ -26,6 +26,9 @@ if actor is None:
     end_signed_out(_("You are not signed in."), "/account")
 DONE = {
     "password": N_("Your password is changed. You were signed out everywhere else."),
+    "passkey": N_("The passkey is added. You were signed out everywhere else."),
+    "passkey_removed": N_("The passkey is removed."),
+    "signed_out": N_("Signed out there."),
     "factor_removed": N_("Two-step sign-in is removed. The password alone signs you in now."),
 }
 if (done := st.query_params.get("done", "")) in DONE:
@@ -71,16 +74,14 @@ def draw_sign_in(actor: Actor, one: SignIn) -> None:
             )
         )
         if not own:
-            st.button(
-                _("Sign out"),
-                key=f"end_{one.code}",
-                on_click=lambda: perform(
-                    lambda session: end_sign_in(session, actor, one.code, visit().now), _("That browser is signed out.")
-                ),
-            )
+            st.html(_ending(one.code, _("Sign out")))
 
 
-username = actor.username
+def _ending(which: str, words: str) -> Markup:
+    """Return a link to the page that ends sign-ins, after the password once more."""
+    return Markup('<a class="button quiet" href="/end-sign-ins?which={}" target="_self">{}</a>').format(which, words)
+
+
 # Sample accounts are shared by all visitors, so the browsers signed in to them are not shown.
 if actor.sample:
     st.subheader(_("Password"))
@@ -101,20 +102,8 @@ else:
         draw_sign_in(actor, one)
     with st.container(horizontal=True, key="everywhere"):
         if len(sign_ins) > 1:
-            st.button(
-                _("Sign out everywhere else"),
-                on_click=lambda: perform(
-                    lambda session: end_sign_ins(session, username, visit().now, by=username, but=present.sign_in),
-                    _("You are signed out everywhere else."),
-                ),
-            )
-        st.button(
-            _("Sign out everywhere, here too"),
-            on_click=lambda: perform(
-                lambda session: end_sign_ins(session, username, visit().now, by=username),
-                _("You are signed out everywhere."),
-            ),
-        )
+            st.html(_ending("others", _("Sign out everywhere else")))
+        st.html(_ending("all", _("Sign out everywhere, here too")))
     st.subheader(_("Password"))
     st.html(
         Markup('<p><a class="button quiet" href="/password" target="_self">{}</a></p>').format(_("Change the password"))

@@ -8,12 +8,12 @@ from portal.components import link, notice, page_url
 from portal.filing.form import FormChoices, draw_request_form
 from portal.filing.receipt import draw_receipt, receipt_of
 from portal.finding.service_picker import chosen_codes
-from portal.firm_browser import browser_token
+from portal.firm_browser import browser_token, is_on_this_machine, network
 from portal.language import _, current, pick
 from portal.page_end import end_page
 from portal.places.place_picker import place_from_address
 from portal.requests.kept_draft import Typed, begin_draft, draft_key, fill_fields, forget_fields
-from portal.storage import engine
+from portal.storage import domain_settings, engine
 from portal.visit import own_address, visit
 from stations.catalogue.chain import list_chains
 from stations.catalogue.service import list_groups
@@ -23,6 +23,7 @@ from stations.places.counties import list_counties
 from stations.registry.station import Status, get_station, get_status
 from stations.requests.draft import code_for, filed_from
 from stations.requests.draft_filing import file_draft, secrets_of
+from stations.requests.filing_limits import Network
 from stations.requests.request_form import RequestForm
 
 present, here, browser = visit(), own_address(), browser_token()
@@ -70,13 +71,20 @@ fill_fields(
 )
 
 
+def filing_network() -> Network | None:
+    """Return where the visitor files from; None for one on this machine, whom nobody else can be."""
+    return None if is_on_this_machine() else Network(network(), domain_settings().requests_per_network)
+
+
 def send(form: RequestForm, typed: Typed) -> None:
     """File the request; the page then shows the receipt."""
     now = visit().now
     key = draft_key() or begin_draft({**typed, "consent": False}, now)
     secrets = secrets_of(browser, key, form)
     with transaction(engine()) as session:
-        file_draft(session, browser, key, form, here, secrets, now=now, samples=present.samples)
+        file_draft(
+            session, browser, key, form, here, secrets, now=now, samples=present.samples, network=filing_network()
+        )
     forget_fields()
     st.rerun()
 

@@ -1,4 +1,7 @@
-"""查进度: following a request with its tracking number and code, without an account."""
+"""查进度: following a request with its tracking number and code, without an account.
+
+``?confirm=…``, from a message, confirms or refuses the address that the message came to.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,11 +11,13 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from portal.address_choice import text_in_address
 from portal.components import notice
 from portal.filing.receipt import FOLLOWED_REQUEST
 from portal.firm_browser import browser_token, client, network
 from portal.language import _, current
-from portal.notices.notice_choice import draw_notice_way
+from portal.notices.address_confirmation import draw_confirmation
+from portal.notices.notice_choice import draw_notice_way, draw_unconfirmed
 from portal.number_and_code import choose_opened
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
@@ -34,8 +39,8 @@ from stations.requests.escalation import list_escalations
 from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import Browser, look_up
 from stations.requests.moves import MoveName, moves_open_to
+from stations.requests.notice_way import choose_notice_way, confirm_notice_address
 from stations.requests.rating import get_rating
-from stations.requests.request_notices import choose_notice_way
 from stations.requests.shown_request import shown_whole
 from stations.requests.states import FINAL, Party
 
@@ -44,6 +49,9 @@ samples = domain_settings().samples
 browser = browser_token()
 proof = Browser(browser, network())
 st.title(_("Follow a request"))
+if code := text_in_address("confirm"):
+    draw_confirmation(code)
+    end_page()
 
 
 def clock() -> datetime:
@@ -146,8 +154,15 @@ with reading(engine()) as session:
             now=clock(),
         )
 
+    def confirm(code: str) -> Callable[[Session], object]:
+        """Return the action that confirms the address for notices."""
+        return lambda session: confirm_notice_address(
+            session, look_up(session, number, proof, now=clock(), samples=samples), code, now=clock()
+        )
+
     draw_outcome()
     draw_standing(request, Party.FIRM, present.today)
+    draw_unconfirmed(request, confirm)
     draw_moves(moves_open_to(Party.FIRM, request.state), make, "track")
     draw_reopening(request, proof, present.today, clock)
     draw_reminder(request, proof, present.today, clock)

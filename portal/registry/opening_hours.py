@@ -1,7 +1,7 @@
 """Opening hours as text: ``Mo-Fr 09:00-17:00`` as “周一至周五 09:00–17:00”, and whether a station is open now.
 
 Parses the part of OpenStreetMap's ``opening_hours`` syntax that office registers use: days, ranges of days, times,
-public holidays, seasons, ``off`` and ``24/7``.
+public holidays, seasons, ``off``, ``24/7`` and days on which somebody comes ``"by appointment"``.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _SEASON = rf"(?:{_MONTH})(?: \d{{1,2}})?(?:-(?:{_MONTH})(?: \d{{1,2}})?)?"
 _RULE = re.compile(
     rf"(?:(?P<season>{_SEASON}) )?(?:(?P<days>{_DAY_LIST}) ?)?"
-    rf"(?:(?P<times>{_TIME}(?:, ?{_TIME})*)|(?P<closed>off|closed))"
+    rf"(?:(?P<times>{_TIME}(?:, ?{_TIME})*)|(?P<closed>off|closed)|(?P<rest>24/7)?(?= ?unknown))"
+    r"(?P<appointment> ?unknown \"by appointment\")?"
 )
-_BETWEEN_RULES = re.compile(rf";|(?<=\d),\s*(?={_DAY}|{_MONTH})")  # a rule after a comma adds to those before it
+_BETWEEN_RULES = re.compile(rf";|\|\||(?<=\d),\s*(?={_DAY}|{_MONTH})")  # a rule after a comma adds to those before it
 
 
 def hours_in_words(hours: str) -> str:
@@ -99,11 +100,15 @@ def _clock(moment: datetime, now: datetime) -> str:
 
 def _rule(rule: re.Match[str]) -> str:
     days = _joined([_day_range(part) for part in rule["days"].split(",")]) if rule["days"] else _("Every day")
-    if rule["closed"]:
+    if rule["rest"]:
+        told = _("at other times by appointment")
+    elif rule["closed"]:
         told = _("closed on {days}", days=days)
     else:
-        times = _joined([part.strip().replace("-", "–") for part in rule["times"].split(",")])
-        told = _("{days} {times}", days=days, times=times)
+        times = _joined([part.strip().replace("-", "–") for part in (rule["times"] or "").split(",")])
+        told = _("{days} {times}", days=days, times=times) if times else days
+        if rule["appointment"]:
+            told = _("{hours} by appointment", hours=told)
     return _("{season}: {rule}", season=_season(rule["season"]), rule=told) if rule["season"] else told
 
 

@@ -21,6 +21,8 @@ from stations.accounts.sign_ins import actor_of
 from stations.database import reading
 from stations.errors import NotFound
 from stations.requests.attachments import Attachment, open_attachment
+from stations.requests.code_session import is_opened
+from stations.requests.personal_access import note_file_opened
 
 
 def attachment_url(attachment: Attachment) -> str:
@@ -29,19 +31,19 @@ def attachment_url(attachment: Attachment) -> str:
 
 
 def _find(request: Request) -> Attachment | None:
-    now, samples = clock.now(), domain_settings().samples
+    now, samples, browser = clock.now(), domain_settings().samples, token_in(request)
     with reading(engine()) as session:
+        actor = actor_of(session, request.cookies.get(SESSION_COOKIE), now, samples=samples)
         try:
-            return open_attachment(
-                session,
-                request.path_params["code"],
-                actor=actor_of(session, request.cookies.get(SESSION_COOKIE), now, samples=samples),
-                browser=token_in(request),
-                now=now,
-                samples=samples,
+            found = open_attachment(
+                session, request.path_params["code"], actor=actor, browser=browser, now=now, samples=samples
             )
         except NotFound:
             return None
+        as_firm = found.request is not None and is_opened(session, browser, found.request, now)
+    if actor is not None and not as_firm:
+        note_file_opened(engine(), actor, found, now)
+    return found
 
 
 async def download(request: Request) -> Response:

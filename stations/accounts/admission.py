@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import User
 from stations.accounts.factor_settings import FactorSettings
+from stations.accounts.passkeys import list_passkeys
 from stations.accounts.second_factor import Offer, has_second_factor, offer_second_factor
 from stations.accounts.sign_ins import Client, Method, PendingSignIn, hash_token, open_sign_in
 
@@ -31,11 +32,14 @@ class Admission:
 
 @dataclass(frozen=True)
 class Owing:
-    """Who owes a second factor, whether it was set up before, and the page to open afterwards."""
+    """Who owes a second factor, whether it was set up before, the page to open afterwards, and whether a passkey can
+    stand for it.
+    """
 
     username: str
     has_factor: bool
     next_page: str
+    has_passkey: bool = False
 
 
 def admit(
@@ -75,7 +79,9 @@ def owing(session: Session, token: str | None, now: datetime) -> Owing | None:
     pending = _pending(session, token, now) if token else None
     if pending is None:
         return None
-    return Owing(pending.user.username, has_second_factor(session, pending.user_id), pending.next_page)
+    user = pending.user
+    has_passkey = bool(list_passkeys(session, user.username))
+    return Owing(user.username, has_second_factor(session, user.id), pending.next_page, has_passkey)
 
 
 def offer_to_who_owes(

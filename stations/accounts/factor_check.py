@@ -47,6 +47,7 @@ class Given(StrEnum):
 
     APP_CODE = "app_code"
     RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
 
 
 Act = Callable[[Session, User, Given], Result]
@@ -184,17 +185,11 @@ def change_factor(
         NotAllowed: a user without a password has signed in longer ago; an invented person has no second factor.
         NotReady, Busy: as ``with_code``.
     """
+    if not prove_presence(engine, who, password, now):
+        return None
     with reading(engine) as session:
         user = _user(session, who.username)
-        if user is None or user.sample:
-            raise NotAllowed(N_("Invented people and their accounts can't be changed"))
-        has_factor = has_second_factor(session, user.id)
-        signed_in_at = session.scalar(select(SignIn.created_at).where(SignIn.code == who.sign_in))
-    if user.password_hash is None:
-        if signed_in_at is None or signed_in_at <= now - FRESH_FOR:
-            raise NotAllowed(N_("You signed in some time ago; sign out, sign in once more and come back here"))
-    elif prove_password(engine, who.username, password, now, guesser=_guesser(who)) is None:
-        return None
+        has_factor = user is not None and has_second_factor(session, user.id)
     prepare()
     if has_factor:
         return with_code(
@@ -211,6 +206,26 @@ def change_factor(
         if user is None or has_second_factor(session, user.id):  # set up elsewhere meanwhile
             return None
         return act(session, user)
+
+
+def prove_presence(engine: Engine, who: SignedInUser, password: str, now: datetime) -> bool:
+    """Whether the one at a signed-in browser is its user: by the password or, of who has none, by a sign-in that is
+    younger than ``FRESH_FOR``. Wrong passwords are counted in that browser.
+
+    Raises:
+        NotAllowed: a user without a password has signed in longer ago; nobody can prove to be an invented person.
+        Busy: too many passwords are being checked.
+    """
+    with reading(engine) as session:
+        user = _user(session, who.username)
+        if user is None or user.sample:
+            raise NotAllowed(N_("Invented people and their accounts can't be changed"))
+        signed_in_at = session.scalar(select(SignIn.created_at).where(SignIn.code == who.sign_in))
+    if user.password_hash is not None:
+        return prove_password(engine, who.username, password, now, guesser=_guesser(who)) is not None
+    if signed_in_at is None or signed_in_at <= now - FRESH_FOR:
+        raise NotAllowed(N_("You signed in some time ago; sign out, sign in once more and come back here"))
+    return True
 
 
 def _guesser(who: SignedInUser) -> Guesser:

@@ -32,7 +32,9 @@ class FactorRule(StrEnum):
 
 @dataclass(frozen=True)
 class FactorSettings:
-    """``keys``: Fernet keys. The first encrypts, every one decrypts; without any, secrets are stored as they are."""
+    """``keys``: Fernet keys. The first encrypts, every one decrypts; without any, secrets are stored as they are, and
+    with any, only encrypted ones are read (``second_factor.seal_plain_secrets``).
+    """
 
     rule: FactorRule = FactorRule.OFF
     keys: tuple[str, ...] = field(default=(), repr=False)
@@ -53,9 +55,12 @@ class FactorSettings:
         """Return a secret from what is stored.
 
         Raises:
-            NotReady: none of the keys decrypts it, or it is another user's.
+            NotReady: none of the keys decrypts it, it is another user's, or it is not encrypted though there is a key:
+                whoever can write to the database could have put it there.
         """
-        if stored.startswith(_PLAIN):
+        if is_plain(stored):
+            if self.keys:
+                raise NotReady(_NOT_SEALED)
             return stored.removeprefix(_PLAIN)
         try:
             if not self.keys:
@@ -71,9 +76,18 @@ class FactorSettings:
         return MultiFernet([Fernet(key) for key in self.keys])
 
 
+def is_plain(stored: str) -> bool:
+    """Whether a stored secret is not encrypted."""
+    return stored.startswith(_PLAIN)
+
+
 NO_RULE = FactorSettings()
 _UNREADABLE = N_(
     "The second factor can't be read with the key of this server; tell the operator to check SECOND_FACTOR_KEY"
+)
+
+_NOT_SEALED = N_(
+    "The second factor was stored before SECOND_FACTOR_KEY was set; tell the operator to run “setup” with that key"
 )
 
 

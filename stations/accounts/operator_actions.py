@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from stations.accounts.accounts import User
 from stations.accounts.own_account import new_setup_code
 from stations.accounts.second_factor import take_second_factor
+from stations.accounts.sign_ins import end_all_sign_ins, end_sign_ins
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.errors import NotFound
@@ -49,6 +50,17 @@ def reset_second_factor_as_operator(session: Session, username: str, *, now: dat
     user = _account(session, username)
     take_second_factor(session, user, now, by=OPERATOR)
     return user
+
+
+def end_sign_ins_as_operator(session: Session, username: str | None, *, now: datetime) -> int:
+    """End the sign-ins of an account, or of all accounts if none is named. Return their number.
+
+    Raises:
+        NotFound: there is no such account, or it is a sample account.
+    """
+    if username is None:
+        return end_all_sign_ins(session, now, by=OPERATOR)
+    return end_sign_ins(session, _account(session, username).username, now, by=OPERATOR)
 
 
 def _account(session: Session, username: str) -> User:

@@ -18,7 +18,8 @@ from sqlalchemy import ForeignKey, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.accounts.accounts import User
-from stations.accounts.factor_settings import FactorSettings
+from stations.accounts.factor_settings import NO_RULE, FactorSettings, is_plain
+from stations.accounts.passkeys import remove_passkeys
 from stations.accounts.sign_ins import end_sign_ins, hash_token
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
@@ -211,14 +212,31 @@ def renew_recovery_codes(session: Session, user: User, new: NewRecoveryCodes, no
 
 
 def delete_second_factor(session: Session, user: User, action: AuditAction, now: datetime, *, by: str) -> bool:
-    """Delete a user's second factor with its recovery codes, and log it as ``action``. Return whether there was one."""
+    """Delete a user's second factor with its recovery codes and passkeys, and log it as ``action``.
+
+    Return whether there was one.
+    """
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    remove_passkeys(session, user.id)
     factor = session.get(SecondFactor, user.id, with_for_update=True)
     if factor is None:
         return False
     session.delete(factor)
     log.record(session, at=now, actor=by, action=action, subject_kind=AuditSubject.USER, subject=user.username)
     return True
+
+
+def seal_plain_secrets(session: Session, settings: FactorSettings) -> int:
+    """Encrypt the secrets that were stored before there was a key. Return the number of users that had one; 0 where
+    there is no key.
+    """
+    sealed = 0
+    for factor in session.scalars(select(SecondFactor).with_for_update()) if settings.keys else ():
+        plain = {name for name in ("secret", "offered_secret") if is_plain(getattr(factor, name) or "")}
+        for name in plain:
+            setattr(factor, name, settings.seal(NO_RULE.unseal(getattr(factor, name), factor.user_id), factor.user_id))
+        sealed += bool(plain)
+    return sealed
 
 
 def take_second_factor(session: Session, user: User, now: datetime, *, by: str) -> None:

@@ -36,6 +36,7 @@ class Method(StrEnum):
     PASSWORD = "password"
     SINGLE_SIGN_ON = "single_sign_on"
     SAMPLE = "sample"
+    PASSKEY = "passkey"
 
 
 class SignIn(Base):
@@ -240,6 +241,22 @@ def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but
             subject=username,
             ended=ended,
         )
+    return ended
+
+
+def end_all_sign_ins(session: Session, now: datetime, *, by: str) -> int:
+    """End every sign-in of every user, as ``end_sign_ins`` does. Return the number of those that were complete."""
+    session.execute(delete(PendingSignIn))
+    ended = count_changed(session, delete(SignIn))
+    log.record(
+        session,
+        at=now,
+        actor=by,
+        action=AuditAction.END_ALL_SIGN_INS,
+        subject_kind=AuditSubject.USER,
+        subject="*",
+        ended=ended,
+    )
     return ended
 
 

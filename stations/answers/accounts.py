@@ -79,5 +79,9 @@ CODES: Columns[IssuedCode] = Columns(
 
 ISSUED_CODE = one_row(CODES, "username", "code", "until")
 
+ENDED: Columns[int] = Columns(Column("ended", lambda count: count, N_("Sign-ins ended")))
+ENDED_SIGN_INS = one_row(ENDED, "ended")
+"""How many sign-ins the operator has ended."""
+
 WITHOUT_FACTOR = one_row(RESET, "username", "at")
 """An account whose second factor was reset."""

@@ -55,9 +55,10 @@ RESTORED_COLUMNS: Columns[Restored] = Columns(
     Column("audit_whole", lambda one: one.audit and one.audit.fault is None),
     Column("current", lambda one: one.current),
     Column("made_at", lambda one: one.manifest.made_at),
+    Column("erased_again", lambda one: one.erased_again, N_("Erased again")),
 )
 
-RESTORED = one_row(RESTORED_COLUMNS, "whole", "rows", "differing", "audit")
+RESTORED = one_row(RESTORED_COLUMNS, "whole", "rows", "differing", "audit", "erased_again")
 
 
 @dataclass(frozen=True)

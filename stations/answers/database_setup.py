@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation
 from stations.language import N_, Worded
@@ -19,11 +21,12 @@ def _steps(done: SetupDone) -> list[Step]:
     return [
         (N_("reference data loaded"), done.reference_loaded),
         (N_("sample network loaded"), done.samples_loaded),
+        (N_("secrets of second factors encrypted"), done.secrets_sealed),
     ]
 
 
 SETUP: Presentation[SetupDone, Step] = Presentation(
-    data=lambda done, _language: {"reference_loaded": done.reference_loaded, "samples_loaded": done.samples_loaded},
+    data=lambda done, _language: asdict(done),
     rows=_steps,
     columns=lambda _done: STEPS.take("step", "done"),
 )

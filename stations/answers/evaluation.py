@@ -86,8 +86,16 @@ def _data(evaluation: Evaluation, language: Language) -> dict[str, Any]:
 
 def _notes(evaluation: Evaluation, language: Language) -> list[str]:
     invented = sum(unit.samples for unit in evaluation.units)
-    told = N_("Figures of {count} units hold invented sample records; --no-sample leaves them out")
-    return [language.translate(told, count=invented)] if invented else []
+    return [samples_told(invented, language)] if invented else []
+
+
+def samples_told(count: int, language: Language) -> str:
+    """Return how many units' figures hold sample records."""
+    return language.ngettext(
+        "Figures of {count} unit hold invented sample records; --no-sample leaves them out",
+        "Figures of {count} units hold invented sample records; --no-sample leaves them out",
+        count,
+    )
 
 
 EVALUATION: Presentation[Evaluation, EvaluatedUnit] = Presentation(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns, rounded
-from stations.answers.evaluation import UNITS, figure_of, four_places
+from stations.answers.evaluation import UNITS, figure_of, four_places, samples_told
 from stations.answers.presentation import Presentation
 from stations.errors import NotFound
 from stations.evaluation.counts import Counted
@@ -167,9 +167,8 @@ def _report_data(report: UnitReport) -> dict[str, Any]:
 
 
 def _notes(reports: Sequence[UnitReport], language: Language) -> list[str]:
-    told = N_("Figures of {count} units hold invented sample records; --no-sample leaves them out")
     invented = sum(report.unit.samples for report in reports)
-    return [language.translate(told, count=invented)] if invented else []
+    return [samples_told(invented, language)] if invented else []
 
 
 UNIT: Presentation[UnitReport, ScorePart] = Presentation(

@@ -131,7 +131,13 @@ def row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
         **({"sheet": number.sheet} if isinstance(number, RowNumber) else {}),
         "message": row.message(language),
         "problems": [
-            {"field": one.column, "weight": one.weight.value, "message": one.told(language)} for one in row.remarks
+            {
+                "field": one.column,
+                "weight": one.weight.value,
+                "message": one.told(language),
+                **({"not_taken": one.not_taken} if one.not_taken else {}),
+            }
+            for one in row.remarks
         ],
     }
 

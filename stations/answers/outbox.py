@@ -84,8 +84,10 @@ def _notes(outbox: Outbox, language: Language) -> list[str]:
     done, say = outbox.done, language.translate
     note = say(N_("{sent} sent, {failed} tries failed"), sent=done.sent, failed=done.failed)
     if unwired := sum(outbox.waiting(channel) for channel in CHANNELS if channel not in outbox.configured):
-        note += ". " + say(
-            N_("{count} notices wait because their channel is not configured; nothing is lost"), count=unwired
+        note += ". " + language.ngettext(
+            "{count} notice waits because its channel is not configured; nothing is lost",
+            "{count} notices wait because their channel is not configured; nothing is lost",
+            unwired,
         )
     return [note]
 

@@ -17,11 +17,13 @@ METHODS: dict[Method, str] = {
     Method.PASSWORD: N_("with a password"),
     Method.SINGLE_SIGN_ON: N_("by single sign-on"),
     Method.SAMPLE: N_("as an invented person"),
+    Method.PASSKEY: N_("with a passkey"),
 }
 
 FACTORS: dict[Given, str] = {
     Given.APP_CODE: N_("a code of the app"),
     Given.RECOVERY_CODE: N_("a recovery code"),
+    Given.PASSKEY: N_("a passkey"),
 }
 
 _ACTIONS: dict[str, LoggedAction] = {action.value: action for kind in (AuditAction, MoveName) for action in kind}

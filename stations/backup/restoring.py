@@ -35,12 +35,14 @@ _LOGS = ("-wal", "-shm", "-journal")
 class Restored:
     """The result. ``differing``: tables that are not as they were. ``audit``: the verdict on the audit log, None if the
     backup is of another version, whose log this one does not read. ``current``: whether its schema is of this version.
+    ``erased_again``: records that were erased after the backup was made, and now once more (``erasure_ledger``).
     """
 
     manifest: Manifest
     differing: list[str]
     audit: Verdict | None
     current: bool
+    erased_again: int = 0
 
     @property
     def whole(self) -> bool:

@@ -43,6 +43,8 @@ from stations.catalogue.word_tables import (
 )
 
 LONGEST_QUERY = 120  # characters; what follows is not read
+TRACED = frozenset({"verify", "calibrate", "adjust"})
+"""What is done to instruments only."""
 ABOUT_NO_THING = frozenset({"complain"})  # beside these, the ending of an unknown word says nothing
 # How words count by what they mean, against others of the same length: the subject is not to lose a character to what
 # surrounds it (三体系 and 认证, not 三 and 体系认证).
@@ -142,7 +144,10 @@ class QueryReader:
         of_standards = [Word(one.letters + one.number, one.start, one.end, self._of_standard(one)) for one in named]
         words, corrected = self._segmented(text), False
         if any(_unread(text, words)):
-            spelt = self._spelling.corrected(text, [(word.start, word.end) for word in words])
+            # 快检仪校准: an instrument by its ending, not 检疫, which sounds the same
+            traced = {meaning.activity for word in words for meaning in word.meanings} & TRACED
+            ended = [(at, at + len(run)) for at, run in _unread(text, words) if self._by_ending(at, run, traced)]
+            spelt = self._spelling.corrected(text, [*((word.start, word.end) for word in words), *ended])
             if spelt != text:
                 text, words, corrected = spelt, self._segmented(spelt), True
         unread = list(_unread(text, words))

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stations.catalogue.query_reading import QueryReader, Reading
+from stations.catalogue.query_reading import TRACED, QueryReader, Reading
 from stations.catalogue.query_text import HAN
 from stations.catalogue.query_words import ACTIVITY, ELSEWHERE, FILLER, Meaning, Word
 from stations.catalogue.service import Service
@@ -39,6 +39,7 @@ BY_POSITION = (1.0, 0.7, 0.5, 0.4, 0.3)  # how the services of one word compare,
 NAMED, THING, CONTEXT = 1.0, 0.5, 0.25  # weight of a service or standard, of a thing, of who asks
 # Of several words of a sort the last is what the query is about: 粉尘 in 粉尘检测仪 only describes it.
 EARLIER_NAME, EARLIER_THING = 0.7, 0.4
+ASKED = 1.5  # one of several meanings that is what is to be done: 三坐标 is calibrated, and measures parts
 MODIFIER = 0.6  # a thing directly before something unknown
 BY_ENDING = 0.5  # a thing that only its ending tells
 UNFITTING = 0.3  # weight of an activity that none of the things named has a service for
@@ -48,7 +49,12 @@ CONTEXT_ALONE = 0.5  # who asks, without what for
 UNFIT = 0.55  # a thing with something to be done that is not done with such a thing, or that is not read
 TOWARD = 0.5  # what a station can do toward something that somebody else does
 CORRECTED = 0.85
-TRACED = frozenset({"verify", "calibrate", "adjust"})  # what is done to instruments only
+TESTED = frozenset({"inspect", "commission", "retest"})
+OF_ONE_FIRM = "standards.enterprise_self_declaration"
+BUILT = frozenset({"building", "building_material"})
+OF_MATERIALS = "testing.materials_testing"
+LOOK_UP = ("standards.lookup",)
+OF_A_FIRM = frozenset({"declare", "publish", "develop"})
 GENERAL = frozenset({"inspect"})  # chooses only where nothing says what of the thing is to be found out
 UNEXPLAINED = 0.35  # what is left of a score when nothing else of the query is read
 PARTLY_ALIKE, LEAST_ALIKE = 0.5, 0.6  # words that share that part of their pairs of characters with something unread
@@ -98,7 +104,7 @@ class ServiceIndex:
         """Return the services that match ``query``, best first, and who does what no station does."""
         reading = self._reader.read(query)
         others = tuple(dict.fromkeys(one.elsewhere for word in reading.words for one in word.meanings if one.elsewhere))
-        scores = self._scores(reading)
+        scores = self._scores(reading, others=bool(others))
         ranked = sorted(
             ((score, code) for code, score in scores.items() if code in self._services),
             key=lambda one: (-one[0], list(self._services).index(one[1])),
@@ -107,15 +113,19 @@ class ServiceIndex:
         least = max(LEAST_SCORE, LEAST_SHARE * best[0].score) if best else 0
         return SearchAnswer(tuple(one for one in best if one.score >= least), others)
 
-    def _scores(self, reading: Reading) -> dict[str, float]:
-        """Return service code → score."""
+    def _scores(self, reading: Reading, *, others: bool) -> dict[str, float]:
+        """Return service code → score. ``others``: whether somebody else does a part of what is asked for."""
         wanted = [one.activity for word in reversed(reading.words) for one in word.meanings if one.kind == ACTIVITY]
+        if "export" in wanted:  # what a product has to have abroad is a matter of the market's standards
+            wanted = [activity for activity in wanted if activity != "certify"]
+        if "associate" in wanted:  # a standard of an association, not of a firm
+            wanted = [activity for activity in wanted if activity not in OF_A_FIRM]
         wanted.sort(key=GENERAL.__contains__)
         votes = _votes(reading.words, wanted)
         trust = UNEXPLAINED + (1 - UNEXPLAINED) * reading.explained
         if reading.corrected:
             trust *= CORRECTED
-        if reading.guessed or not _fits(reading, wanted):
+        if reading.guessed or others or not _fits(reading, wanted):
             trust = min(trust, UNFIT)
         if not votes:
             return self._by_likeness(reading.unread)
@@ -151,6 +161,8 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
     """Return what the words of a query speak for. ``wanted``: the activities asked for, the last first."""
     meant = [(word, meaning) for word in words for meaning in word.meanings if meaning.kind not in (FILLER, ACTIVITY)]
     named = [_vote(word, meaning, wanted, NAMED) for word, meaning in meant if meaning.kind in (SAYING, STANDARD)]
+    traced = {code for activity in TRACED & set(wanted) for code in kinds().get(("", activity), ())}
+    named = [replace(vote, weight=vote.weight * ASKED) if traced & set(vote.services) else vote for vote in named]
     if any(meaning.kind == ELSEWHERE for _word, meaning in meant):
         # Things and who asks only describe what somebody else does.
         away = [_Vote(meaning.services, NAMED, TOWARD) for _word, meaning in meant if meaning.kind == ELSEWHERE]
@@ -164,6 +176,12 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
         if services and activity not in chosen:
             closer = [vote for vote in named if group_of(vote.services[0]) == group_of(services[0])]
             named = [vote for vote in named if vote not in closer] + (closer or [_Vote(services, NAMED)])
+    if "associate" in wanted:
+        named = [vote for vote in named if vote.services[0] != OF_ONE_FIRM]  # not of one firm
+    if any(meaning.kind in BUILT for _word, meaning in things):
+        named = [vote for vote in named if vote.services[0] != OF_MATERIALS]  # 楼板开裂: not the material
+    if TESTED & set(wanted) and things:
+        named = [vote for vote in named if vote.services != LOOK_UP]  # 玩具ASTM检测: by which standard, not what
     if TRACED & set(wanted) and any(meaning.kind in INSTRUMENTS for _word, meaning in things):
         named = [vote for vote in named if group_of(vote.services[0]) == "metrology"]  # what the instrument is for
     alone = 1.0 if named or things or wanted else CONTEXT_ALONE

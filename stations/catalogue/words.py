@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from stations.catalogue.cell_words import BRACKETED, CellWords
 from stations.catalogue.chain import IndustrialChain
+from stations.catalogue.counted_words import counted_groups, says_all
 from stations.catalogue.service import Service, list_entries
 from stations.catalogue.word_tables import activities, elsewhere, kinds, list_words, services_of_kind, word_rows
 from stations.entered_text import comparable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _JOINED = re.compile(r"\s+|以及|[和及与暨+·•&＋＆]")
 _ENDINGS = (re.compile(r"等.{0,10}$"), re.compile(r"(?:相关|方面|各类)*(?:服务|业务|工作|项目|内容)$"))
 """What a list adds to the last of several words: 等, 等一站式服务, 服务."""
+_QUANTIFIER = re.compile(r"^(?:全部|所有|全套|全项|各类|各项)的?(?=.)")
 _CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")
 
 
@@ -90,6 +92,7 @@ class CatalogueWords:
             taught or {},
             {comparable(word): one.who for one in elsewhere() for word in one.words},
             lambda word: self._likely(word),
+            counted_groups,
         )
         self._entries = list(services.values())
         self._chains = _Names(
@@ -168,7 +171,9 @@ class _Names:
         taught: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         done_by: Mapping[str, Bilingual] = MappingProxyType({}),
         likely: Callable[[str], _Likely] | None = None,
+        counted: Callable[[str], tuple[str, ...]] = lambda _word: (),
     ) -> None:
+        self._counted = counted
         self._codes, self._called, self._unknown, self._meant = codes, called, unknown, meant
         self._taught, self._done_by, self._likely = taught, done_by, likely
         self._cells = CellWords((*codes, *taught))
@@ -199,6 +204,8 @@ class _Names:
         if (means := self._taught.get(comparable(word))) is not None:
             taught[word] = None
             return set(means)
+        if counted := [code for code in self._counted(word) if code in self._called]:
+            return set(counted)
         try:
             return {self._code(field, word, ending)}
         except InvalidInput:
@@ -214,7 +221,7 @@ class _Names:
         """Yield the ways to read a word that is no name: its parts, which must all be known."""
         if comparable(word) in self._codes or comparable(word) in self._done_by:
             return
-        bare = BRACKETED.sub("", word).strip()
+        bare = _QUANTIFIER.sub("", BRACKETED.sub("", word).strip())
         without_rest = _ENDINGS[0].sub("", bare)
         for whole in dict.fromkeys((bare, without_rest, _ENDINGS[1].sub("", without_rest))):
             yield [whole]
@@ -246,6 +253,9 @@ class _Names:
             raise InvalidInput(
                 field, N_("“{word}” is not done by a station, but by: {who}; leave it out"), word=word, who=who
             )
+        if self._likely and says_all(word):
+            message = N_("“{word}” does not say which services; name them, or say what the word means in your lists")
+            raise InvalidInput(field, message, word=word)
         likely = self._likely(word) if self._likely else None
         if likely and likely.who and not likely.sure:
             raise InvalidInput(

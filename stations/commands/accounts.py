@@ -1,4 +1,4 @@
-"""Accounts: list them, create one, issue a one-time code, reset a second factor."""
+"""Accounts: list them, create one, issue a one-time code, reset a second factor, end sign-ins."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import sys
 
 from stations.accounts.account_editing import list_accounts
 from stations.accounts.accounts import actor_named, add_user
-from stations.accounts.operator_actions import OPERATOR, issue_setup_code_as_operator, reset_second_factor_as_operator
-from stations.answers.accounts import ACCOUNT_LIST, ISSUED_CODE, NEW_USER, WITHOUT_FACTOR, IssuedCode
+from stations.accounts.operator_actions import (
+    OPERATOR,
+    end_sign_ins_as_operator,
+    issue_setup_code_as_operator,
+    reset_second_factor_as_operator,
+)
+from stations.answers.accounts import ACCOUNT_LIST, ENDED_SIGN_INS, ISSUED_CODE, NEW_USER, WITHOUT_FACTOR, IssuedCode
 from stations.commands.call import Call, Output
 from stations.commands.declaring import BY, argument, command, option
 from stations.commands.parameter_types import POSITIVE, OneOf
@@ -80,3 +85,13 @@ def reset_second_factor_command(call: Call, username: str) -> Output:
     with call.transaction() as session:
         user = reset_second_factor_as_operator(session, username, now=call.now)
     return Output(WITHOUT_FACTOR, user)
+
+
+@command(
+    argument("username", required=False, help=N_("Whose; of all accounts where it is left out.")),
+)
+def end_sign_ins_command(call: Call, username: str | None) -> Output:
+    """Sign a person out everywhere, or everybody at once."""
+    with call.transaction() as session:
+        ended = end_sign_ins_as_operator(session, username, now=call.now)
+    return Output(ENDED_SIGN_INS, ended)

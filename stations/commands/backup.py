@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from stations.answers.backup import DAILY, KEY, MADE, MOVED, RESTORED, MadeBackup, MadeKey
@@ -57,11 +58,21 @@ def daily_backup_command(call: Call) -> Output:
     needs_database=False,
 )
 def restore_command(call: Call, file: str, key: str | None) -> Output:
-    """Restore a backup into an empty database, and prove it row by row."""
+    """Restore a backup into an empty database, prove it row by row, then erase again what was erased since.
+
+    The list of erasures is that beside the backup, and that in BACKUP_FOLDER; a backup of an earlier version is
+    upgraded first, and the portal erases when it serves.
+    """
+    from stations.backup.erasure_ledger import erase_again, read_erasures
     from stations.backup.restoring import restore_backup
+    from stations.backup.settings import read_backup_settings
     from stations.loading import schema  # noqa: F401 - the audit log is read through its tables
 
     restored = restore_backup(call.engine, Path(file), Path(key) if key else None)
+    if restored.whole and restored.current:
+        folders = {Path(file).parent, read_backup_settings().folder or Path(file).parent}
+        listed = [one for folder in folders for one in read_erasures(folder)]
+        restored = replace(restored, erased_again=erase_again(call.engine, listed, call.now))
     return Output(RESTORED, restored, exit_code=0 if restored.whole else 1)
 
 

@@ -23,7 +23,7 @@ from stations.commands.declaring import shared_options
 from stations.commands.listing import COMMANDS, SECTIONS
 from stations.commands.parameter_types import Unreadable
 from stations.commands.spoken import SpokenCommand, Terminal, language_of, spelling
-from stations.errors import DomainError, NotReady
+from stations.errors import DomainError, InvalidForm, InvalidInput, NotReady
 from stations.language import N_, Language, nearest_language
 from stations.settings import read_settings
 
@@ -120,11 +120,22 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         return _fail(_in_words(problem, language), 2, path)
     except NotReady as problem:
         return _fail(language.translate(problem.message, **problem.params), 1)
+    except InvalidForm as form:
+        for one in form.problems:
+            _fail(_problem_in_words(one, language), 2)
+        return 2
     except DomainError as problem:
         return _fail(language.translate(problem.message, **problem.params), 2)
     except OperationalError as problem:
         reason = str(problem.orig).splitlines()[0]
         return _fail(language.translate(N_("The database is out of reach: {reason}"), reason=reason), 1)
+
+
+def _problem_in_words(problem: InvalidInput, language: Language) -> str:
+    """Return one of several problems in words, with the row of the file that it is about."""
+    told = language.translate(problem.message, **problem.params)
+    row = problem.field.removeprefix("row ")
+    return language.translate(N_("row {row}: {problem}"), row=row, problem=told) if row.isdigit() else told
 
 
 def _in_words(problem: click.UsageError, language: Language) -> str:

@@ -141,6 +141,7 @@ SECTIONS: tuple[Section, ...] = (
             "reset-second-factor": Listed(
                 "accounts", N_("Take the second factor from somebody who lost it; they set up a new one.")
             ),
+            "end-sign-ins": Listed("accounts", N_("Sign one person out everywhere, or everybody.")),
             "audit": Listed("audit", N_("The audit log: prove it whole, note its head down, search it.")),
             "completion": Listed("completion", N_("The script that lets a shell complete commands and options.")),
         },

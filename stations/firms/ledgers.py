@@ -17,10 +17,10 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, SystemA
 from stations.database import Base
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.language import N_, Language, LanguageCode
 from stations.notices.address import read_way
+from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
 from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
 from stations.places.counties import County
@@ -28,6 +28,9 @@ from stations.requests.code_guard import LookedUp, guarded
 from stations.requests.code_session import OPEN_FOR, hash_token
 from stations.requests.consent import Purpose, current_consent
 from stations.secret_codes import LEDGER, NewCode, new_number, read_number
+
+FIRM = SystemActor.FIRM.value
+"""The actor in the audit log where a firm acts."""
 
 
 class OpenedLedger(Base):
@@ -208,19 +211,14 @@ def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None
         )
 
 
-def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime) -> None:
-    """Delete a ledger as its firm asks."""
-    remove_ledger(session, ledger)
-    _note(session, ledger, AuditAction.DELETE_LEDGER, now)
-
-
-def remove_ledger(session: Session, ledger: InstrumentLedger) -> None:
-    """Delete a ledger with its instruments and the messages about it, permanently. The caller writes the audit log."""
+def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime, actor: str = FIRM) -> None:
+    """Delete a ledger with its instruments and the messages about it, permanently. ``actor``: who does, for the log."""
     forget_notices(session, notice_key(ledger, ""))
     session.execute(delete(Instrument).where(Instrument.ledger_id == ledger.id))
     session.execute(delete(OpenedLedger).where(OpenedLedger.ledger_id == ledger.id))
     session.delete(ledger)
     session.flush()
+    _note(session, ledger, AuditAction.DELETE_LEDGER, now, actor)
 
 
 def set_reminders(
@@ -284,12 +282,17 @@ def notice_key(ledger: InstrumentLedger, rest: str) -> str:
 
 
 def _note(
-    session: Session, ledger: InstrumentLedger, action: AuditAction, now: datetime, **detail: Unpack[Detail]
+    session: Session,
+    ledger: InstrumentLedger,
+    action: AuditAction,
+    now: datetime,
+    actor: str = FIRM,
+    **detail: Unpack[Detail],
 ) -> None:
     log.record(
         session,
         at=now,
-        actor=SystemActor.FIRM,
+        actor=actor,
         action=action,
         subject_kind=AuditSubject.INSTRUMENT_LEDGER,
         subject=ledger.number,

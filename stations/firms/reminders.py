@@ -17,9 +17,8 @@ from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.catalogue.service import Service
 from stations.database import reading, transaction
-from stations.firms.firm_address import forget_old_codes, public_url
 from stations.firms.instruments import Instrument, InstrumentLedger
-from stations.firms.ledgers import notice_key, remove_ledger
+from stations.firms.ledgers import delete_ledger, notice_key
 from stations.firms.reminder_days import remind_days
 from stations.firms.subscriptions import (
     Subscription,
@@ -30,6 +29,7 @@ from stations.firms.subscriptions import (
     service_name,
 )
 from stations.language import N_, Language, day_in_china
+from stations.notices.firm_address import forget_old_codes, public_url
 from stations.notices.outbox import enqueue
 from stations.one_by_one import one_by_one
 from stations.registry.station import Station
@@ -118,7 +118,14 @@ def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
     language = Language(ledger.language)
     say = language.translate
     overdue = sum(due_on <= on for _, due_on in due)
-    lines = [say(N_("{count} instruments of your ledger {number}:"), count=len(due), number=ledger.number)]
+    lines = [
+        language.ngettext(
+            "{count} instrument of your ledger {number}:",
+            "{count} instruments of your ledger {number}:",
+            len(due),
+            number=ledger.number,
+        )
+    ]
     lines += [
         say(
             N_("{due}: {name}, number {number}"),
@@ -138,7 +145,12 @@ def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
         key=notice_key(ledger, f"{on.isoformat()}:{due[0][0].code}"),
         channel=channel,
         address=address,
-        subject=say(N_("Verification due: {count} instruments, {overdue} overdue"), count=len(due), overdue=overdue),
+        subject=language.ngettext(
+            "Verification due: {count} instrument, {overdue} overdue",
+            "Verification due: {count} instruments, {overdue} overdue",
+            len(due),
+            overdue=overdue,
+        ),
         text="\n".join(lines),
         data={
             "subject": ledger.number,
@@ -235,7 +247,14 @@ def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
         if subscription is None:
             return None  # ended or used meanwhile
         forget(session, subscription)
-        _note_deletion(session, AuditSubject.SUBSCRIPTION, subscription.code, now)
+        log.record(
+            session,
+            at=now,
+            actor=ACTOR,
+            action=AuditAction.DELETE_UNUSED,
+            subject_kind=AuditSubject.SUBSCRIPTION,
+            subject=subscription.code,
+        )
         return True
 
     def drop_ledger(session: Session, ledger_id: int) -> bool | None:
@@ -244,8 +263,7 @@ def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
         )
         if ledger is None:
             return None
-        remove_ledger(session, ledger)
-        _note_deletion(session, AuditSubject.INSTRUMENT_LEDGER, ledger.number, now)
+        delete_ledger(session, ledger, now=now, actor=ACTOR)
         return True
 
     with transaction(engine) as session:
@@ -255,7 +273,3 @@ def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
     deleted = one_by_one(engine, "expired subscription", subscriptions, drop_subscription)
     deleted += one_by_one(engine, "expired ledger", ledgers, drop_ledger)
     return len(deleted)
-
-
-def _note_deletion(session: Session, kind: AuditSubject, code: str, now: datetime) -> None:
-    log.record(session, at=now, actor=ACTOR, action=AuditAction.DELETE_UNUSED, subject_kind=kind, subject=code)

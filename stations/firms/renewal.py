@@ -64,7 +64,7 @@ def draft_renewal(
     if len(instruments) > LISTED:
         lines.append(say(N_("… and {count} more, see the attached list"), count=len(instruments) - LISTED))
     names = list(dict.fromkeys(one.name for one in instruments))
-    count = say(N_("{count} instruments"), count=len(instruments))
+    count = language.ngettext("{count} instrument", "{count} instruments", len(instruments))
     draft = open_draft(session, browser, now)
     content = {
         **draft.content,

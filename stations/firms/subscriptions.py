@@ -1,6 +1,6 @@
 """Subscriptions of firms to the opening of a service in a county that has none, without an account.
 
-An address is used once it is confirmed (``stations.firms.firm_address``). Openings are not reported by the code
+An address is used once it is confirmed (``stations.notices.firm_address``). Openings are not reported by the code
 that edits the registry; instead ``stations.firms.reminders`` checks the dated registry each day.
 """
 
@@ -18,11 +18,11 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
 from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode, day_in_china
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
+from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
 from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
 from stations.places.counties import County
@@ -260,6 +260,12 @@ def end(session: Session, typed: str, *, now: datetime) -> None:
     _note(session, subscription, AuditAction.END_SUBSCRIPTION, now)
 
 
+def end_again(session: Session, subscription: Subscription, *, actor: str, now: datetime) -> None:
+    """End a subscription that had been ended before an older backup was restored. ``actor``: for the log."""
+    forget(session, subscription)
+    _note(session, subscription, AuditAction.END_SUBSCRIPTION, now, actor)
+
+
 def forget(session: Session, subscription: Subscription) -> None:
     """Delete a subscription and the messages to its address."""
     forget_notices(session, f"{subscription.code}:")
@@ -267,11 +273,13 @@ def forget(session: Session, subscription: Subscription) -> None:
     session.flush()
 
 
-def _note(session: Session, subscription: Subscription, action: AuditAction, now: datetime) -> None:
+def _note(
+    session: Session, subscription: Subscription, action: AuditAction, now: datetime, actor: str = SystemActor.FIRM
+) -> None:
     log.record(
         session,
         at=now,
-        actor=SystemActor.FIRM,
+        actor=actor,
         action=action,
         subject_kind=AuditSubject.SUBSCRIPTION,
         subject=subscription.code,

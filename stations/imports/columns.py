@@ -15,13 +15,15 @@ from stations.entered_text import narrow, says_nothing
 from stations.imports.contact_cell import read_contact
 from stations.imports.headings import HEADINGS
 from stations.imports.status_words import read_status
+from stations.imports.unread_cell import besides_unread
 from stations.keeping.record_checks import read_hours, read_phone
 from stations.keeping.record_codes import read_code
 from stations.language import N_
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
 from stations.registry.station import Status
-from stations.tables.cell_values import cell_text, partial_date
+from stations.tables.cell_values import cell_text
 from stations.tables.column import Column
+from stations.tables.reported_date import reported_date
 
 NAME_OR_AREA = "服务地区"
 """The heading of counties; of the names themselves (昆山市质量服务窗口) in a list that has no other names."""
@@ -221,15 +223,15 @@ COLUMNS: tuple[StationColumn, ...] = (
         "opened",
         N_("Opened"),
         HEADINGS["opened"],
-        partial_date,
+        reported_date,
         advice=N_("Such as 2024-03-05, 2024-03 or 2024"),
     ),
     StationColumn(
         "since",
         N_("Status since"),
         HEADINGS["since"],
-        partial_date,
-        advice=N_("From when the status holds, where it is another than since opening"),
+        reported_date,
+        advice=N_("From when the status holds, where it is another than since opening; 截至2024-03: it was so by then"),
     ),
     StationColumn(
         "reason",
@@ -260,11 +262,12 @@ WITHOUT_NAMES: tuple[StationColumn, ...] = tuple(
 def with_statuses(
     columns: Sequence[StationColumn], taught: Mapping[str, Status | None]
 ) -> tuple[StationColumn, ...]:
-    """Return the columns, that of the status with further words for statuses (``read_status``)."""
-    if not taught:
-        return tuple(columns)
-    read = partial(read_status, taught=taught)
-    return tuple(replace(column, read=read) if column.read is read_status else column for column in columns)
+    """Return the columns, that of the status with further words for statuses (``read_status``), each with a reader that
+    passes over words not understood behind a value (``besides_unread``).
+    """
+    status = partial(read_status, taught=taught)
+    reads = (status if column.read is read_status and taught else column.read for column in columns)
+    return tuple(replace(column, read=besides_unread(read)) for column, read in zip(columns, reads, strict=True))
 
 
 IN_ONE_CELL = frozenset({"place", "contact"})

@@ -8,7 +8,7 @@ name or adcode; a status. 略去 leaves the word out; of an area, the county is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from stations.catalogue.words import CatalogueWords, NamedInCell
 from stations.entered_text import comparable
@@ -16,7 +16,7 @@ from stations.errors import InvalidInput, Problems
 from stations.imports.columns import COLUMNS
 from stations.imports.status_words import PLAIN_STATUS, read_status
 from stations.imports.word_mapping import LEFT_OUT, TaughtWord, WordKind, WordMapping
-from stations.language import N_
+from stations.language import N_, Bilingual, Listed, Worded
 from stations.places.area_words import AreaWords
 from stations.registry.record_terms import Terms
 from stations.registry.station import Status
@@ -24,6 +24,7 @@ from stations.tables.heading_rows import plain_heading
 from stations.tables.table import LIST_MARK
 from stations.tables.table_file import TableRow, read_table
 
+Read = TypeVar("Read")
 _COLUMNS = {
     "kind": ("种类", "类别", "类型", "kind"),
     "written": ("名单用语", "原文", "用语", "written"),
@@ -53,11 +54,14 @@ def read_word_mapping(content: bytes, file: str, terms: Terms) -> WordMapping:
 
     def take(row: TableRow) -> None:
         place = f"row {row.number}"
-        kind, written, means = _kind(place, row.cells["kind"]), row.cells["written"], row.cells["means"]
-        if not written or not means:
-            raise InvalidInput(place, N_("Write a word, and what it means"))
-        word = TaughtWord(kind, written, meanings.read(kind, place, means))
-        word.check(place)
+        for column in _COLUMNS:
+            if not row.cells[column]:
+                message = N_("{column} is empty; fill it in, or remove the row")
+                raise InvalidInput(place, message, column=_called(column))
+        kind = _in_column("kind", _kind, place, row.cells["kind"])
+        means = _in_column("means", meanings.read, kind, place, row.cells["means"])
+        word = TaughtWord(kind, row.cells["written"], means)
+        _in_column("written", word.check, place)
         words.append(word)
 
     problems = Problems()
@@ -65,6 +69,21 @@ def read_word_mapping(content: bytes, file: str, terms: Terms) -> WordMapping:
         problems.attempt(take, row)
     problems.stop()
     return WordMapping(file, tuple(words))
+
+
+def _called(column: str) -> Bilingual:
+    headings = _COLUMNS[column]
+    return Bilingual(headings[0], headings[-1])
+
+
+def _in_column(column: str, read: Callable[..., Read], *arguments: Any) -> Read:
+    """Return what ``read`` returns; its error also names the column of the mapping file."""
+    try:
+        return read(*arguments)
+    except InvalidInput as problem:
+        told = Worded(problem.message, problem.params)
+        message = N_("{column}: {problem}")
+        raise InvalidInput(problem.field, message, column=_called(column), problem=told) from None
 
 
 class _Meanings:
@@ -94,7 +113,9 @@ class _Meanings:
 
     def _field(self, place: str, text: str) -> tuple[str, ...]:
         if plain_heading(text) not in self._fields:
-            raise InvalidInput(place, N_("“{value}” is no column of a list of stations"), value=text)
+            known = Listed(column.label for column in COLUMNS)
+            message = N_("“{value}” is no column of a list of stations; write one of: {columns}")
+            raise InvalidInput(place, message, value=text, columns=known)
         return (self._fields[plain_heading(text)],)
 
     def _area(self, place: str, text: str) -> tuple[str, ...]:
@@ -122,7 +143,7 @@ def _kind(place: str, written: str) -> WordKind:
     for kind, words in KINDS.items():
         if comparable(written) in words:
             return kind
-    known = ", ".join(words[0] for words in KINDS.values())
+    known = Bilingual("、".join(words[0] for words in KINDS.values()), ", ".join(words[-1] for words in KINDS.values()))
     raise InvalidInput(place, N_("“{text}” is none of: {choices}"), text=written, choices=known)
 
 

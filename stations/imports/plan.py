@@ -45,16 +45,23 @@ class Remark:
     """A remark on a row.
 
     ``column``: the name of its column, "" for the whole row. ``message``: a msgid, to be formatted with ``params``.
+    ``not_taken``: what the cell says, if the record does not get it even where the doubtful row is imported.
     """
 
     column: str
     weight: Weight
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    not_taken: str = ""
 
     def told(self, language: Language) -> str:
-        """Return the remark in a language."""
-        return language.translate(self.message, **self.params)
+        """Return the remark in a language, with what is not taken."""
+        told = language.translate(self.message, **self.params)
+        if not self.not_taken or self.weight is not Weight.DOUBT:
+            return told
+        if self.not_taken in told:
+            return language.translate(N_("{remark} (not taken)"), remark=told)
+        return language.translate(N_("{remark} (not taken: “{words}”)"), remark=told, words=self.not_taken)
 
 
 State = TypeVar("State")

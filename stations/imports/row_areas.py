@@ -45,7 +45,7 @@ class AreaChecks:
             self._take_instead(reading, several)
             return
         (reading.city,) = cities
-        reading.remark("county", Weight.DOUBT, several.message, **several.params)
+        reading.refuse("county", several.message, **several.params)
         reading.unread["county"] = reading.values["county"]
 
     def _take_instead(self, reading: RowReading, problem: InvalidInput) -> None:
@@ -53,7 +53,7 @@ class AreaChecks:
         A row where nothing else says its area is wrong.
         """
         if reading.match is not None:
-            reading.remark("county", Weight.DOUBT, problem.message, **problem.params)
+            reading.refuse("county", problem.message, **problem.params)
             reading.settle_area("", "")
         elif found := self._area_told(reading.values.get("address")):
             reading.settle_area(*_codes(found))

@@ -17,12 +17,14 @@ from stations.imports.told_status import (
     active_from,
     before_entry,
     date_entry,
+    doubt_report,
     keep_planned_opening,
     keep_until_understood,
     put_opening,
+    reported_in,
     told_by,
 )
-from stations.language import N_
+from stations.language import N_, Worded
 from stations.partial_date import PartialDate
 from stations.registry.centre import Stage
 from stations.registry.dated_entries import AHEAD, NEEDS_REASON, check_follows
@@ -69,6 +71,11 @@ class HistoryReader:
             if moment is not None and moment.earliest > self._today + AHEAD:
                 message = N_("{date} lies more than a year ahead; check the year")
                 reading.problem(column, InvalidInput(column, message, date=str(moment)))
+        for column in ("opened", "since"):
+            report: PartialDate | None = reading.values.get(f"{column}_as_of")
+            if report is not None and report.earliest > self._today:
+                message = N_("{date} lies in the future; no report can say by then what was so")
+                reading.problem(column, InvalidInput(column, message, date=str(report)))
         if len(reading.values.get("reason") or "") > _REASON_LIMIT:
             message = N_("This is too long; {limit} characters at most")
             reading.problem("reason", InvalidInput("reason", message, limit=_REASON_LIMIT))
@@ -88,14 +95,17 @@ class HistoryReader:
             return (self._entry(reading, status, since),)
         if status is Status.ACTIVE:
             return (self._entry(reading, status, active_from(reading, opened, since)),)
-        last = self._entry(reading, status, since, opened is not None)
-        if opened is None:
+        reported = reported_in(reading, "opened")
+        last = self._entry(reading, status, since, bool(opened or reported))
+        if opened is None and reported is None:
             return (last,)
-        first = HistoryEntry(Status.ACTIVE, opened)
+        first = HistoryEntry(Status.ACTIVE, opened, reported)
         try:
             check_follows(RecordKind.STATION, [first], last)
-        except InvalidInput as problem:
-            reading.remark("opened", Weight.DOUBT, problem.message, **problem.params)
+        except InvalidInput:
+            message = N_("Opened {opened}, yet {status} since {since}; correct one of the two")
+            began, ended = str(opened or reported), str(last.dated or last.as_of)
+            reading.refuse("opened", message, opened=began, status=Worded(status.label), since=ended)
             reading.keep_unread("opened")
             return (last,)
         reading.settled.add("opened")
@@ -121,6 +131,8 @@ class HistoryReader:
         if told.opened is not None and opening is not None:
             history = date_entry(reading, history, opening, "opened", told.opened)
         history = self._moved_on(reading, told, history)
+        if opening is not None and opening < len(history):
+            doubt_report(reading, history[opening], "opened")
         if told.opened is not None and not any(entry.stage is Status.ACTIVE for entry in history):
             history = put_opening(reading, history, told.opened, self._today)
         return history
@@ -131,6 +143,8 @@ class HistoryReader:
         if now is not None and told.status in (None, history[now].stage):
             if told.since is not None:
                 history = date_entry(reading, history, now, "since", told.since)
+            else:
+                doubt_report(reading, history[now], "since")
             reason = None if told.status is None or "reason" in reading.unread else reading.values.get("reason")
             if reason and not history[now].reason:
                 reading.settled.add("reason")
@@ -147,7 +161,7 @@ class HistoryReader:
             check_follows(RecordKind.STATION, standing, entry)
         except InvalidInput as problem:
             reading.differs = True
-            reading.remark("status", Weight.DOUBT, problem.message, **problem.params)
+            reading.refuse("status", problem.message, **problem.params)
             reading.keep_unread("status")
             return history
         return (*standing, entry)
@@ -175,10 +189,11 @@ class HistoryReader:
         if reason is None and status in NEEDS_REASON:
             reading.remark("reason", Weight.NOTE, N_("No reason is given for this status; add it once it is known"))
         reading.settled |= {column for column, value in (("since", since), ("reason", reason)) if value}
-        if since is None and status in ENDS:
+        reported = reported_in(reading, *(("since", "opened") if status is Status.ACTIVE else ("since",)))
+        if since is None and reported is None and status in ENDS:
             since, told = self._end_told(reading, active_before)
         else:
-            told = None if since else PartialDate.of(self._today)
+            told = reported if since or reported else PartialDate.of(self._today)
         return HistoryEntry(status, since, told, reason or None)
 
     def _end_told(self, reading: RowReading, active_before: bool) -> tuple[PartialDate | None, PartialDate | None]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
 
 from stations.entered_text import without_identity_numbers
 from stations.errors import InvalidInput
 from stations.imports.plan import Remark, Weight
-from stations.imports.row_remarks import RemarkedRow
+from stations.imports.row_remarks import RemarkedRow, written
 from stations.registry.record_state import UNREAD_NAMES, Place, Unread
 from stations.registry.standing import Standing
-from stations.tables.cell_values import ERRORS
+from stations.tables.reported_date import ReportedDate
 from stations.tables.sheet import SheetRow
 from stations.tables.table import LIST_MARK
 
@@ -87,6 +85,13 @@ class RowReading(RemarkedRow):
             stated = {field: value for field, value in self.values.items() if value is not None}
             self.values = {**dict.fromkeys(self.values), **given, **stated}
 
+    def part_dates(self) -> None:
+        """Part the date of the opening and of the status from that of the report that says so (``opened_as_of``)."""
+        for column in ("opened", "since"):
+            told = self.values.get(column)
+            if isinstance(told, ReportedDate):
+                self.values = {**self.values, column: told.dated, f"{column}_as_of": told.as_of}
+
     def add_reason(self, told: str) -> None:
         """Take what the status says besides as its reason, beside that of the column of reasons."""
         stated = self.values.get("reason") or ""
@@ -100,15 +105,16 @@ class RowReading(RemarkedRow):
         """
         column = COLUMN_OF.get(column, column)
         if column in UNREAD_IN:
-            self.remark(column, Weight.DOUBT, problem.message, **problem.params)
             self.keep_unread(column)
+            kept = self.unread.get(UNREAD_IN[column], "")
+            self.refuse(column, problem.message, not_taken=kept, **problem.params)
         else:
             self.remark(column, Weight.FAULT, problem.message, **problem.params)
 
     def settle_area(self, city: str, county: str) -> None:
         """Set the area that something else says, and keep the words that do not name it."""
         self.city, self.county, self.unclear = city, county, None
-        words = (_written(self.cells.get(column)) for column in ("city", "county"))
+        words = (written(self.cells.get(column)) for column in ("city", "county"))
         self.unread["county"] = LIST_MARK.join(filter(None, words))
 
     def keep_unread(self, column: str, words: str | None = None) -> None:
@@ -116,7 +122,7 @@ class RowReading(RemarkedRow):
         field = UNREAD_IN[column]
         if words is None:
             columns = _PLACE if field == "place" else (column,)
-            words = LIST_MARK.join(filter(None, (_written(self.cells.get(one)) for one in columns)))
+            words = LIST_MARK.join(filter(None, (written(self.cells.get(one)) for one in columns)))
         if words:
             self.unread[field] = without_identity_numbers(words)
 
@@ -133,16 +139,3 @@ class RowReading(RemarkedRow):
         if field == "place":
             return self.place is not None
         return field in self.settled if field in _IN_HISTORY else self.values.get(field) is not None
-
-
-def _written(cell: Any) -> str:
-    """Return a cell as text; "" for a blank, an error of the spreadsheet or a formula."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime) and not (cell.hour or cell.minute):
-        return cell.date().isoformat()
-    if isinstance(cell, (date, datetime)):
-        return cell.isoformat()
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    text = "".join(sign for sign in text.strip() if sign.isprintable() or sign == "\n")
-    return "" if text in ERRORS or text.startswith(("=", "＝")) else text

@@ -18,10 +18,12 @@ from stations.errors import InvalidForm, InvalidInput
 from stations.imports.columns import TEXTS
 from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
+from stations.imports.row_areas import both_names
 from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.imports.status_words import status_word
 from stations.imports.tick_columns import TickColumns
+from stations.imports.unread_cell import unread_in, value_in
 from stations.imports.word_mapping import LEFT_OUT, WordKind
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
@@ -69,6 +71,10 @@ class RowReader:
         if row.surplus is not None:
             reading.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)
         reading.part_contact()
+        reading.part_dates()
+        for column in ("county", *UNREAD_IN):
+            if words := unread_in(row.cells.get(column)):
+                reading.unread[UNREAD_IN.get(column, column)] = words
         values = reading.values
         self._read_area(reading, row.section)
         for column in (*TEXTS, "reason"):
@@ -137,6 +143,11 @@ class RowReader:
             if city or not section:
                 raise
             return self._areas.read(section, county, with_more=True)
+        outer, inner = area
+        if inner and self._terms.counties[inner].city_adcode != outer:
+            message = N_("{county} does not belong to {city}; correct one of the two")
+            named = both_names(self._terms.counties[inner]), both_names(self._terms.cities[outer])
+            raise InvalidInput("county_adcode", message, county=named[0], city=named[1])
         return area if any(area) or not section else self._areas.read("", section)
 
     def _read_ticks(self, reading: RowReading, row: SheetRow) -> None:
@@ -148,7 +159,7 @@ class RowReader:
             reading.services = tuple(sorted({*(reading.services or ()), *ticked}))
         if unclear:
             message = N_("“{text}” in a column of ticks is neither yes nor no; write √ or nothing")
-            reading.remark("services", Weight.DOUBT, message, text=LIST_MARK.join(unclear))
+            reading.refuse("services", message, not_taken=LIST_MARK.join(unclear), text=LIST_MARK.join(unclear))
             kept = [reading.unread["services"]] if "services" in reading.unread else []
             reading.keep_unread("services", LIST_MARK.join([*kept, *unclear]))
 
@@ -159,7 +170,7 @@ class RowReader:
             self._met.meet(kind, word, reading.number)
         for word, problem in named.unknown:
             self._met.meet(kind, word, reading.number, problem)
-            reading.remark(column, Weight.DOUBT, problem.message, **problem.params)
+            reading.refuse(column, problem.message, not_taken=word, **problem.params)
         if named.unknown:
             reading.keep_unread(column, LIST_MARK.join(word for word, _problem in named.unknown))
         return named.codes or None
@@ -247,7 +258,7 @@ def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) 
 
 def _keep_phone_remark(reading: RowReading, column: str) -> None:
     """Keep the words about a telephone number (值班) beside the record, those of a person as of the contact person."""
-    cell = cell_text(column, reading.cells.get(column) or "")
+    cell = cell_text(column, value_in(reading.cells.get(column)) or "")
     read = read_telephone(column, cell) if cell and cell != reading.values[column] else None
     if read is not None and read.remark:
         a_person = _PERSON.search(read.remark) and not reading.values.get("contact_name")

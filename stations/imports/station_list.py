@@ -18,11 +18,13 @@ from stations.imports.columns import COLUMNS, IN_ONE_CELL, StationColumn
 from stations.imports.importing import require_importer
 from stations.imports.row_places import CRS_NAMES
 from stations.imports.status_words import PLAIN_STATUS
+from stations.imports.unread_cell import with_unread
 from stations.registry.dated_stage import latest
 from stations.registry.record_rows import state_of_station
 from stations.registry.record_state import HistoryEntry, StationState
 from stations.registry.record_terms import Terms
 from stations.registry.station import Station, StationStatus, Status
+from stations.tables.reported_date import ReportedDate
 from stations.tables.table import LIST_MARK
 
 
@@ -72,26 +74,33 @@ def list_registered(session: Session, actor: Actor | None, as_of: date) -> list[
 def cell_of(column: StationColumn, station: ListedStation) -> Any:
     """Return what a station has in a column, with what the office wrote there and could not be read."""
     value = _CELLS[column.name](station) if column.name in _CELLS else getattr(station.state, column.name)
-    words = next((one.words for one in station.state.unread if one.field == column.name), "")
+    field = "place" if column.name == "lon" else column.name
+    words = next((one.words for one in station.state.unread if one.field == field), "")
     if not words:
         return value
-    return _BESIDE[column.name].format(value=value, words=words) if value and column.name in _BESIDE else words
+    if not value:
+        return words
+    if column.name in _LISTS:
+        return f"{value}{LIST_MARK}{words}"
+    remark = column.name in _NUMBERS and not any(sign.isdigit() for sign in words)  # 0512-5555 0001（值班）
+    return f"{value}（{words}）" if remark else with_unread(value, words)
 
 
 def _opened(station: ListedStation) -> str | None:
-    return str(station.opening.dated) if station.opening and station.opening.dated else None
+    opening = station.opening
+    return str(ReportedDate(opening.dated, opening.as_of)) or None if opening else None
 
 
 def _since(station: ListedStation) -> str | None:
-    dated = station.now.dated if station.now else None
-    return str(dated) if dated and str(dated) != _opened(station) else None
+    """Return from when the status holds, or the report that says so; None if that is the opening."""
+    if station.now is None:
+        return None
+    since = str(ReportedDate(station.now.dated, station.now.as_of)) or None
+    return None if station.now.status is Status.ACTIVE and since == _opened(station) else since
 
 
-_BESIDE = {
-    **dict.fromkeys(("services", "chains"), f"{{value}}{LIST_MARK}{{words}}"),
-    **dict.fromkeys(("phone", "contact_phone"), "{value}（{words}）"),
-}
-"""The columns that can hold a value and unread words at once, and how they are written."""
+_LISTS = ("services", "chains")
+_NUMBERS = ("phone", "contact_phone")
 
 _CELLS: dict[str, Callable[[ListedStation], Any]] = {
     "code": lambda one: one.code,

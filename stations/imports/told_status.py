@@ -77,7 +77,7 @@ def keep_planned_opening(reading: RowReading, opened: PartialDate | None, today:
         return
     if opened.latest <= today:
         message = N_("The station is planned, yet {date} is given as its opening; correct the status or the date")
-        reading.remark("opened", Weight.DOUBT, message, date=str(opened))
+        reading.refuse("opened", message, date=str(opened))
     else:
         message = N_("{date} is kept beside the record as the planned date of opening")
         reading.remark("opened", Weight.NOTE, message, date=str(opened))
@@ -91,7 +91,7 @@ def active_from(reading: RowReading, opened: PartialDate | None, since: PartialD
         return since or opened
     if not opened.agrees_with(since):
         message = N_("Opened {opened}, active since {since}: what it was in between is not said; edit the record")
-        reading.remark("opened", Weight.DOUBT, message, opened=str(opened), since=str(since))
+        reading.refuse("opened", message, opened=str(opened), since=str(since))
         keep_date(reading, "opened", opened)
         return since
     reading.settled.add("opened")
@@ -116,10 +116,30 @@ def date_entry(reading: RowReading, history: History, at: int, column: str, mome
         else:
             message = N_("The registry dates this status {standing}; an import does not rewrite it, edit the record")
         reading.differs = True
-        reading.remark(column, Weight.DOUBT, message, standing=str(known), told=str(moment))
+        reading.refuse(column, message, standing=str(known), told=str(moment))
         return history
     dated = HistoryEntry(entry.stage, moment, None, entry.reason, entry.source)
     return _in_order(reading, history, (*history[:at], dated, *history[at + 1 :]), column)
+
+
+def reported_in(reading: RowReading, *columns: str) -> PartialDate | None:
+    """Return the date of the report in the first of these columns that has one; such columns are settled."""
+    for column in columns:
+        report: PartialDate | None = reading.values.get(f"{column}_as_of")
+        if report is not None and column not in reading.unread:
+            reading.settled.add(column)
+            return report
+    return None
+
+
+def doubt_report(reading: RowReading, entry: HistoryEntry, column: str) -> None:
+    """Doubt a row whose report of a status is of another day than the undated one that the registry has."""
+    report = reported_in(reading, column)
+    if report is None or entry.dated is not None or (entry.as_of is not None and entry.as_of.agrees_with(report)):
+        return
+    message = N_("The registry has a report of {standing} for this; an import does not rewrite it, edit the record")
+    reading.differs = True
+    reading.refuse(column, message, standing=str(entry.as_of or "—"), told=str(report))
 
 
 def before_entry(reading: RowReading, history: History, entry: HistoryEntry) -> History:
@@ -151,7 +171,7 @@ def _in_order(reading: RowReading, history: History, filled: History, column: st
     try:
         check_order(filled)
     except InvalidInput as problem:
-        reading.remark(column, Weight.DOUBT, problem.message, **problem.params)
+        reading.refuse(column, problem.message, **problem.params)
         reading.keep_unread(column)
         return history
     reading.settled.add(column)

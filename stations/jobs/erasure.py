@@ -14,12 +14,7 @@ def erase_all(turn: Turn) -> int:
     return erase_expired(turn.engine, now=turn.now)
 
 
-JOB = Job(
-    name="erasure",
-    every=timedelta(hours=1),
-    daily=True,
-    switch=Switch(
-        "ERASE", N_("ERASE is “{value}”; set it to 1 (the portal erases expired data) or 0 (only the command does)")
-    ),
-    run=erase_all,
+SWITCH = Switch(
+    "ERASE", N_("ERASE is “{value}”; set it to 1 (the portal erases expired data) or 0 (only the command does)")
 )
+JOB = Job(name="erasure", every=timedelta(hours=1), daily=True, switch=SWITCH, run=erase_all)

@@ -54,8 +54,10 @@ class ListRow(RemarkedRow, Generic[State]):
         """Remark on a cell that can't be read: a fault if a new record needs it, or any record (``strict``); otherwise
         a doubt, and the record is left without it or as it is.
         """
-        fault = strict or (needed and self.match is None)
-        self.remark(column, Weight.FAULT if fault else Weight.DOUBT, problem.message, **problem.params)
+        if strict or (needed and self.match is None):
+            self.remark(column, Weight.FAULT, problem.message, **problem.params)
+        else:
+            self.refuse(column, problem.message, **problem.params)
 
     def doubt(self, column: str, message: str, **params: Any) -> None:
         """Remark on a cell as doubtful."""

@@ -22,6 +22,7 @@ from stations.registry.centre import Stage
 from stations.registry.progress_words import STAGE_OF
 from stations.registry.record_state import HistoryEntry
 from stations.tables.cell_values import cell_text, partial_date
+from stations.tables.reported_date import ReportedDate, reported_date
 
 REACHED = "日期不详"
 _REACHED = re.compile(
@@ -31,23 +32,15 @@ _NOT_REACHED = re.compile(
     r"否|×|✕|✗|x|n|no|(?:尚未|暂未|还未|未|没有|待|拟|准备|即将)[^0-9]{0,8}|(?:正在)?(?:筹建|建设|创建|实施|推进|在建|验收)中?|正在[^0-9]{1,6}",
     re.I,
 )
-_AS_OF = re.compile(r"(?P<dated>.*?)[(,;\s]*(?:截[至止]到?|as of)\s*[:]?(?P<as_of>[^()]+?)\)?\s*", re.IGNORECASE)
-
-
 _FILE = re.compile(r"\.(?:csv|txt|tsv|xlsx?|xlsm|xlsb|ods|et|docx?|pdf)\s*$", re.I)
 _DOCUMENT_NUMBER = re.compile(r"[〔\[（(【]?[0-9]{4}[〕\]）)】]?.*号")
 
 
-class StageDate(NamedTuple):
-    """What a date cell of a stage says; neither: the stage was reached, nobody says when."""
-
-    dated: PartialDate | None = None
-    as_of: PartialDate | None = None
+class StageDate(ReportedDate):
+    """What a date cell of a stage says; neither date: the stage was reached, nobody says when."""
 
     def __str__(self) -> str:
-        if self.as_of is None:
-            return str(self.dated or REACHED)
-        return f"{self.dated}（截至{self.as_of}）" if self.dated else f"截至{self.as_of}"
+        return super().__str__() or REACHED
 
 
 class StageTold(NamedTuple):
@@ -91,19 +84,13 @@ def read_stage_date(field: str, cell: Any) -> StageDate | None:
     Raises:
         InvalidInput: it is not understood.
     """
-    if not isinstance(cell, str):
-        moment = partial_date(field, cell)
-        return StageDate(moment) if moment else None
-    plain = narrow(cell)
+    plain = narrow(cell) if isinstance(cell, str) else ""
     if _REACHED.fullmatch(plain):
         return StageDate()
     if _NOT_REACHED.fullmatch(plain):
         return None
-    if found := _AS_OF.fullmatch(plain):
-        dated = partial_date(field, found["dated"]) if found["dated"] else None
-        return StageDate(dated, partial_date(field, found["as_of"]))
-    moment = partial_date(field, cell)
-    return StageDate(moment) if moment else None
+    told = reported_date(field, cell)
+    return StageDate(*told) if told else None
 
 
 def one_line(limit: int) -> Any:

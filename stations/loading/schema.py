@@ -3,6 +3,7 @@
 # ruff: noqa: F401
 
 import stations.accounts.accounts
+import stations.accounts.passkeys
 import stations.accounts.second_factor
 import stations.accounts.sign_in_guard
 import stations.accounts.sign_ins
@@ -38,6 +39,7 @@ import stations.requests.code_session
 import stations.requests.draft
 import stations.requests.erasure
 import stations.requests.escalation
+import stations.requests.filing_limits
 import stations.requests.rating
 import stations.requests.reply_templates
 import stations.requests.routing_rules

@@ -69,8 +69,8 @@ class Notice(Base, Versioned):
         written=("text",),
         kept="to an office, without limit; of a subscription, a ledger or a request, as long as that",
         deleted_by=(
-            "stations.firms.firm_address:forget_notices",
-            "stations.firms.firm_address:forget_old_codes",
+            "stations.notices.firm_address:forget_notices",
+            "stations.notices.firm_address:forget_old_codes",
             "stations.requests.erasure:erase",
         ),
     )

@@ -22,7 +22,7 @@ from geo.province import Province, province_in_use
 from geo.zones import KINDS, shortened, zones
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
-from stations.language import N_, Listed
+from stations.language import N_, Bilingual
 from stations.places.counties import City, County, list_cities, list_counties
 from stations.province import example, province_name
 
@@ -120,7 +120,7 @@ class AreaWords:
                 N_("“{value}” is not the name or adcode of a county of {province}; write it like {name} or {adcode}"),
                 value=county,
                 province=province_name(),
-                name=example().county.name,
+                name=_both(example().county),
                 adcode=example().county.adcode,
             )
         if len(found) > 1:
@@ -188,7 +188,9 @@ class AreaWords:
             message = N_("“{value}” is the name of several counties; name the city too, or give the adcode")
             return SeveralCounties(field, message, adcodes, value=text)
         message = N_("“{value}” lies in several counties ({counties}); write the one that the address lies in")
-        return SeveralCounties(field, message, adcodes, value=text, counties=Listed(one.name for one in counties))
+        return SeveralCounties(field, message, adcodes, value=text, counties=Bilingual(
+            "、".join(one.name for one in counties), ", ".join(one.name_en for one in counties)
+        ))
 
     def read_county(self, field: str, text: str) -> str:
         """Return the adcode of the county that a text names, with or without its city.
@@ -207,7 +209,7 @@ class AreaWords:
                 field,
                 N_("“{value}” does not name a county; write it like {name} or {adcode}"),
                 value=text,
-                name=example().county.name,
+                name=_both(example().county),
                 adcode=example().county.adcode,
             )
         return county
@@ -239,7 +241,7 @@ class AreaWords:
                 N_("“{value}” is not the name or adcode of a city of {province}; write it like {name} or {adcode}"),
                 value=name,
                 province=province_name(),
-                name=example().city.name,
+                name=_both(example().city),
                 adcode=example().city.adcode,
             )
         return next(iter(found))
@@ -251,7 +253,7 @@ class AreaWords:
                 "county_adcode",
                 N_("{county} does not belong to {city}; correct one of the two"),
                 county=written,
-                city=self._city_of[outer].name,
+                city=_both(self._city_of[outer]),
             )
         return code
 
@@ -266,6 +268,10 @@ def areas_on_file(session: Session) -> AreaWords:
 
 def _begins_with_a_town(rest: str, adcodes: set[str]) -> bool:
     return any(town.adcode in adcodes and rest.startswith(_TOWN_SUFFIX.sub("", town.name)) for town in towns())
+
+
+def _both(area: Any) -> Bilingual:
+    return Bilingual(area.name, area.name_en)
 
 
 def _names(area: City | County) -> Iterable[str]:

@@ -13,6 +13,9 @@ from stations.readers.clock_times import DAY, NOON, Span, Unclear, in_24_hours, 
 from stations.readers.hours_tokens import HOLIDAY, Kind, Part, Token, expanded, tokens_in
 
 ALWAYS = "24/7"
+BY_APPOINTMENT = 'unknown "by appointment"'
+"""What follows the days, or the days and times, on which somebody comes by appointment only."""
+
 _FIRST_OF_NIGHT, _MORNING, _LATE_MORNING = 60, 6 * 60, 8 * 60
 _WORKING_DAYS = 3  # days from Monday to Friday from which on a group is one of working days
 
@@ -20,16 +23,17 @@ _WORKING_DAYS = 3  # days from Monday to Friday from which on a group is one of 
 @dataclass
 class _Rule:
     """The times of some days. ``days``: empty if they are not named (yet). ``added``: they add to those of other rules
-    for the same days, such as an afternoon to a morning, and don't replace them.
+    for the same days, such as an afternoon to a morning, and don't replace them. ``manner``: what follows the times.
     """
 
     days: list[str]
     spans: list[Span] = field(default_factory=list)
     added: bool = False
+    manner: str = ""
 
     def __str__(self) -> str:
         spans = ",".join(f"{in_24_hours(begins)}-{in_24_hours(ends)}" for begins, ends in self.spans)
-        return f"{','.join(self.days)} {spans}".strip()
+        return " ".join(filter(None, (",".join(self.days), spans, self.manner)))
 
 
 def in_signs(text: str) -> str | None:
@@ -58,7 +62,8 @@ class _Reading:
         self._groups: list[list[str]] = []  # days that wait for times, parted where the text parts them
         self._clock: list[tuple[int, Part | None]] = []  # the beginning of a span
         self._part: Part | None = None
-        self._to = self._joined = self._working = self._off_next = self._break_next = False
+        self._to = self._joined = self._working = self._off_next = self._break_next = self._rest = False
+        self._rest_by_appointment = False
         self._last = Kind.SEPARATOR
         self._read_last: tuple[Span, Part | None] | None = None  # a span that a word after it may make a break
 
@@ -97,6 +102,12 @@ class _Reading:
                 self._read_last = (0, DAY), None
             case Kind.OFF:
                 self._close()
+            case Kind.WEEKENDS_OFF:
+                self._off.append(["Sa", "Su"])
+            case Kind.REST:
+                self._rest = True
+            case Kind.APPOINTMENT:
+                self._appoint()
             case Kind.OFF_BEFORE:
                 self._off_next = True
                 return
@@ -173,7 +184,7 @@ class _Reading:
             self._rules.append(same)
             return
         shared = [rule for rule in self._rules if _each_day(rule.days) & _each_day(days)]
-        added = bool(shared) and all(ends <= begins for rule in shared for _, ends in rule.spans)
+        added = bool(shared) and all(rule.spans and rule.spans[-1][1] <= begins for rule in shared)
         self._rules.append(_Rule(days, added=added))
 
     def _close(self) -> None:
@@ -190,6 +201,20 @@ class _Reading:
         else:
             closed, self._groups = _flat(self._groups), []
         self._off.append(closed)
+
+    def _appoint(self) -> None:
+        """Read “by appointment”, of the days before it, of the rest of the time, or of the times read last."""
+        if self._rest:
+            self._rest, self._rest_by_appointment = False, True
+        elif self._groups:
+            days, self._groups = _flat(self._groups), []
+            if self._rules and not self._rules[-1].days and _each_day(days) - {"Sa", "Su", HOLIDAY}:
+                raise Unclear  # 9:00-17:00（周一至周五预约）
+            self._rules.append(_Rule(days, manner=BY_APPOINTMENT))
+        elif len(self._rules) > 1 and not self._rules[-1].manner:
+            self._rules[-1].manner = BY_APPOINTMENT
+        else:
+            raise Unclear
 
     def _pause(self, pause: Span) -> None:
         """Take a break out of the times read last."""
@@ -225,7 +250,7 @@ class _Reading:
         """
         if self._read_last:
             self._span(self._read_last[0], part=self._read_last[1])
-        if self._clock or self._part or self._to or self._off_next or self._break_next:
+        if self._clock or self._part or self._to or self._off_next or self._break_next or self._rest:
             raise Unclear
         if self._groups:
             if not self._rules or self._rules[-1].days:
@@ -241,7 +266,8 @@ class _Reading:
             text += (", " if rule.added else "; ") * bool(text) + str(rule)
         if not self._off and len(self._rules) == 1 and _always(self._rules[0]):
             return ALWAYS
-        return "; ".join([*([text] if text else []), *(f"{','.join(days)} off" for days in self._off)])
+        signs = "; ".join([*([text] if text else []), *(f"{','.join(days)} off" for days in self._off)])
+        return f"{signs} || {BY_APPOINTMENT}" if self._rest_by_appointment else signs
 
 
 def _perhaps_afternoon(span: Span) -> bool:

@@ -8,7 +8,7 @@ from stdnum.cn import ric, uscc
 
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Counted
 
 LONGEST_TYPED = 200
 """The longest text, including blanks and full-width letters."""
@@ -56,9 +56,9 @@ def read_credit_code(field: str, text: str, *, as_printed: bool = False) -> str:
     if len(code) != _LENGTH:
         raise InvalidInput(
             field,
-            N_("“{value}” has {count} characters; a unified social credit code has 18. See the business licence"),
+            N_("“{value}” has {characters}; a unified social credit code has 18. See the business licence"),
             value=written,
-            count=len(code),
+            characters=Counted("{count} character", "{count} characters", len(code)),
         )
     if not _SHAPE.fullmatch(code):
         right = code.translate(_LOOK_ALIKE)

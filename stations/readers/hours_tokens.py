@@ -27,6 +27,9 @@ class Kind(Enum):
     ALWAYS = auto()
     NEVER_CLOSED = auto()
     OFF = auto()
+    WEEKENDS_OFF = auto()
+    APPOINTMENT = auto()
+    REST = auto()
     OFF_BEFORE = auto()
     OFF_END = auto()
     USUAL = auto()
@@ -90,6 +93,13 @@ TOKENS: tuple[tuple[Kind, str], ...] = (
         r"(?:(?:国家|法定|国定|公众|公共|各类|所有|全部)(?:的|、|及)?)*(?:节假日|节日|假日|假期)"
         r"|\bph\b|\bpublic holidays?\b",
     ),
+    (
+        Kind.APPOINTMENT,
+        r"(?:均|都|仅|只|可以?|请|须|需要?|应|实行|采取|接受|凭)*(?:提前\S{0,3}?)?(?:电话|网上|线上|微信)?预约(?:制|者)?"
+        r"(?:后)?(?:上门)?(?:服务|办理|办公|开放|接待|受理|咨询|上班|营业)?|\b(?:by|on) appointment(?: only)?\b",
+    ),
+    # 朝九晚五，双休: the weekend is free; with times behind it, it is the weekend.
+    (Kind.WEEKENDS_OFF, r"(?:周末|周六日)?双休(?:制)?(?!日|息|\s*[:,]?\s*(?:上午|早|\d))"),
     (Kind.DAYS, r"双休日?|周末|\bweekends?\b"),
     (Kind.DAYS, r"每天|每日|天天|全周|整周|全年|\b(?:daily|every ?day)\b"),
     (Kind.DAYS, rf"{_DAY}\s*{_TO}\s*(?:周|星期|礼拜)?\s*{_ONE_DAY}"),
@@ -110,6 +120,7 @@ TOKENS: tuple[tuple[Kind, str], ...] = (
         r"|闭馆|闭店|关闭|停止服务|停业|放假|按(?:照)?(?:国家|法定)?(?:规定|要求|安排)(?:休息|放假|执行|安排)?|\boff\b|\bclosed\b",
     ),
     (Kind.USUAL, r"(?:照常|正常|仍然?|也)(?:营业|服务|开放|上班|办公)?|不休息?|不打烊|无休"),
+    (Kind.REST, r"(?:其余|其他|其它)(?:的)?(?:时间|时段|日期|日子)(?=\S{0,6}预约)"),
     (
         Kind.FILLER,
         r"(?:自助|服务|开放|营业|工作|办公|办理|受理|咨询|接待|上班|作息|对外)+(?:时间|时段)?|(?:其余|其他|其它)?时间"

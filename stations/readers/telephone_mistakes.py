@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Counted
 from stations.readers.telephone_line import local_digits
 
 LABEL = re.compile(
@@ -41,9 +41,9 @@ def mistake_in(field: str, part: str, written: str) -> InvalidInput:
     if code and not re.search(r"[^0-9\s()-]", plain):
         return InvalidInput(
             field,
-            N_("“{value}” has {count} digits after the area code {code}; {needed} are needed"),
+            N_("“{value}” has {digits} after the area code {code}; {needed} are needed"),
             value=written,
-            count=len(digits) - len(code[1]) - 1,
+            digits=Counted("{count} digit", "{count} digits", len(digits) - len(code[1]) - 1),
             code=f"0{code[1]}",
             needed="/".join(map(str, local_digits(f"0{code[1]}") or LOCAL_DIGITS)),
         )
@@ -51,9 +51,9 @@ def mistake_in(field: str, part: str, written: str) -> InvalidInput:
     if whole and len(digits) > max(LOCAL_DIGITS):
         return InvalidInput(
             field,
-            N_("“{value}” has {count} digits; {needed} are needed"),
+            N_("“{value}” has {digits}; {needed} are needed"),
             value=written,
-            count=len(digits),
+            digits=Counted("{count} digit", "{count} digits", len(digits)),
             needed=11 if whole[1] else 10,
         )
     return InvalidInput(

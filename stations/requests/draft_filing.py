@@ -11,6 +11,7 @@ from stations.requests.attachments import Attachment
 from stations.requests.code_session import hash_token, keep_open
 from stations.requests.draft import RequestDraft, code_for, discard_draft, filing_key, mark_filed, open_draft
 from stations.requests.filing import Draft, file_request
+from stations.requests.filing_limits import Network
 from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 
@@ -34,16 +35,17 @@ def file_draft(
     *,
     now: datetime,
     samples: bool,
+    network: Network | None = None,
 ) -> ServiceRequest:
     """File the form of a browser, and return the request.
 
     ``address``: path and query of the form, by which the receipt is found again (``draft.filed_from``). ``draft``: of
-    ``secrets_of``.
+    ``secrets_of``. ``network``: as for ``file_request``.
 
     Raises:
         InvalidForm: as ``file_request``; the draft remains unchanged.
     """
-    request = file_request(session, form, draft, now=now, samples=samples, browser=browser)
+    request = file_request(session, form, draft, now=now, samples=samples, browser=browser, network=network)
     session.flush()
     own = session.scalar(
         select(RequestDraft)

@@ -40,7 +40,8 @@ BLANKED: Mapping[type[Base], Mapping[str, Any]] = {
     ServiceRequest: {
         **dict.fromkeys(("code_hash", "firm_name", "contact_name", "phone"), ""),
         **dict.fromkeys(("product", "description"), ""),
-        **dict.fromkeys(("email", "lon", "lat", "routing", "notice_channel", "notice_address", "split_from_id")),
+        **dict.fromkeys(("email", "lon", "lat", "routing", "split_from_id")),
+        **dict.fromkeys(("notice_channel", "notice_address", "notice_proof", "notice_confirmed_at")),
     },
     RequestItem: {"quantity": "", "remarks": "", "performer": None, "result": None},
     RequestEvent: {"note": ""},

@@ -26,11 +26,11 @@ from stations.readers.email_address import read_email_address
 from stations.readers.telephone import read_telephone
 from stations.registry.station import Station, Status, get_status
 from stations.requests.consent import current_consent
-from stations.requests.filing_limits import check_filing_limits
+from stations.requests.filing_limits import Network, check_filing_limits, count_filing
 from stations.requests.form_routing import RoutedForm, route_form
 from stations.requests.likely_duplicate import find_duplicate
+from stations.requests.notice_way import read_notice_way
 from stations.requests.request_form import RequestForm
-from stations.requests.request_notices import read_notice_way
 from stations.requests.routing_record import record_routing
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import Party, State
@@ -83,7 +83,14 @@ _TEXT_CHECKS: dict[str, Callable[[str, str], str | None]] = {
 
 
 def file_request(
-    session: Session, form: RequestForm, draft: Draft, *, now: datetime, samples: bool, browser: str | None = None
+    session: Session,
+    form: RequestForm,
+    draft: Draft,
+    *,
+    now: datetime,
+    samples: bool,
+    browser: str | None = None,
+    network: Network | None = None,
 ) -> ServiceRequest:
     """Write a request from a draft, or return the one that was filed from this draft before.
 
@@ -91,7 +98,7 @@ def file_request(
     active today and offer every service, or its group if the source is no more exact. If no station offers everything,
     the rest is done through others (``stations.requests.routing``), and the firm must have agreed to that
     (``split_agreed``). ``browser``: the token of the filing browser, which decides how much a firm learns of a likely
-    duplicate.
+    duplicate. ``network``: where it is filed from, None if that is not known or not limited.
 
     Raises:
         InvalidForm: with one problem for each wrong field; nothing is written. A likely duplicate is a problem of the
@@ -127,6 +134,8 @@ def file_request(
         attempt(_check_duplicate, session, form, texts, services, routed.plan.station.sample, browser, now)
     if routed is not None and not problems and not routed.plan.station.sample:
         attempt(check_filing_limits, session, texts["phone"], texts["email"], way[1], now)
+        if network is not None and not problems:
+            attempt(count_filing, session, network, now)
     if problems or routed is None:
         # If the draft was sent twice at once, the first may look like a duplicate of the second.
         before = find_filed(session, draft)

@@ -1,7 +1,8 @@
 """Notices to a firm of the steps of its request, by the channel that it chose, through the outbox.
 
 A notice says what happened, what comes next and by when; never a reason, a result, a name or the code: those are read
-on the page. It is in the language in which the firm filed.
+on the page. It is in the language in which the firm filed. Nothing is told before the address is confirmed
+(``notice_way``).
 """
 
 from __future__ import annotations
@@ -11,10 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stations.audit import log
-from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
-from stations.language import N_, Language, LanguageCode, label
-from stations.notices.address import read_way
+from stations.language import N_, Language, label
 from stations.notices.channel import Channel
 from stations.notices.outbox import enqueue
 from stations.requests.deadlines import deadlines
@@ -27,40 +25,9 @@ _SILENT = frozenset({MoveName.ASSIGN})
 """Steps that the firm sees on the page but gets no notice of."""
 
 
-def read_notice_way(channel: str, address: str) -> tuple[Channel | None, str | None]:
-    """Return the channel and address for notices, checked; both None if the firm wants no notices.
-
-    Raises:
-        InvalidInput: ``notice_channel`` is not the code of a channel, or ``notice_address`` is not an address of it.
-    """
-    return read_way(channel, address) if channel else (None, None)
-
-
-def choose_notice_way(
-    session: Session, request: ServiceRequest, channel: str, address: str, language: LanguageCode, *, now: datetime
-) -> None:
-    """Change the channel and address of future notices. The caller has checked that this is the request's firm.
-
-    Raises:
-        InvalidInput: as in ``read_notice_way``.
-    """
-    request.notice_channel, request.notice_address = read_notice_way(channel, address)
-    request.language = Language(language).code
-    request.updated_at = now
-    log.record(
-        session,
-        at=now,
-        actor=SystemActor.FIRM,
-        action=AuditAction.CHOOSE_NOTICE_WAY,
-        subject_kind=AuditSubject.SERVICE_REQUEST,
-        subject=request.number,
-        channel=channel,
-    )
-
-
 def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent) -> None:
     """Put a notice of a step into the outbox, if the firm wants one."""
-    channel = request.notice_channel
+    channel = confirmed_channel(request)
     if channel is None or event.move in _SILENT or (event.source is not None and not _told_of(channel, event.party)):
         return
     say = Language(request.language)
@@ -81,7 +48,8 @@ def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent)
 
 def tell_of_message(session: Session, request: ServiceRequest, message: RequestMessage) -> None:
     """Put a notice of a message, without its text, into the outbox, if the firm wants one."""
-    if request.notice_channel is None or not _told_of(request.notice_channel, message.party):
+    channel = confirmed_channel(request)
+    if channel is None or not _told_of(channel, message.party):
         return
     session.flush()
     language = Language(request.language)
@@ -94,6 +62,11 @@ def tell_of_message(session: Session, request: ServiceRequest, message: RequestM
         {"event": "message", "by": message.party.value, "state": request.state.value},
         message.at,
     )
+
+
+def confirmed_channel(request: ServiceRequest) -> Channel | None:
+    """Return the channel by which the firm is told; None if it wants no notices or has not confirmed its address."""
+    return request.notice_channel if request.notice_confirmed_at is not None else None
 
 
 def _told_of(channel: Channel, party: Party) -> bool:

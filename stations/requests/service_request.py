@@ -64,8 +64,9 @@ class ServiceRequest(Base, Versioned):
       ``answered_late``: whether that was after the day.
     - ``split_from``: the request that this one was a part of (``stations.requests.splitting``).
     - ``erased_at``: since when nothing in it tells of people or of the firm (``stations.requests.erasure``).
-    - ``notice_channel``, ``notice_address``: where notices of each step go, both or neither; ``language``: their
-      language.
+    - ``notice_channel``, ``notice_address``: where notices of each step go, both or neither, in ``language``;
+      ``notice_proof``: the code that was sent there, None if none was; ``notice_confirmed_at``: when it came back
+      (``stations.requests.notice_way``).
     """
 
     __tablename__ = "service_request"
@@ -110,6 +111,8 @@ class ServiceRequest(Base, Versioned):
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id", ondelete="SET NULL"), index=True)
     notice_channel: Mapped[Channel | None] = channel_column()
     notice_address: Mapped[str | None] = mapped_column(String(500))
+    notice_proof: Mapped[str | None] = mapped_column(String(40), unique=True, index=True)
+    notice_confirmed_at: Mapped[datetime | None]
     language: Mapped[LanguageCode] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     erased_at: Mapped[datetime | None] = mapped_column(index=True)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)

@@ -49,6 +49,7 @@ _KEPT = (
     "consent_version",
     "notice_channel",
     "notice_address",
+    "notice_confirmed_at",
     "language",
     "sample",
 )

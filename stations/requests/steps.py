@@ -13,6 +13,7 @@ from stations.language import N_
 from stations.registry.station import Station
 from stations.requests.deadlines import settle
 from stations.requests.moves import MOVES, MoveName
+from stations.requests.notice_way import ask_to_confirm
 from stations.requests.request_notices import tell_of_step
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import Party, State
@@ -87,13 +88,17 @@ def is_done_already(
 
 
 def begin(session: Session, request: ServiceRequest) -> None:
-    """Start a request that was just added to the session: set its station and deadlines, and send a notice.
+    """Start a request that was just added to the session: set its station and deadlines, and send a notice, or ask for
+    confirmation of the address for notices.
 
     The caller has written the request itself and its first event.
     """
-    request.events[0].station = request.station
+    filing = request.events[0]
+    filing.station = request.station
     settle(request)
-    tell_of_step(session, request, request.events[0])
+    if request.notice_confirmed_at is None:
+        ask_to_confirm(session, request, filing.at)
+    tell_of_step(session, request, filing)
 
 
 def take_step(

@@ -259,7 +259,7 @@ def _known_heading(text: str, known: Mapping[str, str]) -> str | None:
     return next((one for one in (plain_heading(text), plain_heading(_without_brackets(text))) if one in known), None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def plain_heading(heading: str) -> str:
     """Normalize a heading for comparison: ignore width, case, blanks, line breaks, asterisks and colons."""
     return re.sub(r"[\s*_:：]", "", unicodedata.normalize("NFKC", heading)).casefold()

@@ -87,7 +87,7 @@ FAULTS = (
         _leader_separated,
         50,
     ),
-    Fault("portal killed", "kill −9 of everything on a portal server", partial(_portal_killed, PORTALS[0]), 20),
-    Fault("portal without power", "a portal server falls silent and dies", partial(_power_cut, PORTALS[1]), 60),
+    Fault("portal killed", "kill −9 of everything on a portal server", partial(_portal_killed, PORTALS[0]), 40),
+    Fault("portal without power", "a portal server falls silent and dies", partial(_power_cut, PORTALS[1]), 75),
     Fault("one node left", "both nodes that follow are killed at once", _one_node_left, 30, writes=False),
 )

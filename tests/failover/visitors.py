@@ -26,7 +26,7 @@ from tests.failover.filing_client import PATIENCE, file_until_acknowledged, new_
 from tests.failover.notebook import Notebook
 
 FIRMS = 8
-PAUSE = 0.5
+PAUSE = 1.0
 """Seconds between two requests of one firm, and between two pages of the reader."""
 _FAILED = ("Something went wrong", "At the moment", "暂时", "出了问题")
 

@@ -214,6 +214,13 @@ def test_what_names_no_place_is_not_understood(text: str) -> None:
     assert read_address(text).places == ()
 
 
+@pytest.mark.parametrize("text", ["江都村", "大丰村3组", "江阴新村8号", "海安社区居委会"])
+def test_a_village_with_the_name_of_a_county_names_no_county(text: str) -> None:
+    assert read_address(text).places == ()
+    (place,) = read_address(f"泰兴市{text}").places
+    assert place.county.name == "泰兴市"
+
+
 @pytest.mark.parametrize(("text", "province"), [("北京市通州区", "北京"), ("山东省临沂市", "山东"), ("上海", "上海")])
 def test_another_province_is_told(text: str, province: str) -> None:
     reading = read_address(text)

@@ -144,7 +144,7 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
             "--no-sandbox",
             "--disable-gpu",
             "--disable-background-networking",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         ],
     )
     yield started

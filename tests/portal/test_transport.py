@@ -51,7 +51,9 @@ def test_by_tls_the_cookie_is_the_hosts_own_and_one_without_the_prefix_does_not_
         assert form["username"] in page.drawn
     with opened(portal_server, "account", cookie=f"session={token}", **TLS) as page:
         assert form["username"] not in page.drawn
-    gone = set_cookies(post("/sign-out", Cookie=pair, **TLS))
+    left = post("/sign-out", Cookie=pair, **TLS)
+    assert left.headers["Clear-Site-Data"] == '"storage"'
+    gone = set_cookies(left)
     assert sorted(cookie.partition(";")[0] for cookie in gone) == ['__Host-session=""', '__Host-sign_in_step=""']
     assert all("Max-Age=0" in cookie and "Secure" in cookie and "Path=/" in cookie for cookie in gone)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import portal
 import stations
-from stations.language import LANGUAGES, N_, Catalogue, Language, Listed, nearest_language
+from stations.language import LANGUAGES, N_, Catalogue, Counted, Language, Listed, nearest_language
 
 ZH, EN = Language("zh_CN"), Language("en")
 
@@ -81,6 +81,12 @@ def test_plural_forms(spoken: Language) -> None:
 
 def test_english_needs_no_catalogue() -> None:
     assert EN.translate(N_("{a} and {b}"), a=1, b=2) == "1 and 2"
+
+
+def test_a_number_in_a_message_has_the_form_of_its_noun() -> None:
+    counted = [Counted("{count} digit", "{count} digits", count) for count in (0, 1, 2)]
+    assert [EN.translate("{digits}", digits=one) for one in counted] == ["0 digits", "1 digit", "2 digits"]
+    assert ZH.translate("{digits}", digits=counted[1]) == "1 位数字"
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -17,7 +17,7 @@ from stations.language import STATIONS_CATALOGUE, Catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS: dict[str, Catalogue] = {"stations": STATIONS_CATALOGUE, "portal": PORTAL_CATALOGUE}
-KEYWORDS = {**DEFAULT_KEYWORDS, "translate": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "translate": None, "Counted": (1, 2)}
 
 Message = str | tuple[str, ...]
 

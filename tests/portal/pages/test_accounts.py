@@ -106,7 +106,15 @@ def test_signing_out_everywhere_else_leaves_this_browser_in(
     sign_in(there, portal_server, username)
     visit(here, f"{portal_server.url}/account")
     expect(here.locator(".device")).to_have_count(2)
-    here.get_by_role("button", name="退出其他设备").click()
+    wrong = here.request.post(
+        f"{portal_server.url}/end-sign-ins",
+        form={"which": "others", "password": "wrong"},
+        headers={"Origin": portal_server.url},
+    )
+    assert wrong.status == 401
+    here.get_by_role("link", name="退出其他设备").click()
+    here.locator("#password").fill(PASSWORD)
+    here.locator("form[action='/end-sign-ins'] button").click()
     expect(here.locator(".device")).to_have_count(1)
     expect(here.locator(".tag.good", has_text="当前浏览器")).to_be_visible()
     visit(there, f"{portal_server.url}/account")

@@ -119,3 +119,34 @@ def test_what_is_held_can_be_saved_at_any_time_and_erased_once_it_has_ended(refe
     assert page.text_input(key="track_number").value == "", "the request is closed in this browser"
     with reading(reference_engine) as session:
         assert session.scalars(select(ServiceRequest.firm_name)).all() == [""]
+
+
+def told_on(page: AppTest) -> str:
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def test_an_address_for_notices_is_confirmed_on_the_page_or_by_the_link(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        request = file_one(session, notice_channel="email", notice_address="wang@example.com")
+        keep_open(session, BROWSER, request, NOW)
+        proof, number = request.notice_proof, request.number
+    page = open_page()
+    assert "wang@example.com 尚未确认" in told_on(page)
+    page.text_input(key="notice_code").set_value("0000")
+    assert "不是发出的验证码" in press(page, "notice_code_form")[0] or "验证码" in told_on(page)
+    assert page.text_input(key="notice_code").value == "0000", "what was typed is kept"
+    linked = AppTest.from_file(str(ROOT / "portal/pages/track.py"), default_timeout=60)
+    linked.query_params["confirm"] = proof
+    linked.run()
+    assert number in told_on(linked) and "wang@example.com" in told_on(linked) and "王测试" not in told_on(linked)
+    with reading(reference_engine) as session:
+        assert session.scalars(select(ServiceRequest)).one().notice_confirmed_at is None, "opening a link is no answer"
+    page.text_input(key="notice_code").set_value(proof)
+    press(page, "notice_code_form")
+    with reading(reference_engine) as session:
+        assert session.scalars(select(ServiceRequest)).one().notice_confirmed_at is not None
+    assert "尚未确认" not in told_on(open_page())
+    linked.run()
+    next(button for button in linked.button if button.label == "不要发到这里").click().run()
+    with reading(reference_engine) as session:
+        assert session.scalars(select(ServiceRequest)).one().notice_address is None

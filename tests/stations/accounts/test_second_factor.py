@@ -49,6 +49,7 @@ from stations.audit.vocabulary import AuditAction
 from stations.database import reading, transaction
 from stations.duty.roles import Role
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotReady
+from stations.loading.setup import set_up
 from tests.conftest import NOW
 from tests.stations.account_factories import KEY, PASSWORD, SEALED, account, enrol, user_of, who
 
@@ -419,7 +420,7 @@ def test_no_secret_and_no_code_stands_in_the_database(reference_engine: Engine, 
 def test_secrets_are_encrypted_anew_with_the_newest_key(reference_engine: Engine) -> None:
     account(reference_engine)
     open_, both, new = FactorSettings(), FactorSettings(keys=(KEY,)), FactorSettings(keys=(OTHER_KEY, KEY))
-    secret, _ = enrol(reference_engine, settings=open_)
+    secret, _ = enrol(reference_engine, settings=both)
     for number, settings in enumerate((both, new, FactorSettings(keys=(OTHER_KEY,)))):
         after = number * STEP
         token = give_password(reference_engine, after, settings).token
@@ -428,6 +429,25 @@ def test_secrets_are_encrypted_anew_with_the_newest_key(reference_engine: Engine
         token = give_password(reference_engine).token
         with pytest.raises(NotReady, match="SECOND_FACTOR_KEY"):
             enter(reference_engine, token, code_of(secret), settings=wrong)
+
+
+@pytest.mark.one_database
+def test_secrets_of_before_there_was_a_key_are_encrypted_by_setup_and_not_read_otherwise(
+    reference_engine: Engine,
+) -> None:
+    account(reference_engine)
+    account(reference_engine, "li")
+    secret, _ = enrol(reference_engine, settings=FactorSettings())
+    enrol(reference_engine, "li", SEALED)
+    token = give_password(reference_engine).token
+    with pytest.raises(NotReady, match="setup"):
+        enter(reference_engine, token, code_of(secret), settings=SEALED)
+    assert not set_up(reference_engine, samples=False, now=NOW).secrets_sealed, "without a key nothing can be done"
+    assert set_up(reference_engine, samples=False, now=NOW, factors=SEALED).secrets_sealed
+    assert not set_up(reference_engine, samples=False, now=NOW, factors=SEALED).secrets_sealed
+    with reading(reference_engine) as session:
+        assert all(one.secret.startswith("fernet:") for one in session.scalars(sa.select(SecondFactor)))
+    assert enter(reference_engine, token, code_of(secret), settings=SEALED)
 
 
 @pytest.mark.one_database

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from stations.accounts.accounts import User, count_users, new_user
 from stations.accounts.admission import Admission
+from stations.accounts.operator_actions import end_sign_ins_as_operator
 from stations.accounts.password_check import sign_in
 from stations.accounts.sign_in_guard import (
     GUESSES,
@@ -229,6 +230,22 @@ def test_one_sees_ones_sign_ins_and_ends_them_one_by_one_or_all(reference_engine
         assert end_sign_ins(session, "wang", NOW, by="wang") == 1
     assert who(reference_engine, here) is None
     assert who(reference_engine, other)
+
+
+def test_the_operator_ends_the_sign_ins_of_one_or_of_everybody(reference_engine: Engine) -> None:
+    for name in ("wang", "zhao"):
+        account(reference_engine, name)
+    wang, zhao = (try_password(reference_engine, name, PASSWORD) for name in ("wang", "zhao"))
+    with transaction(reference_engine) as session:
+        assert end_sign_ins_as_operator(session, "wang", now=NOW) == 1
+        with pytest.raises(NotFound):
+            end_sign_ins_as_operator(session, "nobody", now=NOW)
+    assert who(reference_engine, wang) is None and who(reference_engine, zhao)
+    again = try_password(reference_engine, "wang", PASSWORD)
+    with transaction(reference_engine) as session:
+        assert end_sign_ins_as_operator(session, None, now=NOW) == 2
+        assert end_sign_ins_as_operator(session, None, now=NOW) == 0
+    assert not who(reference_engine, again) and not who(reference_engine, zhao)
 
 
 def test_an_address_from_which_many_names_are_tried_is_shut_out_for_a_while(reference_engine: Engine) -> None:

@@ -133,3 +133,35 @@ def test_where_one_service_is_asked_for_several_are_refused(sample_engine: Engin
         with pytest.raises(InvalidInput) as refused:
             service_code(session, text)
     assert refused.value.params == {"text": text, "number": number}
+
+
+CORE = {"metrology", "standards", "testing", "certification", "quality_management"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("全部五项", CORE),
+        ("五项服务", CORE),
+        ("五大类服务", CORE),
+        ("五位一体", CORE),
+        ("计量等五项服务", CORE),
+        ("NQI四要素", CORE - {"quality_management"}),
+        ("计量、标准等四项", CORE - {"quality_management"}),
+        ("七项服务", CORE | {"intellectual_property", "branding"}),
+        ("八大服务", CORE | {"intellectual_property", "branding", "quality_finance"}),
+        ("全部计量服务", {"metrology"}),
+        ("五大工具", {"quality_management.quality_improvement"}),
+    ],
+)
+def test_services_that_are_counted(words: CatalogueWords, cell: str, codes: set[str]) -> None:
+    named = words.services(cell)
+    assert (set(named.codes), named.unknown) == (codes, ())
+
+
+@pytest.mark.parametrize("cell", ["全部服务", "以上全部", "所有服务", "全部", "一站式服务", "各项服务", "均可提供"])
+def test_all_services_without_saying_which_are_asked_about(words: CatalogueWords, cell: str) -> None:
+    named = words.services(cell)
+    assert named.codes == ()
+    ((word, problem),) = named.unknown
+    assert (word, "does not say which services" in problem.message) == (cell, True)

@@ -15,7 +15,6 @@ from stations.answers.instruments import ledger_file
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import MOST_CODES
 from stations.firms.instrument_import import import_instruments, preview_import, read_ledger_sheet
 from stations.firms.instrument_sheet import ledger_table, template
 from stations.firms.instruments import (
@@ -45,6 +44,7 @@ from stations.firms.ledgers import (
 )
 from stations.firms.renewal import SERVICE, draft_renewal, renewal_address
 from stations.language import Language
+from stations.notices.firm_address import MOST_CODES
 from stations.notices.outbox import Notice
 from stations.requests.attachments import list_draft_attachments
 from stations.requests.code_guard import LookedUp

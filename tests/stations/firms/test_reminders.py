@@ -12,12 +12,12 @@ from sqlalchemy import Engine, func, select
 from stations.commands.command_line import main
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import public_url
 from stations.firms.instruments import InstrumentLedger, mark_verified
 from stations.firms.ledgers import own_ledger
 from stations.firms.reminder_days import remind_days
 from stations.firms.reminders import Reminded, send_reminders
 from stations.firms.subscriptions import Subscription, SubscriptionForm, confirm, end, find_subscription, subscribe
+from stations.notices.firm_address import public_url
 from stations.notices.outbox import Notice
 from stations.partial_date import PartialDate
 from stations.registry.station import Station, StationService, StationStatus, Status

@@ -49,7 +49,7 @@ def test_words_mean_what_the_file_says(reference_engine: Engine) -> None:
         (("县", "鹿城", "无此县"), "“无此县”"),
         (("服务", "一条龙", "潜水"), "“潜水”"),
         (("表头", "片区", "科室"), "“科室”"),
-        (("县", "鹿城", ""), "含义"),
+        (("县", "鹿城", ""), "“对应”为空"),
         (("状态", "2025-06", "关闭"), "含义"),
         (("服务", "一" * 201, "校准"), "200"),
         (("服务", "㍿" * 60, "校准"), "200"),
@@ -72,3 +72,23 @@ def test_the_command_takes_the_file_and_tells_of_it(reference_url: str, tmp_path
     answer = json.loads(done.stdout)
     assert answer["new"] == 1 and "Words taken as words.csv says: 3" in answer["list"]["told"]
     assert json.loads(run(reference_url, *arguments).stdout)["new"] == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh_CN", ("第 3 行：对应：“潜水”不在服务目录中", "第 4 行：对应：“飞行”不在可填内容之内：规划中、")),
+        ("en", ("row 3: means: “潜水” is not in the service catalogue", "row 4: means: “飞行” is none of: Planned")),
+    ],
+)
+def test_the_command_names_each_wrong_row_in_the_readers_language(
+    reference_url: str, tmp_path: Path, language: str, told: tuple[str, str]
+) -> None:
+    wrong = [*MAPPING[:2], ("服务", "一条龙", "潜水"), ("状态", "停摆", "飞行")]
+    for name, rows in (("list.csv", LIST), ("words.csv", wrong)):
+        (tmp_path / name).write_bytes(text(rows))
+    words = str(tmp_path / "words.csv")
+    done = run(reference_url, "import", "stations", str(tmp_path / "list.csv"), "--mapping", words, "--lang", language)
+    lines = done.stderr.strip().splitlines()
+    assert done.returncode == 2 and len(lines) == 2
+    assert all(one in line for one, line in zip(told, lines, strict=True)), lines

@@ -33,8 +33,8 @@ from stations.requests.handling import (
 )
 from stations.requests.lookup import look_up
 from stations.requests.moves import MoveName
+from stations.requests.notice_way import choose_notice_way, confirm_notice_address
 from stations.requests.rating import Question, Rating, get_rating, rate
-from stations.requests.request_notices import choose_notice_way
 from stations.requests.service_request import RequestMessage, ServiceRequest
 from stations.requests.shown_request import rating_whole, shown_whole
 from stations.requests.states import Party, State
@@ -58,6 +58,7 @@ def closed(session: Session, draft: Draft) -> str:
     request.items[0].remarks = "保密备注"
     request.lon, request.lat = 118.7, 32.1
     choose_notice_way(session, request, "email", "wang@firm.example", "zh_CN", now=NOW)
+    confirm_notice_address(session, request, request.notice_proof or "", now=NOW)
     write_as_firm(session, number, draft.code, "王小明 13911112222", files=[check_file("王小明.pdf", PDF)], now=NOW)
     attach(session, request, check_file("配方.pdf", PDF), party=Party.FIRM, actor="firm", now=NOW)
     rate(session, number, draft.code, FIVE, {}, "很满意某某食品", now=NOW)

@@ -20,6 +20,7 @@ from stations.requests.filing import Draft, file_request
 from stations.requests.handling import move_as_station, write_as_firm
 from stations.requests.lookup import open_request
 from stations.requests.moves import MoveName
+from stations.requests.notice_way import confirm_notice_address
 from stations.requests.reopening import remind
 from stations.requests.shown_request import shown_to
 from stations.requests.states import State
@@ -61,6 +62,7 @@ def test_naming_a_steward_stands_among_the_steps_and_moves_nothing_else(referenc
     draft = Draft()
     with transaction(reference_engine) as session:
         request = file_one(session, draft=draft, notice_channel="email", notice_address="a@example.com")
+        confirm_notice_address(session, request, request.notice_proof or "", now=NOW)
         add_steward(session, request.station, "zhao")
         steward, number = steward_of(request.station), request.number
         write_as_firm(session, number, draft.code, "进展如何？", now=NOW)
