@@ -1,7 +1,7 @@
 """An owner's scenarios have different names
 
 Revision ID: 0039
-Revises: 0033
+Revises: 0038
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0039"
-down_revision = "0033"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
