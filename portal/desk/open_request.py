@@ -32,15 +32,13 @@ from stations.requests.attachments import list_attachments
 from stations.requests.escalation import list_escalations
 from stations.requests.handling import may_answer, move_as_station, write_as_station
 from stations.requests.lookup import open_request
-from stations.requests.moves import MoveName, moves_open_to
+from stations.requests.moves import MOVES, MoveName, TemplateUse
 from stations.requests.personal_access import note_request_opened
 from stations.requests.rating import get_rating
-from stations.requests.reply_templates import TemplateUse, fill_for_firm, list_templates
+from stations.requests.reply_templates import fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_files, shown_rating, shown_to
-from stations.requests.states import FINAL, Party, State
-
-_USE_OF_MOVE = {MoveName.RETURN: TemplateUse.RETURN, MoveName.REFUSE: TemplateUse.REFUSE}
+from stations.requests.states import FINAL, Party
 
 
 def draw_request(session: Session, actor: Actor, number: str) -> None:
@@ -78,11 +76,11 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
 
     if answers:
         draw_moves(
-            moves_open_to(Party.STATION, request.state),
+            request.state,
+            Party.STATION,
             make,
             f"desk_{number}",
-            templates={name: templates[use] for name, use in _USE_OF_MOVE.items()},
-            names={MoveName.START: _("Go on with the work")} if request.state is State.PAUSED else {},
+            templates={move.name: templates[move.template] for move in MOVES.values() if move.template},
         )
         with st.container(horizontal=True, key=f"arrange_{number}"):
             draw_assigning(session, request)

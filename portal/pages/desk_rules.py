@@ -17,8 +17,8 @@ from stations.database import reading
 from stations.duty.roles import Action, whole_province
 from stations.language import label
 from stations.requests.escalation import MOST_DAYS, Level, change_rules, list_rules
-from stations.requests.moves import NOTE_LIMIT
-from stations.requests.reply_templates import PLACES, TITLE_LIMIT, TemplateUse, list_templates, save_template
+from stations.requests.moves import NOTE_LIMIT, TemplateUse
+from stations.requests.reply_templates import PLACES, TITLE_LIMIT, list_templates, save_template
 
 NEW = ""
 

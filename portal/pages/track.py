@@ -38,7 +38,7 @@ from stations.requests.code_session import close_in_browser, keep_open, opened_r
 from stations.requests.escalation import list_escalations
 from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import Browser, look_up
-from stations.requests.moves import MoveName, moves_open_to
+from stations.requests.moves import MoveName
 from stations.requests.notice_way import choose_notice_way, confirm_notice_address
 from stations.requests.rating import get_rating
 from stations.requests.shown_request import shown_whole
@@ -163,7 +163,7 @@ with reading(engine()) as session:
     draw_outcome()
     draw_standing(request, Party.FIRM, present.today)
     draw_unconfirmed(request, confirm)
-    draw_moves(moves_open_to(Party.FIRM, request.state), make, "track")
+    draw_moves(request.state, Party.FIRM, make, "track")
     draw_reopening(request, proof, present.today, clock)
     draw_reminder(request, proof, present.today, clock)
     draw_services(whole, files, present.today)

@@ -13,47 +13,40 @@ from typing import Literal
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.language import N_, _, current
+from portal.language import _
 from portal.page_action import Action, draw_problems, perform, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.requests.template_choice import NONE, Templates, draw_template_choice
-from stations.language import label
 from stations.requests.attached_file import CheckedFile
-from stations.requests.moves import Move, MoveName
+from stations.requests.moves import Move, MoveName, Note, moves_open_to
+from stations.requests.states import Party, State
 
 MakeMove = Callable[[MoveName, str, Sequence[CheckedFile]], Action]
 
-ONWARD = frozenset({MoveName.ACCEPT, MoveName.START, MoveName.ANSWER, MoveName.CLOSE})
-"""The moves that bring a request on its way; the others hold it up or end it, and stand back."""
-
-NOTES = {MoveName.ANSWER: N_("Answer")}
-"""What a move's note is called, where it is not a reason."""
-
 _NO_TEMPLATES: Mapping[MoveName, Templates] = MappingProxyType({})
-_NO_NAMES: Mapping[MoveName, str] = MappingProxyType({})
 
 
 def draw_moves(
-    moves: list[Move],
+    state: State,
+    party: Party,
     make: MakeMove,
     key: str,
     *,
     templates: Mapping[MoveName, Templates] = _NO_TEMPLATES,
-    names: Mapping[MoveName, str] = _NO_NAMES,
 ) -> None:
-    """Draw the moves that are open now and need at most a note, with a form for the note.
+    """Draw the moves that a party can make from a state and that need at most a note, with a form for the note.
 
     ``make(name, note, files)`` returns the action; ``key``: unique for this request. ``templates``: texts to start a
-    note from. ``names``: labels of moves that differ from the usual ones.
+    note from.
     """
-    moves = [move for move in moves if move.alone]
+    moves = [move for move in moves_open_to(party, state) if move.alone]
     if not moves:
         return
     with st.container(horizontal=True, key=f"moves_{key}"):
         for move in moves:
-            name = names.get(move.name) or label(current(), move.name)
-            emphasis: Literal["primary", "secondary"] = "primary" if move.name in ONWARD else "secondary"
-            if not move.note:
+            name = _(move.label_in(state))
+            emphasis: Literal["primary", "secondary"] = "primary" if move.onward else "secondary"
+            if move.note is None:
                 st.button(
                     name,
                     key=f"{key}_{move.name}",
@@ -64,25 +57,25 @@ def draw_moves(
             field = f"{key}_{move.name}_note"
             with st.popover(name, type=emphasis):
                 draw_template_choice(templates.get(move.name, NONE), field)
-                _draw_form(move, name, make, field)
+                _draw_form(move, move.note, name, make, field)
 
 
-def _draw_form(move: Move, name: str, make: MakeMove, field: str) -> None:
-    called, files = NOTES.get(move.name, N_("Reason")), f"{field}_files"
+def _draw_form(move: Move, note: Note, name: str, make: MakeMove, field: str) -> None:
+    files = f"{field}_files"
 
     def take() -> None:
-        note, chosen = st.session_state[field], chosen_files(files)
+        text, chosen = st.session_state[field], chosen_files(files)
         checked: list[CheckedFile] = []
 
         def act(session: Session) -> object:
-            return make(move.name, note, checked)(session)
+            return make(move.name, text, checked)(session)
 
         if performed(act, _("Done."), field, beside=field, prepare=lambda: checked.extend(check_files(chosen))):
             empty_chooser(files)
 
     with st.form(f"{field}_form", border=False):
-        st.text_area(_(called), key=field)
-        if move.name is MoveName.ANSWER:
+        st.text_area(_(note.name), key=field)
+        if note.files:
             draw_file_chooser(files, _("Files"))
-        draw_problems(field, {"note": called})
+        draw_problems(field, {"note": note.name})
         st.form_submit_button(name, type="primary", on_click=take)

@@ -22,7 +22,7 @@ from stations.requests.deadlines import is_reminded
 from stations.requests.escalation import Escalation
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import ShownItem, ShownRequest
-from stations.requests.states import COURSE, Party, State
+from stations.requests.states import COURSE, FINAL, Party, State
 from stations.requests.words import step_in_words
 
 
@@ -165,7 +165,7 @@ def _way(state: State) -> Markup:
     reached = [one.value for one in COURSE].index(state.facts.step)
     steps = Markup("").join(
         Markup('<li class="{}"{}>{}</li>').format(
-            "done" if place < reached or state is State.CLOSED else "here" if place == reached else "",
+            "done" if place < reached or state in FINAL else "here" if place == reached else "",
             Markup(' aria-current="step"') if place == reached else "",
             label(current(), step),
         )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from geo.address import AddressPlace
 from geo.counties import County
 from stations.answers.columns import Column, Columns, distance, rounded
 from stations.answers.presentation import Presentation, sample_note
+from stations.catalogue.service import Service
 from stations.language import N_, Bilingual, Language
 from stations.province import province_name
-from stations.registry.nearest_stations import FoundStation
+from stations.registry.who_offers import Offer, WhoOffers
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,11 @@ class Location:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest active stations to a place. ``outside``: it lies outside the province. ``swapped``: as in
-    ``Location``.
+    """The active stations near a place that offer what is wanted. ``outside``: it lies outside the province.
+    ``swapped``: as in ``Location``.
     """
 
-    found: Sequence[FoundStation]
+    who: WhoOffers
     outside: bool = False
     swapped: bool = False
 
@@ -56,8 +57,52 @@ def _nearest_notes(answer: Nearest, language: Language) -> list[str]:
     return [
         _swapped_note(answer, language),
         language.translate(outside, province=province_name()) if answer.outside else "",
-        sample_note(language, sum(one.station.sample for one in answer.found)),
+        nobody_in_words(answer.who, language),
+        offers_in_words(answer.who, language),
+        sample_note(language, sum(one.found.station.sample for one in answer.who.offers)),
     ]
+
+
+def nobody_in_words(who: WhoOffers, language: Language, *, filtered: bool = False) -> str:
+    """Return which wanted services nobody offers; "" if there are none.
+
+    ``filtered``: stations were also chosen by other things than the services.
+    """
+    if not who.nobody:
+        return ""
+    told = language.translate(
+        N_("No station that fits these filters offers: {services}.")
+        if filtered
+        else N_("No active station offers: {services}."),
+        services=_named(who.nobody, language),
+    )
+    return language.translate(N_("{nobody} What follows is for the rest."), nobody=told) if who.offers else told
+
+
+def offers_in_words(who: WhoOffers, language: Language) -> str:
+    """Return that several stations share what is wanted, or that a nearer one offers a part of it; else ""."""
+    if who.together:
+        return language.translate(
+            N_("No station offers all of it. These do it together, each the nearest for its part:")
+        )
+    if who.nearer is None:
+        return ""
+    station = who.nearer.found.station
+    return language.translate(
+        N_(
+            "All of it is offered only farther away. Nearer by, {station} ({distance}) offers {count} of "
+            "{all}: {services}."
+        ),
+        station=language.pick(station.name, station.name_en),
+        distance=language.format_distance(who.nearer.found.distance_m),
+        count=len(who.nearer.services),
+        all=len(who.offered),
+        services=_named(who.nearer.services, language),
+    )
+
+
+def _named(services: Iterable[Service], language: Language) -> str:
+    return language.join(language.pick(service.name_zh, service.name_en) for service in services)
 
 
 LOCATION: Presentation[Location, County | None] = Presentation(
@@ -90,22 +135,31 @@ ADDRESS: Presentation[Sequence[AddressPlace], AddressPlace] = Presentation(
 )
 """Every place that an address may mean."""
 
-FOUND: Columns[FoundStation] = Columns(
-    Column("code", lambda one: one.station.code, N_("Record code")),
-    Column("name", lambda one: Bilingual(one.station.name, one.station.name_en), N_("Name")),
-    Column("adcode", lambda one: one.station.county_adcode or one.station.located_adcode, N_("Adcode")),
-    Column("lon", lambda one: one.lon),
-    Column("lat", lambda one: one.lat),
-    Column("distance_m", lambda one: one.distance_m, N_("Distance"), show=distance, data=rounded(1)),
-    Column("placed_by", lambda one: one.placed_by, N_("Place")),
-    Column("unsure_services", lambda one: [service.code for service in one.unsure]),
-    Column("sample", lambda one: one.station.sample),
+FOUND: Columns[Offer] = Columns(
+    Column("code", lambda one: one.found.station.code, N_("Record code")),
+    Column("name", lambda one: Bilingual(one.found.station.name, one.found.station.name_en), N_("Name")),
+    Column("adcode", lambda one: one.found.station.county_adcode or one.found.station.located_adcode, N_("Adcode")),
+    Column("lon", lambda one: one.found.lon),
+    Column("lat", lambda one: one.found.lat),
+    Column("distance_m", lambda one: one.found.distance_m, N_("Distance"), show=distance, data=rounded(1)),
+    Column("placed_by", lambda one: one.found.placed_by, N_("Place")),
+    Column(
+        "services",
+        lambda one: one.services,
+        N_("Services"),
+        show=lambda services, language: _named(services, language),
+        data=lambda services: [service.code for service in services],
+    ),
+    Column("unsure_services", lambda one: [service.code for service in one.found.unsure]),
+    Column("sample", lambda one: one.found.station.sample),
 )
 
-NEAREST: Presentation[Nearest, FoundStation] = Presentation(
-    data=lambda answer, _language: [FOUND.as_data(one) for one in answer.found],
-    rows=lambda answer: answer.found,
-    columns=lambda _answer: FOUND.take("code", "name", "adcode", "distance_m", "placed_by"),
+NEAREST: Presentation[Nearest, Offer] = Presentation(
+    data=lambda answer, _language: [FOUND.as_data(one) for one in answer.who.offers],
+    rows=lambda answer: answer.who.offers,
+    columns=lambda answer: FOUND.take(
+        "code", "name", "adcode", "distance_m", "placed_by", *(["services"] if answer.who.wanted else [])
+    ),
     notes=_nearest_notes,
 )
-"""The nearest active stations: WGS-84 degrees and metres."""
+"""The nearest active stations that offer what is wanted, or each a part of it: WGS-84 degrees and metres."""

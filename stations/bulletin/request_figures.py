@@ -22,7 +22,7 @@ from stations.registry.station import Station
 from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
-from stations.requests.states import State
+from stations.requests.states import WITHDRAWN
 
 
 @dataclass
@@ -118,7 +118,7 @@ def _overdue(month: Period, today: date) -> Select[str, int]:
     return items.where(
         RequestItem.due_on < min(month.last + timedelta(days=1), today),
         RequestItem.delivered_at.is_(None) | (RequestItem.delivered_at >= month.end),
-        ServiceRequest.state != State.CANCELLED,
+        ServiceRequest.state.not_in(WITHDRAWN),
     )
 
 

@@ -66,23 +66,23 @@ def address_command(_call: Call, text: tuple[str, ...]) -> Output:
 def nearest_command(
     call: Call, lon: float, lat: float, crs: str, k: int, service: tuple[str, ...], as_of: date | None
 ) -> Output:
-    """Return the nearest active stations."""
+    """Return the nearest active stations; of the services wanted, several together where none offers all."""
     from geo.counties import locate
     from stations.answers.places import NEAREST, Nearest
     from stations.catalogue.words import service_codes
     from stations.places.coordinates import in_order, read_place
-    from stations.registry.nearest_stations import nearest_stations
+    from stations.registry.who_offers import who_offers
 
     real_lon, real_lat = read_place(lon, lat, crs)
     with call.reading() as session:
         services = service_codes(session, service)
-        found = nearest_stations(
+        who = who_offers(
             session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=services, k=k
         )
     # A place near a station is not looked up: the outlines and their libraries take a second to load.
-    near = bool(found) and found[0].distance_m < _NEAR_M
+    near = any(one.found.distance_m < _NEAR_M for one in who.offers)
     outside = not near and locate(real_lon, real_lat) is None
-    return Output(NEAREST, Nearest(found, outside, in_order(lon, lat) != (lon, lat)))
+    return Output(NEAREST, Nearest(who, outside, in_order(lon, lat) != (lon, lat)))
 
 
 @command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))

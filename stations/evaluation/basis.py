@@ -15,7 +15,7 @@ from stations.evaluation.period import Period
 from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
-from stations.requests.states import State
+from stations.requests.states import WITHDRAWN
 
 
 def filed_in(period: Period) -> ColumnElement[bool]:
@@ -28,7 +28,7 @@ def answer_judged_in(period: Period, today: date) -> ColumnElement[bool]:
     ``today``. Requests that the firm cancelled first are not judged.
     """
     due = ServiceRequest.answer_due_on
-    missed = (due < today) & (ServiceRequest.state != State.CANCELLED)
+    missed = (due < today) & (ServiceRequest.state.not_in(WITHDRAWN))
     return due.between(period.first, period.last) & or_(ServiceRequest.answered_late.is_not(None), missed)
 
 
@@ -39,7 +39,7 @@ def delivery_judged_in(period: Period, today: date) -> ColumnElement[bool]:
     due = RequestItem.due_on
     return (
         due.between(period.first, period.last)
-        & (ServiceRequest.state != State.CANCELLED)
+        & (ServiceRequest.state.not_in(WITHDRAWN))
         & or_(RequestItem.delivered_late.is_not(None), due < today)
     )
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from stations.language import day_in_china
-from stations.requests.moves import MoveName
+from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import FINAL, DueKind, Party, State
 from stations.working_days import WorkingDeadline, add_working_days, is_published, working_days_between
@@ -31,8 +31,6 @@ REOPEN_WITHIN = 10
 """Working days after delivery or closing in which the firm can reopen a service."""
 RATE_WITHIN = 30
 """Working days after the last delivery in which the firm can rate."""
-ANSWERS = frozenset({MoveName.ACCEPT, MoveName.RETURN, MoveName.REFUSE})
-"""The steps of a station that count as its answer to a filed request."""
 CHANGE_RATING_WITHIN = 10
 """Working days after rating in which the firm can change its rating."""
 REMIND_EVERY = 3
@@ -94,7 +92,7 @@ def settle(request: ServiceRequest) -> None:
         else:
             item.working_days = item.delivered_late = None
             # While the firm owes an answer, open services have no due date.
-            item.due_on = due.day if due and request.state is not State.PAUSED else None
+            item.due_on = due.day if due and not request.state.suspends else None
     since, answer = _first_answer(request.events)
     answer_due_on = days_after(since, ACCEPT_WITHIN).day
     request.answer_due_on = answer_due_on
@@ -169,9 +167,9 @@ def _accepting(events: Sequence[RequestEvent]) -> tuple[datetime, int]:
 
 
 def _first_answer(events: Sequence[RequestEvent]) -> tuple[datetime, RequestEvent | None]:
-    """Return when the present station got the request, and the station's first answer to the firm (``ANSWERS``)."""
+    """Return when the present station got the request, and the station's first answer to the firm."""
     begin = max(place for place, event in enumerate(events) if place == 0 or event.move is MoveName.TRANSFER)
-    return events[begin].at, next((event for event in events[begin:] if event.move in ANSWERS), None)
+    return events[begin].at, next((event for event in events[begin:] if event.move and MOVES[event.move].answers), None)
 
 
 def _starts(events: Sequence[RequestEvent]) -> dict[str, datetime]:
@@ -183,7 +181,7 @@ def _starts(events: Sequence[RequestEvent]) -> dict[str, datetime]:
             starts = dict.fromkeys(codes, event.at)
         elif event.move is MoveName.REOPEN and event.item is not None:
             starts[event.item.service_code] = event.at
-        elif event.move in {MoveName.RETURN, MoveName.TRANSFER} and event.target is not State.PAUSED:
+        elif event.move in {MoveName.RETURN, MoveName.TRANSFER} and not event.target.suspends:
             starts = {}
     return starts
 
@@ -202,16 +200,17 @@ def _paused(events: Sequence[RequestEvent], start: datetime, until: datetime | N
     for event in events:
         if until is not None and event.at > until:
             break
-        if event.target is State.PAUSED and event.source is not State.PAUSED:
+        suspended = event.source is not None and event.source.suspends
+        if event.target.suspends and not suspended:
             began = max(event.at, start)
-        elif began is not None and event.source is State.PAUSED and event.target is not State.PAUSED:
+        elif began is not None and suspended and not event.target.suspends:
             days += working_days_between(day_in_china(began), day_in_china(event.at)) if event.at > start else 0
     return days
 
 
 def _steps(events: Sequence[RequestEvent]) -> list[RequestEvent]:
-    """Return the events without assignments of a steward."""
-    return [event for event in events if event.move is not MoveName.ASSIGN]
+    """Return the events without those that the firm is not told of, such as the assignment of a steward."""
+    return [event for event in events if not (event.move and MOVES[event.move].silent)]
 
 
 def _is_delivery(event: RequestEvent) -> bool:

@@ -17,10 +17,10 @@ from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import attach
 from stations.requests.deadlines import settle
 from stations.requests.lookup import Browser, Proof, look_up, open_request
-from stations.requests.moves import MoveName, check_move
+from stations.requests.moves import MOVES, MoveName, check_move
 from stations.requests.request_notices import tell_of_message
 from stations.requests.service_request import RequestMessage, ServiceRequest
-from stations.requests.states import FINAL, Party, State
+from stations.requests.states import FINAL, Party
 from stations.requests.steps import (
     MOVED_ON,
     check_not_erased,
@@ -59,8 +59,8 @@ def move_as_station(
     if is_done_already(session, request, name, actor.username, note, version=version, now=now):
         return request
     check_version(request, version)
-    check_move(name, Party.STATION, request.state, note, alone=True)
-    if name is MoveName.ACCEPT:
+    move = check_move(name, Party.STATION, request.state, note, alone=True)
+    if move.appoints:
         request.steward, request.steward_username = actor.name, actor.username
     take_step(session, request, name, Party.STATION, actor.username, note, now)
     return request
@@ -140,7 +140,7 @@ def deliver_item(
             problems.append(problem)
     if problems:
         raise InvalidForm(problems)
-    if request.state is State.ACCEPTED:
+    if request.state in MOVES[MoveName.START].sources:
         take_step(session, request, MoveName.START, Party.STATION, actor.username, "", now)
     item.performer, item.result, item.delivered_at = performer.strip(), result.strip(), now
     event = write_delivery(session, request, item, actor.username, now)

@@ -18,8 +18,8 @@ from stations.database import Base, Versioned, choice
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import DEFAULT_LANGUAGE, LANGUAGES, N_, LabelledEnum, Language
-from stations.requests.moves import NOTE_LIMIT
+from stations.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
+from stations.requests.moves import NOTE_LIMIT, TemplateUse
 from stations.requests.service_request import ServiceRequest
 
 TITLE_LIMIT = 60
@@ -38,14 +38,6 @@ PLACES: dict[str, str] = {
     "due": N_("day the station has to act by"),
 }
 """The placeholders of a template, with what each is replaced by."""
-
-
-class TemplateUse(LabelledEnum):
-    """The purpose of a template."""
-
-    MESSAGE = "message", N_("For a message")
-    RETURN = "return", N_("For asking for more")
-    REFUSE = "refuse", N_("For refusing")
 
 
 class ReplyTemplate(Base, Versioned):

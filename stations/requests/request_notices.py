@@ -16,19 +16,17 @@ from stations.language import N_, Language, label
 from stations.notices.channel import Channel
 from stations.notices.outbox import enqueue
 from stations.requests.deadlines import deadlines
-from stations.requests.moves import MoveName
+from stations.requests.moves import MOVES
 from stations.requests.service_request import RequestEvent, RequestMessage, ServiceRequest
 from stations.requests.states import Party
 from stations.requests.words import step_in_words
-
-_SILENT = frozenset({MoveName.ASSIGN})
-"""Steps that the firm sees on the page but gets no notice of."""
 
 
 def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent) -> None:
     """Put a notice of a step into the outbox, if the firm wants one."""
     channel = confirmed_channel(request)
-    if channel is None or event.move in _SILENT or (event.source is not None and not _told_of(channel, event.party)):
+    silent = event.move is not None and MOVES[event.move].silent
+    if channel is None or silent or (event.source is not None and not _told_of(channel, event.party)):
         return
     say = Language(request.language)
     _enqueue(

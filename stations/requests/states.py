@@ -40,7 +40,8 @@ class Facts:
     ``due``: what somebody has to do next; None: the request is finished, nothing is due and nothing can be written.
     ``to_firm``, ``to_station``: messages to each side about the next step. ``tone``: the colour of its tag. ``step``:
     the value of the state of the ordinary course as which it is shown; empty: the request has left that course.
-    ``done``: whether all services are delivered.
+    ``done``: whether all services are delivered. ``suspends``: work has begun and stands still. ``withdrawn``: the firm
+    has taken the request back, so that what was late by then is not held against the station.
     """
 
     due: DueKind | None
@@ -49,6 +50,8 @@ class Facts:
     tone: Literal["", "good", "warn", "bad"] = ""
     step: str = ""
     done: bool = False
+    suspends: bool = False
+    withdrawn: bool = False
 
 
 class State(LabelledEnum):
@@ -102,6 +105,7 @@ class State(LabelledEnum):
             to_station=N_("The firm's answer is awaited; the days for delivery stand still."),
             tone="warn",
             step="in_progress",
+            suspends=True,
         ),
     )
     DELIVERED = (
@@ -156,6 +160,7 @@ class State(LabelledEnum):
             to_firm=N_("You have cancelled this request."),
             to_station=N_("The firm has cancelled this request."),
             tone="bad",
+            withdrawn=True,
         ),
     )
 
@@ -176,6 +181,11 @@ class State(LabelledEnum):
         """Whether a service of the request can be delivered."""
         return self.facts.due is DueKind.DELIVER
 
+    @property
+    def suspends(self) -> bool:
+        """Whether work has begun and stands still until the firm answers."""
+        return self.facts.suspends
+
     def next_step(self, party: Party) -> str:
         """Return the message that tells ``party`` about the next step."""
         return self.facts.to_firm if party is Party.FIRM else self.facts.to_station
@@ -189,6 +199,9 @@ STATIONS_TURN = frozenset(state for state in State if state.turn is Party.STATIO
 
 FINAL = frozenset(state for state in State if state.facts.due is None)
 """States in which nothing is due and nothing can be written. A closed request can be reopened for a while."""
+
+WITHDRAWN = frozenset(state for state in State if state.facts.withdrawn)
+"""States in which the firm has taken the request back: the station is not judged by it."""
 
 COURSE = tuple(state for state in State if state.facts.step == state.value)
 """The states of the ordinary course of a request, in order."""

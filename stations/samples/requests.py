@@ -243,7 +243,7 @@ class _Told:
             raise ValueError(f"{name} does not start from {self.request.state}")
         by_firm = Party.FIRM in move.parties
         at = self._later()
-        if name is MoveName.ACCEPT:
+        if move.appoints:
             self.request.steward = self.steward.name if self.steward else STEWARD
             self._talk(at)
         self._event(

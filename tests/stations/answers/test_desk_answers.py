@@ -22,8 +22,9 @@ from stations.registry.institutions import Institution
 from stations.registry.station import Station
 from stations.requests.bulk import Outcome
 from stations.requests.escalation import EscalationRule, Level
+from stations.requests.moves import TemplateUse
 from stations.requests.partner_parts import PartnerPart
-from stations.requests.reply_templates import ReplyTemplate, TemplateUse
+from stations.requests.reply_templates import ReplyTemplate
 from stations.requests.states import State
 from tests.conftest import NOW, TODAY
 

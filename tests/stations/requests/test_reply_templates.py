@@ -10,7 +10,8 @@ from stations.duty.roles import AreaKind, Role
 from stations.errors import Conflict, InvalidForm, NotAllowed, NotFound
 from stations.language import Language
 from stations.registry.station import Station
-from stations.requests.reply_templates import PLACES, TemplateUse, fill, fill_for_firm, list_templates, save_template
+from stations.requests.moves import TemplateUse
+from stations.requests.reply_templates import PLACES, fill, fill_for_firm, list_templates, save_template
 from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.request_factories import actor_with, file_one

@@ -1,0 +1,114 @@
+"""Who near a place offers what is wanted: one station, several together, or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from stations.catalogue.service import Service, get_services
+from stations.registry.nearest_stations import FoundStation, nearest_combination, nearest_stations
+
+FAR_M = 50_000
+"""Metres. Where all that is wanted is offered only beyond, a nearer station that offers a part is told of too."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A station, and those of the wanted services for which it is named."""
+
+    found: FoundStation
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True)
+class WhoOffers:
+    """Who offers the ``wanted`` services near a place.
+
+    ``offers``: nearest first. Each is for all ``offered`` services; or, where ``together``, for a part of them, because
+    no station offers them all. ``nobody``: the wanted services that no station offers. ``nearer``: a station that
+    offers a part of them nearby, where the first of ``offers`` is far away.
+    """
+
+    wanted: tuple[Service, ...]
+    offers: tuple[Offer, ...]
+    together: bool = False
+    nobody: tuple[Service, ...] = ()
+    nearer: Offer | None = None
+
+    @property
+    def offered(self) -> tuple[Service, ...]:
+        """The wanted services that some station offers."""
+        return tuple(service for service in self.wanted if service not in self.nobody)
+
+
+def who_offers(
+    session: Session,
+    lon: float,
+    lat: float,
+    *,
+    as_of: date,
+    samples: bool,
+    services: Iterable[str] = (),
+    chains: Iterable[str] = (),
+    open_at: datetime | None = None,
+    k: int = 5,
+) -> WhoOffers:
+    """Return the ``k`` nearest active stations that offer all of ``services``; if there is none, what comes closest.
+
+    Services that nobody offers are set aside; the rest is asked of one station, or of a few together. Arguments and
+    errors are those of ``nearest_stations``.
+    """
+    wanted, chains = tuple(get_services(session, services)), list(chains)
+
+    def nearest(services: Iterable[Service], k: int) -> list[FoundStation]:
+        return nearest_stations(
+            session,
+            lon,
+            lat,
+            as_of=as_of,
+            samples=samples,
+            services=[one.code for one in services],
+            chains=chains,
+            open_at=open_at,
+            k=k,
+        )
+
+    rest = wanted
+    nobody: tuple[Service, ...] = ()
+    found = nearest(wanted, k)
+    if not found and wanted:
+        parts = nearest_combination(
+            session,
+            lon,
+            lat,
+            as_of=as_of,
+            samples=samples,
+            services=[one.code for one in wanted],
+            chains=chains,
+            open_at=open_at,
+        )
+        nobody = tuple(service for one, services in parts if one is None for service in services)
+        rest = tuple(service for service in wanted if service not in nobody)
+        found = nearest(rest, k) if nobody and rest else []
+        if not found:
+            together = tuple(Offer(one, services) for one, services in parts if one)
+            return WhoOffers(wanted, together, together=bool(together), nobody=nobody)
+    nearer = None
+    if found and len(rest) > 1 and found[0].distance_m > FAR_M:
+        nearer = _most_nearby([(service, nearest([service], 1)[0]) for service in rest], found[0].distance_m)
+    return WhoOffers(wanted, tuple(Offer(one, rest) for one in found), nobody=nobody, nearer=nearer)
+
+
+def _most_nearby(each: Iterable[tuple[Service, FoundStation]], within_m: float) -> Offer | None:
+    """Return the station that is the nearest for most services, with those; None if it is not within the distance.
+
+    ``each``: every service with the nearest station that offers it.
+    """
+    parts: dict[str, tuple[FoundStation, list[Service]]] = {}
+    for service, one in each:
+        parts.setdefault(one.station.code, (one, []))[1].append(service)
+    one, services = min(parts.values(), key=lambda part: (-len(part[1]), part[0].distance_m))
+    return Offer(one, tuple(services)) if one.distance_m < within_m else None
