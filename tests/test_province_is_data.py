@@ -58,12 +58,14 @@ def areas() -> list[dict[str, str]]:
 
 
 @cache
-def area_names() -> re.Pattern[str]:
-    """Return the pattern of the Chinese names of every province's cities and counties, also without what they are."""
+def area_names(*, short: bool) -> re.Pattern[str]:
+    """Return the pattern of the Chinese names of every province's cities and counties. ``short``: also without what
+    they are, as in 昆山; running text has such pairs of characters by chance, too.
+    """
     names = {row[column] for row in areas() for column in ("city", "name")}
-    short = {re.sub("(?:自治县|[市县区])$", "", name) for name in names}
-    named = names | {name for name in short if len(name) > 1} - ALSO_WORDS
-    return re.compile("|".join(sorted(named, key=len, reverse=True)))
+    if short:
+        names |= {name for one in names if len(name := re.sub("(?:自治县|[市县区])$", "", one)) > 1} - ALSO_WORDS
+    return re.compile("|".join(sorted(names, key=len, reverse=True)))
 
 
 @cache
@@ -92,7 +94,8 @@ def offences(source: str, suffix: str = ".py") -> list[str]:
     """Return what a file names of a province: a code or its name anywhere, an area in the texts of the code."""
     found = [match[0] for match in province_words().finditer(source)]
     texts = list(texts_of(source)) if suffix == ".py" else [source]
-    return found + [match[0] for kind in (area_names(), examples()) for text in texts for match in kind.finditer(text)]
+    kinds = (area_names(short=suffix == ".py"), examples())
+    return found + [match[0] for kind in kinds for text in texts for match in kind.finditer(text)]
 
 
 def test_no_file_names_a_province_or_its_areas() -> None:
