@@ -6,9 +6,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LAYERS_VENV := var/layers-venv
+SUPPLY_VENV := var/supply-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-on failover bench lint lock messages layers layers-check
+.PHONY: help setup run test test-on failover bench lint lock messages layers layers-check licences sbom vulnerabilities
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +49,16 @@ lock: $(VENV)/installed-tests ## write the requirements.txt files from the requi
 	$(LOCK) tests/requirements.in -o tests/requirements.txt
 	$(LOCK) tests/benchmarks/requirements.in -o tests/benchmarks/requirements.txt
 	$(LOCK) geo/provinces/requirements.in -o geo/provinces/requirements.txt
+	$(LOCK) tests/supply_chain/requirements.in -o tests/supply_chain/requirements.txt
+
+licences: $(VENV)/installed-tests $(SUPPLY_VENV)/installed ## write docs/licences.md: what is installed, and under which licence
+	$(BIN)/python -m tests.supply_chain.licences $(SUPPLY_VENV)/bin/pip-licenses
+
+sbom: $(SUPPLY_VENV)/installed ## write var/sbom.json: every package of the lock, in the format of CycloneDX
+	$(SUPPLY_VENV)/bin/cyclonedx-py requirements requirements.txt --output-reproducible --of JSON -o var/sbom.json
+
+vulnerabilities: $(VENV)/installed-tests $(SUPPLY_VENV)/installed ## ask whether a package of the lock has a known vulnerability
+	$(BIN)/python -m tests.supply_chain.vulnerabilities $(SUPPLY_VENV)/bin/pip-audit
 
 messages: $(VENV)/installed-tests ## bring the Chinese catalogues up to date with the code
 	$(BIN)/python -m tests.tools.update_messages
@@ -71,6 +82,11 @@ $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
 
 $(VENV)/installed-bench: $(VENV)/installed-tests tests/benchmarks/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
+	touch $@
+
+$(SUPPLY_VENV)/installed: tests/supply_chain/requirements.txt
+	test -x $(SUPPLY_VENV)/bin/python || $(PYTHON) -m venv $(SUPPLY_VENV)
+	$(SUPPLY_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/supply_chain/requirements.txt
 	touch $@
 
 $(LAYERS_VENV)/installed: geo/provinces/requirements.txt

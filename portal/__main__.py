@@ -17,6 +17,8 @@ from portal.storage import domain_settings, engine
 from stations.backup.settings import read_backup_settings
 from stations.clock import installation_clock
 from stations.errors import InvalidInput, NotReady
+from stations.log_lines import read_log_format
+from stations.operations.telling import read_operator_ways
 from stations.places.province_on_file import check_province
 
 
@@ -36,6 +38,8 @@ def main() -> int:
         notice_settings()
         jobs_here()
         read_backup_settings()
+        read_operator_ways()
+        read_log_format()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from portal.settings import settings
 from portal.storage import domain_settings, engine
 from stations import clock
-from stations.jobs.job import Job
+from stations.database import transaction
+from stations.jobs.job import Job, Switch, Turn
 from stations.jobs.loop import keep_running
 from stations.jobs.table import JOBS
+from stations.server_processes import Presence, forget_presence, note_presence
 
 
 def jobs_here() -> tuple[Job[Any], ...]:
@@ -29,10 +34,20 @@ def jobs_here() -> tuple[Job[Any], ...]:
     return tuple(job for job in JOBS if job.switch.is_on())
 
 
+def _presence_job(presence: Presence) -> Job[None]:
+    """Return the job by which this process says that it runs; of no use to any command, so not in the table."""
+
+    def say(turn: Turn) -> None:
+        with transaction(turn.engine) as session:
+            note_presence(session, presence, turn.now)
+
+    return Job("presence", timedelta(minutes=1), Switch(name="", wrong=""), say)
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Run the jobs while the server serves, each in its own thread."""
-    stop = threading.Event()
+    stop, presence = threading.Event(), Presence(settings().port, clock.now())
     threads = [
         threading.Thread(
             target=keep_running,
@@ -41,7 +56,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             name=job.name,
             daemon=True,
         )
-        for job in jobs_here()
+        for job in (_presence_job(presence), *jobs_here())
     ]
     for thread in threads:
         thread.start()
@@ -52,3 +67,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         # A delivery in progress is completed; if that takes too long, its lease expires and another process retries.
         for thread in threads:
             await run_in_threadpool(thread.join, 10)
+        await run_in_threadpool(_leave, presence)
+
+
+def _leave(presence: Presence) -> None:
+    with suppress(SQLAlchemyError), transaction(engine()) as session:  # else it is forgotten after a while
+        forget_presence(session, presence)

@@ -6,7 +6,6 @@ So much for pages and for plain HTTP alike, in the visitor's language. The log n
 from __future__ import annotations
 
 import logging
-import secrets
 
 import streamlit as st
 from sqlalchemy.exc import OperationalError
@@ -19,10 +18,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.answer_begun import WatchedSend
 from portal.language import N_, _
 from portal.markdown_text import plain
+from portal.metrics import route_class
 from portal.plain_page import plain_page
 from stations.database import is_read_only
 from stations.error_trace import trace
 from stations.errors import Busy
+from stations.reference import begin_reference, current_reference
 
 _log = logging.getLogger("portal")
 _READ_ONLY = N_("At the moment nothing can be saved. What is there can still be read.")
@@ -33,8 +34,11 @@ _REFUSALS = {
 
 
 def log_failure(error: BaseException, what: str) -> str:
-    """Log an error, and return the reference under which it is found. ``what``: what failed."""
-    reference = secrets.token_hex(4)
+    """Log an error, and return the reference under which it is found: that of the request, or of the run of a page.
+
+    ``what``: what failed.
+    """
+    reference = current_reference() or begin_reference()
     _log.error("%s failed; reference %s\n%s", what, reference, trace(error))
     return reference
 
@@ -59,7 +63,8 @@ def tell_of_failure(error: Exception) -> bool:
 async def refused(request: Request, error: Exception) -> Response:
     """Answer with a page of ours where a plain page refuses a request; for Starlette's ``exception_handlers``."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return await run_in_threadpool(plain_page, request, "refused.html", status, told=_REFUSALS[status])
+    told, reference = _REFUSALS[status], current_reference()
+    return await run_in_threadpool(plain_page, request, "refused.html", status, told=told, reference=reference)
 
 
 REFUSED = dict.fromkeys(_REFUSALS, refused)
@@ -91,7 +96,7 @@ def _answer(request: Request, error: Exception) -> Response:
     if isinstance(error, Busy):
         response = plain_page(request, "failure.html", 503, told=error.message, reference="")
     else:
-        reference = log_failure(error, f"{request.method} {request.url.path}")
+        reference = log_failure(error, f"{request.method} {route_class(request.url.path)}")
         told = _READ_ONLY if is_read_only(error) else ""
         status = 503 if isinstance(error, OperationalError) else 500
         response = plain_page(request, "failure.html", status, told=told, reference=reference)

@@ -69,6 +69,7 @@ ENTRIES = (
     _work("bulletin", N_("Monthly bulletin"), Action.SEND_BULLETIN),
     _work("accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),
     _work("audit", N_("Audit log"), Action.SEE_AUDIT),
+    _work("operations", N_("Operation of the portal"), Action.SEE_OPERATIONS),
     PageEntry("record", N_("Registry record")),
     PageEntry("institutions", N_("Institutions")),
     PageEntry("proposals", N_("Proposals")),

@@ -11,14 +11,14 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
+import streamlit.logger
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 from streamlit.starlette import App
 
 import stations
-from portal import assets, background_work, firm_browser, health, language, samples, shell
+from portal import assets, background_work, figures, firm_browser, health, language, samples, shell
 from portal.accounts import (
     end_sign_ins,
     passkeys,
@@ -29,9 +29,11 @@ from portal.accounts import (
     single_sign_on,
 )
 from portal.accounts.session_cookie import PENDING_COOKIE
+from portal.answer_watch import AnswerWatch
 from portal.body_limit import BodyLimit
 from portal.failure import REFUSED, Failures, tell_of_failure
 from portal.host_cookies import HostCookies
+from portal.known_hosts import KnownHosts
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
 from portal.requests import attachment_download
@@ -40,6 +42,8 @@ from portal.settings import Settings
 from portal.upload_gate import UploadGate
 from portal.visit import SESSION_COOKIE
 from stations.clock import installation_clock
+from stations.log_lines import read_log_format, set_up_log
+from stations.version import build
 
 _log = logging.getLogger("portal")
 
@@ -52,6 +56,7 @@ that knows that this server is gone (``deploy/nginx/nginx.conf``).
 # The document of the pages comes last: its pattern matches any single word.
 routes: list[BaseRoute] = [
     *health.routes,
+    *figures.routes,
     *assets.routes,
     *attachment_download.routes,
     *end_sign_ins.routes,
@@ -86,13 +91,14 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
         lifespan=background_work.lifespan,
         routes=routes,
         middleware=[
+            Middleware(AnswerWatch),
             Middleware(
                 SecurityHeaders,
                 policy=content_security_policy(hosts, scripts=("'self'", *shell.inline_scripts())),
                 component_policy=content_security_policy(hosts, scripts=GENERATED),
                 strict_transport=settings.strict_transport,
             ),
-            Middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts, www_redirect=False),
+            Middleware(KnownHosts, allowed_hosts=settings.allowed_hosts),
             Middleware(HostCookies, names=COOKIES),
             Middleware(Failures),
             Middleware(BodyLimit),
@@ -117,18 +123,36 @@ def _load_what_pages_need() -> None:
     gc.freeze()
 
 
+def _take_over_logs() -> None:
+    """Let the loggers of Streamlit and of the server log where everything else is logged.
+
+    Streamlit gives each a handler of its own, whenever one is made. Accepted websockets are logged with addresses.
+    """
+
+    def hand_on(logger: logging.Logger) -> None:
+        logger.handlers.clear()
+        logger.setLevel(logging.WARNING)
+        logger.propagate = True
+
+    streamlit.logger.setup_formatter = hand_on
+    streamlit.logger.update_formatter()
+
+
 def serve(app: App, settings: Settings) -> None:
     """Serve until stopped, on the host and port of ``settings``."""
-    # Addresses may contain tracking numbers, and Streamlit turns uvicorn's access log on again.
-    logging.getLogger("uvicorn.access").addFilter(lambda record: False)
+    set_up_log(read_log_format())
+    _take_over_logs()
     if (set_to := installation_clock().set_to) is not None:
         _log.warning("The clock of this installation is set by hand: CLOCK=%s", set_to.isoformat())
     _load_what_pages_need()
+    _log.info("Serving on %s port %d, version %s", settings.host, settings.port, build())
     uvicorn.run(
         app,
         host=settings.host,
         port=settings.port,
         server_header=False,
+        log_config=None,
+        access_log=False,  # addresses may contain tracking numbers; answers are logged by ``AnswerWatch``
         ws_max_size=2 * 1024 * 1024,  # what fields hold; files are sent by HTTP
         ws_ping_interval=PING_EVERY,
     )

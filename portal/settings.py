@@ -17,6 +17,7 @@ from stations.notices.firm_address import public_url
 BASE_MAPS = ("none", "tianditu", "amap", "osm")
 
 
+SHORTEST_TOKEN = 24
 ONE_YEAR = "max-age=31536000"
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 _STRICT_TRANSPORT = re.compile(r"max-age=\d+(; includeSubDomains)?(; preload)?")
@@ -30,7 +31,7 @@ class Settings:
     ``base_map``: one of ``BASE_MAPS``. ``tile_url``: replaces the provider's address, for a network with its own copy
     of the tiles. ``map_review_number``: the 审图号 of the maps. ``provider``: the identity provider for signing in.
     ``allowed_hosts``: the names by which visitors may call this server. ``strict_transport``: what browsers that come
-    by TLS are told of it; "" for nothing.
+    by TLS are told of it; "" for nothing. ``metrics_token``: who shows it reads the figures; "" for nobody.
     """
 
     host: str
@@ -42,11 +43,12 @@ class Settings:
     provider: ProviderSettings | None = None
     allowed_hosts: tuple[str, ...] = ("*",)
     strict_transport: str = ONE_YEAR
+    metrics_token: str = ""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER``,
-    ``ALLOWED_HOSTS``, ``HSTS`` and the settings of ``read_provider``.
+    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN`` and the settings of ``read_provider``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -86,7 +88,18 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         provider=read_provider(environment),
         allowed_hosts=_allowed_hosts(environment),
         strict_transport=_strict_transport(environment),
+        metrics_token=_metrics_token(value("METRICS_TOKEN")),
     )
+
+
+def _metrics_token(written: str) -> str:
+    if written and (len(written) < SHORTEST_TOKEN or not written.isascii()):
+        raise InvalidInput(
+            "METRICS_TOKEN",
+            N_("METRICS_TOKEN is too short to keep strangers out; set it to what this prints: {command}"),
+            command="openssl rand -hex 24",
+        )
+    return written
 
 
 def _allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:

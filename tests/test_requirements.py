@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = (ROOT, ROOT / "tests")
+FOLDERS = (ROOT, ROOT / "tests", ROOT / "tests" / "supply_chain")
 
 
 def wanted(folder: Path) -> dict[str, str]:

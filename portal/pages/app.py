@@ -8,19 +8,22 @@ import streamlit as st
 
 from portal.frame import draw_footer, draw_header
 from portal.language import pick
-from portal.navigation import pages
+from portal.metrics import counted_page
+from portal.navigation import ENTRIES, pages
 from portal.page_end import PageEnd
 from portal.table_downloads import begin_tables
 from portal.upload_field import begin_upload_fields, end_upload_fields
 from portal.visit import visit
 from stations.province import portal_title
+from stations.reference import begin_reference
 
+begin_reference()
 st.set_page_config(page_title=pick(*portal_title()), layout="wide", initial_sidebar_state="collapsed")
 page = st.navigation(pages(visit().actor), position="top")
 begin_tables()
 begin_upload_fields()
 draw_header()
-with suppress(PageEnd):
+with counted_page(page.url_path or ENTRIES[0].name), suppress(PageEnd):
     page.run()
 end_upload_fields()
 draw_footer()

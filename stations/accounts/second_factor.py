@@ -29,6 +29,7 @@ from stations.errors import NotFound
 from stations.language import N_
 from stations.secret_codes import ALPHABET, new_code, read_code
 from stations.secret_hash import hash_secret
+from stations.security_events import EventKind, note_events
 
 STEP_SECONDS = 30
 STEPS_AROUND = 1
@@ -247,6 +248,7 @@ def take_second_factor(session: Session, user: User, now: datetime, *, by: str) 
     """
     if not delete_second_factor(session, user, AuditAction.RESET_SECOND_FACTOR, now, by=by):
         raise NotFound(N_("The account “{username}” has no second factor"), username=user.username)
+    note_events(session, EventKind.SECOND_FACTOR_RESET, now)
     user.version += 1
     user.updated_at = now
     end_sign_ins(session, user.username, now, by=by)

@@ -21,6 +21,7 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.client_network import hash_network
 from stations.database import Base
 from stations.personal_data import PersonalData
+from stations.security_events import EventKind, note_events
 
 GUESSES_OF_ONE_NAME = 5
 GUESSES = 30
@@ -96,6 +97,7 @@ def note_failure(session: Session, guesser: Guesser, now: datetime) -> None:
             subject_kind=AuditSubject.CLIENT,
             subject=guesser.client_hash[:16],
         )
+        note_events(session, EventKind.GUESSING, now)
 
 
 def forget_failures(session: Session, guesser: Guesser) -> None:

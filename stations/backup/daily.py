@@ -54,6 +54,20 @@ def make_daily_backup(engine: Engine, settings: BackupSettings, on: date, now: d
     return DailyBackup(path, made, tuple(sorted(removed)))
 
 
+def newest_backup(folder: Path) -> tuple[date, int] | None:
+    """Return the newest day of which there is a backup, and the size of that in bytes; None if there is none.
+
+    Raises:
+        InvalidInput: the folder can't be read.
+    """
+    by_day = _backups(folder) if folder.is_dir() else {}
+    if not by_day:
+        return None
+    newest = max(by_day)
+    with writing(folder):
+        return newest, max(file.stat().st_size for file in by_day[newest])
+
+
 def _backups(folder: Path) -> dict[date, list[Path]]:
     """Return the daily backups in a folder by day; other files there are none of ours."""
     found: dict[date, list[Path]] = {}

@@ -51,6 +51,7 @@ TOWARD = 0.5  # what a station can do toward something that somebody else does
 CORRECTED = 0.85
 TESTED = frozenset({"inspect", "commission", "retest"})
 OF_ONE_FIRM = "standards.enterprise_self_declaration"
+OF_SEVERAL = ("standards.association_standard",)
 BUILT = frozenset({"building", "building_material"})
 OF_MATERIALS = "testing.materials_testing"
 LOOK_UP = ("standards.lookup",)
@@ -125,7 +126,8 @@ class ServiceIndex:
         trust = UNEXPLAINED + (1 - UNEXPLAINED) * reading.explained
         if reading.corrected:
             trust *= CORRECTED
-        if reading.guessed or others or not _fits(reading, wanted):
+        away = others and any(vote.services[0] in LOOK_UP for vote in votes)  # 出口欧盟CE: no look-up is asked for
+        if reading.guessed or away or not _fits(reading, wanted):
             trust = min(trust, UNFIT)
         if not votes:
             return self._by_likeness(reading.unread)
@@ -177,7 +179,7 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
             closer = [vote for vote in named if group_of(vote.services[0]) == group_of(services[0])]
             named = [vote for vote in named if vote not in closer] + (closer or [_Vote(services, NAMED)])
     if "associate" in wanted:
-        named = [vote for vote in named if vote.services[0] != OF_ONE_FIRM]  # not of one firm
+        named = [vote if vote.services[0] != OF_ONE_FIRM else _Vote(OF_SEVERAL, NAMED) for vote in named]
     if any(meaning.kind in BUILT for _word, meaning in things):
         named = [vote for vote in named if vote.services[0] != OF_MATERIALS]  # 楼板开裂: not the material
     if TESTED & set(wanted) and things:
@@ -235,6 +237,9 @@ def _of_groups(votes: Sequence[_Vote], groups: Collection[str]) -> list[_Vote]:
 def _fits(reading: Reading, wanted: Sequence[str]) -> bool:
     """Whether all that is wanted can be done with the things named; True if a service is named."""
     meanings = [one for word in reading.words for one in word.meanings if one.kind not in (FILLER, ACTIVITY)]
+    kinds_named = {one.kind for one in meanings}
+    if kinds_named & INSTRUMENTS and any(one.kind == SAYING and OF_MATERIALS in one.services for one in meanings):
+        return False  # 加油机铅封断了: of an instrument, or of what it is made of
     if not meanings or any(one.kind in (SAYING, STANDARD, ELSEWHERE) for one in meanings):
         return True
     if not wanted:

@@ -15,6 +15,7 @@ from stations.commands.call import Call, Output
 from stations.commands.declaring import BY, argument, command, option
 from stations.commands.parameter_types import DAY, POSITIVE, OneOf
 from stations.jobs.coverage_check import JOB
+from stations.jobs.running import run_noted
 from stations.language import N_
 from stations.notices.channel_table import CHANNELS
 from stations.places.area_words import areas_on_file
@@ -40,7 +41,7 @@ def alerts_command(call: Call, by: str, everything: bool, limit: int) -> Output:
 @command(option("--on", type=DAY, metavar="DATE", help=N_("The day checked; today where it is left out.")))
 def check_coverage_command(call: Call, on: date | None) -> Output:
     """Raise and end the alerts about coverage as of a day; a second run does nothing."""
-    found, notices = JOB.run(call.turn(on or call.today))
+    found, notices = run_noted(JOB, call.turn(on or call.today))
     return Output(CHECK, AlertCheck(found, len(notices)))
 
 

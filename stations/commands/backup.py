@@ -45,8 +45,9 @@ def daily_backup_command(call: Call) -> Output:
         InvalidInput: no folder is set.
     """
     from stations.jobs.backups import JOB
+    from stations.jobs.running import run_noted
 
-    done = JOB.run(call.turn(call.today))
+    done = run_noted(JOB, call.turn(call.today))
     if done is None:
         raise InvalidInput("BACKUP_FOLDER", N_("BACKUP_FOLDER is not set; name the folder that backups are written to"))
     return Output(DAILY, done)

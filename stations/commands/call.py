@@ -22,7 +22,7 @@ class Call:
     """One call of a command.
 
     ``engine``: the database. ``samples``: whether sample records are included. ``now``: the time of the call;
-    ``clock``: for commands that continue to run.
+    ``clock``: for commands that continue to run; ``clock_set_to``: what it is set to by hand, if it is.
     """
 
     engine: Engine
@@ -31,6 +31,7 @@ class Call:
     now: datetime
     language: Language
     map_review_number: str = ""
+    clock_set_to: datetime | None = None
 
     @property
     def today(self) -> date:

@@ -112,7 +112,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     try:
         settings = read_settings(environment)
         use_province(settings.province)
-        terminal = Terminal(language, settings, read_clock(environment).now)
+        clock = read_clock(environment)
+        terminal = Terminal(language, settings, clock.now, clock.set_to)
         code: int = _group().main(arguments, PROGRAM, COMPLETE_VARIABLE, standalone_mode=False, obj=terminal)
         return code
     except click.UsageError as problem:

@@ -65,6 +65,7 @@ def command(*parameters: click.Parameter, needs_database: bool = True) -> Callab
                     now=terminal.clock(),
                     language=terminal.language,
                     map_review_number=terminal.settings.map_review_number,
+                    clock_set_to=terminal.set_to,
                 )
                 output = answer(call, **{name: values[name] for name in names})
             finally:

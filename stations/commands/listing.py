@@ -126,6 +126,8 @@ SECTIONS: tuple[Section, ...] = (
         N_("Set-up, accounts and audit"),
         {
             "setup": Listed("setup", N_("Create or upgrade the database and load its data.")),
+            "upgrade": Listed("schema", N_("Bring the schema of the database to this version, or try it.")),
+            "downgrade": Listed("schema", N_("Take the schema back for an earlier version; say what is lost.")),
             "backup": Listed("backup", N_("Write everything into one file, while the portal serves.")),
             "restore": Listed("backup", N_("Restore a backup into an empty database, proven row by row.")),
             "daily-backup": Listed(
@@ -133,6 +135,9 @@ SECTIONS: tuple[Section, ...] = (
             ),
             "backup-key": Listed("backup", N_("Make a pair of keys that backups are encrypted and opened with.")),
             "migrate-to": Listed("backup", N_("Move everything to another database, proven row by row.")),
+            "operations": Listed(
+                "operations", N_("How every part of the installation does, and what to do where one does not.")
+            ),
             "accounts": Listed("accounts", N_("The accounts in an administrator's area.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")

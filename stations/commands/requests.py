@@ -17,6 +17,7 @@ from stations.evaluation.basis import LISTED, requests_behind
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import read_period
 from stations.jobs import erasure, escalation
+from stations.jobs.running import run_noted
 from stations.language import N_, day_in_china
 from stations.places.area_words import areas_on_file
 from stations.requests.partner_parts import list_parts
@@ -110,10 +111,12 @@ def queue_command(
 def escalate_command(call: Call, moment: datetime | None) -> Output:
     """Escalate overdue requests, once; return which, with the deadline and the level notified."""
     now = moment or call.now
-    return Output(ESCALATED, escalation.JOB.run(call.turn(day_in_china(now), now)))
+    turn = call.turn(day_in_china(now), now)
+    # What is tried as if it were another time says nothing about the job.
+    return Output(ESCALATED, escalation.JOB.run(turn) if moment else run_noted(escalation.JOB, turn))
 
 
 @command()
 def erase_expired_command(call: Call) -> Output:
     """Erase what requests say of people and firms whose time is over; return how many."""
-    return Output(ERASED, erasure.JOB.run(call.turn(call.today)))
+    return Output(ERASED, run_noted(erasure.JOB, call.turn(call.today)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import click
@@ -23,11 +24,15 @@ _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d*)?|-\.\d+")
 
 @dataclass(frozen=True)
 class Terminal:
-    """The terminal from which commands are called: its language, the settings and the clock."""
+    """The terminal from which commands are called: its language, the settings and the clock.
+
+    ``set_to``: what the clock is set to by hand; None if it is the machine's.
+    """
 
     language: Language
     settings: Settings
     clock: Clock
+    set_to: datetime | None = None
 
 
 class HelpPage(click.HelpFormatter):

@@ -65,6 +65,7 @@ class Action(StrEnum):
     EDIT_ALERT_CONTACTS = "edit_alert_contacts"
     EDIT_ACCOUNTS = "edit_accounts"
     SEE_AUDIT = "see_audit"
+    SEE_OPERATIONS = "see_operations"
     SEE_NOTICES = "see_notices"
     RETRY_NOTICES = "retry_notices"
     EDIT_TEMPLATES = "edit_templates"
@@ -100,6 +101,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.EDIT_ALERT_CONTACTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.EDIT_ACCOUNTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.SEE_AUDIT: frozenset({Role.PROVINCE, Role.AUDITOR}),
+    Action.SEE_OPERATIONS: frozenset({Role.PROVINCE}),
     Action.SEE_NOTICES: frozenset({Role.PROVINCE, Role.AUDITOR}),
     Action.RETRY_NOTICES: frozenset({Role.PROVINCE}),
     Action.EDIT_TEMPLATES: frozenset({Role.PROVINCE}),

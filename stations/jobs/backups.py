@@ -21,6 +21,7 @@ def back_up(turn: Turn) -> DailyBackup | None:
 
 JOB = Job(
     name="backup",
+    label=N_("Daily backup"),
     every=timedelta(minutes=5),
     daily=True,
     switch=Switch(

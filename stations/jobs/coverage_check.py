@@ -24,6 +24,7 @@ def check(turn: Turn) -> tuple[CoverageCheck, list[Notice]]:
 
 JOB = Job(
     name="coverage check",
+    label=N_("Check of coverage"),
     every=timedelta(minutes=5),
     daily=True,
     switch=Switch(

@@ -25,4 +25,4 @@ def deliver(turn: Turn) -> Delivered:
     return deliver_due(turn.engine, senders, turn.clock, turn.stop)
 
 
-JOB = Job(name="notices", every=timedelta(seconds=5), switch=SWITCH, run=deliver)
+JOB = Job(name="notices", label=N_("Delivery of notices"), every=timedelta(seconds=5), switch=SWITCH, run=deliver)

@@ -17,4 +17,11 @@ def erase_all(turn: Turn) -> int:
 SWITCH = Switch(
     "ERASE", N_("ERASE is “{value}”; set it to 1 (the portal erases expired data) or 0 (only the command does)")
 )
-JOB = Job(name="erasure", every=timedelta(hours=1), daily=True, switch=SWITCH, run=erase_all)
+JOB = Job(
+    name="erasure",
+    label=N_("Erasure of expired data"),
+    every=timedelta(hours=1),
+    daily=True,
+    switch=SWITCH,
+    run=erase_all,
+)

@@ -8,6 +8,7 @@ from stations.backup.erasure_ledger import keep_erasures
 from stations.backup.settings import read_backup_settings
 from stations.jobs.erasure import SWITCH
 from stations.jobs.job import Job, Turn
+from stations.language import N_
 
 
 def keep(turn: Turn) -> int:
@@ -20,4 +21,4 @@ def keep(turn: Turn) -> int:
     return keep_erasures(turn.engine, folder, turn.now) if folder else 0
 
 
-JOB = Job(name="erasure list", every=timedelta(minutes=1), switch=SWITCH, run=keep)
+JOB = Job(name="erasure list", label=N_("List of erasures"), every=timedelta(minutes=1), switch=SWITCH, run=keep)

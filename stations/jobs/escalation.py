@@ -29,6 +29,7 @@ def escalate_all(turn: Turn) -> list[Escalation]:
 
 JOB = Job(
     name="escalation",
+    label=N_("Escalation"),
     every=timedelta(minutes=5),
     switch=Switch(
         "ESCALATE", N_("ESCALATE is “{value}”; set it to 1 (the portal escalates) or 0 (only the command does)")

@@ -60,7 +60,7 @@ class Job(Generic[Done]):
     for the same turn must have no further effect.
 
     ``every``: the wait between two runs. ``daily``: one successful run a day is enough; in between, the job only
-    checks whether a new day has begun in China.
+    checks whether a new day has begun in China. ``label``: its name for people; without one they read ``name``.
     """
 
     name: str
@@ -68,3 +68,4 @@ class Job(Generic[Done]):
     switch: Switch
     run: Callable[[Turn], Done]
     daily: bool = False
+    label: str = ""

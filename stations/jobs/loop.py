@@ -14,7 +14,9 @@ from sqlalchemy import Engine
 from stations.clock import Clock
 from stations.error_trace import trace
 from stations.jobs.job import Job, Turn
+from stations.jobs.running import JobRunner
 from stations.language import day_in_china
+from stations.reference import begin_reference
 
 _log = logging.getLogger("stations.jobs")
 
@@ -34,12 +36,14 @@ def keep_running(
     next run: one unreadable record must not end the job for as long as the portal serves.
     """
     done_on: date | None = None
+    runner = JobRunner(job)
     while not stop.is_set():
         now = clock()
         on = day_in_china(now)
         if not (job.daily and on == done_on):
+            begin_reference()
             try:
-                job.run(Turn(engine, now, on, clock, samples, environment, stop))
+                runner.run(Turn(engine, now, on, clock, samples, environment, stop))
                 done_on = on
             except Exception as fault:
                 told = trace(fault, messages=False)

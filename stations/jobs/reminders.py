@@ -7,6 +7,7 @@ from datetime import timedelta
 from stations.firms.reminders import Reminded, send_reminders
 from stations.jobs.delivery import SWITCH
 from stations.jobs.job import Job, Turn
+from stations.language import N_
 
 
 def remind(turn: Turn) -> Reminded:
@@ -14,4 +15,4 @@ def remind(turn: Turn) -> Reminded:
     return send_reminders(turn.engine, turn.on, now=turn.now)
 
 
-JOB = Job(name="reminders", every=timedelta(hours=1), switch=SWITCH, run=remind)
+JOB = Job(name="reminders", label=N_("Reminders"), every=timedelta(hours=1), switch=SWITCH, run=remind)

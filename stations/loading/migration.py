@@ -17,7 +17,8 @@ from stations.places.province_on_file import check_province
 SCRIPTS = Path(__file__).resolve().parents[1] / "migrations"
 
 
-def _config(engine: Engine) -> Config:
+def alembic_config(engine: Engine) -> Config:
+    """Return alembic's configuration for the migrations of this program on a database."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["engine"] = engine
@@ -26,7 +27,7 @@ def _config(engine: Engine) -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Run every migration that the database lacks."""
-    command.upgrade(_config(engine), "head")
+    command.upgrade(alembic_config(engine), "head")
 
 
 def check_ready(engine: Engine) -> None:

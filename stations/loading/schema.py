@@ -21,6 +21,7 @@ import stations.firms.instruments
 import stations.firms.ledgers
 import stations.firms.subscriptions
 import stations.imports.remembered_words
+import stations.job_runs
 import stations.keeping.not_a_double
 import stations.keeping.proposal
 import stations.notices.outbox
@@ -46,6 +47,8 @@ import stations.requests.routing_rules
 import stations.requests.service_request
 import stations.requests.upload_quota
 import stations.revision
+import stations.security_events
+import stations.server_processes
 import stations.targets.pilot
 import stations.targets.target
 from stations.database import Base

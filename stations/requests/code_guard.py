@@ -32,6 +32,7 @@ from stations.personal_data import PersonalData
 from stations.requests.lookup import numbered, with_everything
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import code_matches, read_number
+from stations.security_events import EventKind, note_events
 
 TRIES_BEFORE_CLOSING = 20
 CLOSED_FOR = timedelta(minutes=15)
@@ -131,6 +132,9 @@ def guarded(
         found = find(session) if right and not closed else None
         if found is None:
             session.add(WrongTry(number_hash=number_hash, client_hash=client_hash, at=now))
+            session.flush()
+            if _count(session, of_client) == TRIES_BEFORE_CLOSING:
+                note_events(session, EventKind.CODE_GUESSING, now)
         else:  # the owner's own failed attempts are deleted; those of others remain
             session.execute(delete(WrongTry).where(WrongTry.number_hash == number_hash, of_client))
     return LookedUp(found, wait)

@@ -26,6 +26,7 @@ from tests.portal.visitors import Visitors
 from tests.tools.provide_browser import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
+METRICS_TOKEN = "0123456789abcdef0123456789abcdef"
 START_SECONDS = 300  # on a machine that others keep busy; some ten of processor time
 
 
@@ -116,8 +117,14 @@ def own_portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="session")
 def strict_portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The same as a careful operator sets it up: a second factor for who edits, and one name."""
-    careful = {"SECOND_FACTOR": "editors", "ALLOWED_HOSTS": "portal.example.com"}
+    """The same as a careful operator sets it up: a second factor for who edits, one name, and watched."""
+    careful = {
+        "SECOND_FACTOR": "editors",
+        "ALLOWED_HOSTS": "portal.example.com",
+        "METRICS_TOKEN": METRICS_TOKEN,
+        "LOG_FORMAT": "json",
+        "OPERATOR_NOTICES": "email:ops@example.com",
+    }
     with served_portal(made, "sqlite", tmp_path_factory.mktemp("strict-portal"), **careful) as server:
         yield server
 

@@ -75,6 +75,7 @@ def test_what_can_not_be_saved_is_told_with_a_reference(
     assert "Content-Security-Policy" in answer.headers
     reference = re.search(r"[0-9a-f]{8}(?=</p>)", answer.text)
     assert reference, answer.text
+    assert reference.group() == answer.headers["X-Request-ID"]
     log = read_only.log.read_text(encoding="utf-8")
     assert reference.group() in log
     assert "secret-name" not in log and "secret-word" not in log and "parameters:" not in log

@@ -1,7 +1,7 @@
 """An owner's scenarios have different names
 
 Revision ID: 0039
-Revises: 0038
+Revises: 0036
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0039"
-down_revision = "0038"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

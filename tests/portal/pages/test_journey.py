@@ -174,6 +174,12 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     visit(again, f"{server.url}/track")
     expect(again.get_by_label(say("Code"), exact=True)).to_be_visible()
 
+    # Nothing of all that is in the log.
+    log = server.log.read_text(encoding="utf-8")
+    secrets = (number, number.lower(), code, code.lower(), product, steward_name)
+    typed = (*secrets, "0512-5555", "王测试", "委托单", "编号有误")
+    assert "portal.answers" in log and [secret for secret in typed if secret in log] == []
+
 
 def write(page: Page, say: Callable[..., str], text: str, name: str, content: bytes) -> None:
     """Send a message with a file."""

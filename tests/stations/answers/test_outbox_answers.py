@@ -39,5 +39,5 @@ def test_a_round_of_delivery_tells_what_is_left() -> None:
     assert told["waiting"] == {channel.code: 1234 if channel is SMS else 0 for channel in CHANNELS}
     assert [one["state"] for one in told["standing"]] == ["sent", "waiting"]
     assert [one["key"] for one in told["failed_for_good"]] == ["filed/SR-1/email"]
-    assert "1234 notices wait" in note_of(OUTBOX, outbox, ENGLISH)
+    assert "1,234 notices wait" in note_of(OUTBOX, outbox, ENGLISH)
     assert len(render(OUTBOX, outbox, ENGLISH, "csv").splitlines()) == 1 + len(CHANNELS)

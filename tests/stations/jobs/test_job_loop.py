@@ -62,8 +62,17 @@ class Run:
 
 
 def test_the_table_holds_what_the_portal_does() -> None:
-    names = ["backup", "coverage check", "notices", "erasure", "erasure list", "escalation", "reminders"]
-    assert [job.name for job in JOBS] == names
+    assert [job.name for job in JOBS] == [
+        "audit check",
+        "backup",
+        "coverage check",
+        "notices",
+        "erasure",
+        "erasure list",
+        "escalation",
+        "reminders",
+        "watch",
+    ]
 
 
 @every_job

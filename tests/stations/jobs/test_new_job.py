@@ -50,6 +50,8 @@ def test_a_job_in_one_new_file_is_run_by_the_portal_and_switched_by_its_setting(
         "ERASE": "0",
         "ESCALATE": "0",
         "DELIVER_NOTICES": "0",
+        "CHECK_AUDIT": "0",
+        "WATCH": "0",
     }
     names = product.run("-c", SERVE_FOR_A_MOMENT, **environment)
     assert names == "paper round\n"

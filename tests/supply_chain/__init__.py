@@ -1,0 +1,1 @@
+"""Looking at the installed packages: ``make licences``, ``make sbom``, ``make vulnerabilities``."""
