@@ -3,5 +3,5 @@ audit log.
 
 Plain Python over SQLAlchemy. It may use ``geo``; it never imports Streamlit or folium. Every action is a plain
 function that takes the session, the actor and the time, returns data and raises the named errors of
-``stations.errors``, whose messages the pages, the HTTP API and the command line translate.
+``stations.errors``, whose messages the pages and the command line translate.
 """

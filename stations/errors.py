@@ -1,4 +1,4 @@
-"""The errors that the domain raises. Their messages are translated by pages, HTTP API and command line.
+"""The errors that the domain raises. Their messages are translated by pages and command line.
 
 ``message`` is an English gettext msgid with named ``{placeholders}``; ``params`` fills them.
 """

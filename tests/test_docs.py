@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from pkgutil import resolve_name
 
 from portal.navigation import ENTRIES
 from stations.commands.listing import COMMANDS
@@ -44,6 +45,37 @@ def settings_read() -> set[str]:
     files = [path for room in ("geo", "stations", "portal") for path in (ROOT / room).rglob("*.py")]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
     return {name for tree in trees for name in settings_in(tree)}
+
+
+def glossary_names() -> list[str]:
+    """Return the names in the column “in the code” of the glossary."""
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    cells = [line.split("|")[3] for line in lines if line.startswith("| ")]
+    return [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+
+
+def is_in_the_code(name: str, words: set[str]) -> bool:
+    """Whether a name of the glossary exists: a path as a module or a member of one, any other as words of the code."""
+    parts = name.split(".")
+    room = ROOT if parts[0] == "geo" else ROOT / "stations"
+    if not any((room / file).exists() for file in (parts[0], f"{parts[0]}.py")):
+        return words.issuperset(parts)
+    path = name if parts[0] == "geo" else f"stations.{name}"
+    try:
+        resolve_name(path)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_every_name_in_the_glossary_is_in_the_code() -> None:
+    files = [path for room in ("geo", "stations") for path in (ROOT / room).rglob("*.py")]
+    words = {word for path in files for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
+    names = glossary_names()
+    assert [name for name in names if not is_in_the_code(name, words)] == []
+    assert "requests.states.State" in names
+    assert not is_in_the_code("requests.states.Nothing", words)
+    assert not is_in_the_code("RequestThatIsNot", words)
 
 
 def test_every_setting_is_documented_and_none_that_is_gone() -> None:

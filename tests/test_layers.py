@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # The ranks of each top-level package, lowest first. Names of one rank never import each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "geo": (
+        ("accessibility", "coordinates", "distance", "english_names", "equity", "province", "siting"),
+        ("built_files", "counties", "gazetteer", "geocoding", "map_links", "nearest", "zones"),
+        ("address_in_chinese", "area_within", "build_gazetteer", "build_layers"),
+        ("address",),
+        ("place_of_address",),
+    ),
     "stations": (
         ("discovery", "errors", "language", "personal_data", "server_changeover"),
         ("province",),
@@ -177,6 +185,36 @@ def test_imports_lead_to_lower_ranks_only(room: str) -> None:
 def test_the_list_names_each_package_and_module_once_and_no_other(room: str) -> None:
     listed = [name for rank in LAYERS[room] for name in rank]
     assert sorted(listed) == sorted(names_in(ROOT / room))
+
+
+def circle_in(room: Path) -> list[str]:
+    """Return modules of a room that import each other in a circle; none if there is no circle."""
+    modules = {".".join(path.relative_to(room.parent).with_suffix("").parts): path for path in sources(room)}
+    imports = {
+        name: {module for module in imported_modules(path, room.parent) if module in modules and module != name}
+        for name, path in modules.items()
+    }
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("room", LAYERS)
+def test_no_modules_import_each_other_in_a_circle(room: str) -> None:
+    assert circle_in(ROOT / room) == []
+
+
+def test_a_circle_would_be_noticed(tmp_path: Path) -> None:
+    room = tmp_path / "house"
+    room.mkdir()
+    (room / "cellar.py").write_text("def late():\n    from house.roof import chimney", encoding="utf-8")
+    (room / "roof.py").write_text("from house import stairs", encoding="utf-8")
+    (room / "stairs.py").write_text("", encoding="utf-8")
+    assert circle_in(room) == []
+    (room / "stairs.py").write_text("import house.cellar", encoding="utf-8")
+    assert set(circle_in(room)) == {"house.cellar", "house.roof", "house.stairs"}
 
 
 def test_a_page_imports_no_other_page() -> None:

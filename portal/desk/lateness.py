@@ -8,8 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import tag
-from portal.language import _, current, ngettext
-from stations.requests.lateness import answered_late_by, wish_passed
+from portal.language import _, current
+from stations.requests.lateness import answered_late_by, late_answer_in_words, wish_passed
 from stations.requests.service_request import ServiceRequest
 
 
@@ -17,8 +17,7 @@ def lateness_tags(request: ServiceRequest, today: date) -> Markup:
     """Return the marks of one request, "" if there are none."""
     marks = []
     if late := answered_late_by(request):
-        told = ngettext("Answered {count} working day late", "Answered {count} working days late", late)
-        marks.append(tag(told, "bad"))
+        marks.append(tag(late_answer_in_words(current(), late), "bad"))
     if request.wanted_on and wish_passed(request, today):
         day = current().format_date(request.wanted_on)
         told = _("Wished for by {day}, which has passed", day=day)

@@ -20,20 +20,19 @@ from portal.registry.station_name import station_name, station_url
 from portal.storage import engine
 from portal.theme import COVERAGE_AREAS, MARKERS
 from portal.visit import visit
+from stations.answers.county import county_report
 from stations.answers.registers import (
     CENTRE_COLUMNS,
     COUNTY_CENTRE_COLUMNS,
     COUNTY_STATION_COLUMNS,
     COUNTY_STATION_FILE,
-    centres_on,
 )
-from stations.coverage.county_coverage import RULE, coverage_on
+from stations.coverage.county_coverage import RULE, CoverageStatus
 from stations.database import reading
 from stations.errors import NotFound
 from stations.language import label
 from stations.places.census import urban_share
 from stations.places.counties import get_county
-from stations.registry.station import list_stations
 
 present = visit()
 language = present.language
@@ -44,12 +43,8 @@ with reading(engine()) as session:
         end_without_record(_("County"), "adcode", error, link(page_url("coverage"), _("See all counties")))
     st.title(plain(county_name(county)))
     as_of = date_from_address(present.today)
-    coverage = coverage_on(session, as_of, samples=present.samples)
-    row = next(row for row in coverage.counties if row.county.adcode == county.adcode)
-    listed = list_stations(session, as_of, samples=present.samples, county_adcode=county.adcode)
-    centres = [
-        one for one in centres_on(session, as_of, samples=present.samples) if one.centre.county_adcode == county.adcode
-    ]
+    report = county_report(session, county.adcode, as_of, samples=present.samples)
+    row = report.county.coverage
     elements = element_names(session)
 
 left, right = st.columns([1, 1], gap="large")
@@ -91,7 +86,7 @@ with right:
             sample=one.station.sample,
             href=station_url(one.station.code),
         )
-        for one in listed
+        for one in report.stations
         if one.station.lon is not None and one.station.lat is not None
     ]
     click = county_map(
@@ -101,12 +96,12 @@ with right:
                 pick(other.county.name, other.county.name_en),
                 label(language, other.status),
             )
-            for other in coverage.counties
+            for other in report.coverage.counties
         },
         key="county_map",
         title=_("{county} and its neighbours", county=pick(county.name, county.name_en)),
         legend=[
-            *(LegendEntry(COVERAGE_AREAS[status], label(language, status)) for status in reversed(type(row.status))),
+            *(LegendEntry(COVERAGE_AREAS[status], label(language, status)) for status in reversed(CoverageStatus)),
             LegendEntry(MARKERS["station"], _("Station")),
             *([LegendEntry(MARKERS["station"], _("Sample station"), sample=True)] if present.samples else []),
         ],
@@ -119,10 +114,10 @@ with right:
         open_county_at(click.lon, click.lat)
 
 st.subheader(_("Stations"))
-if listed:
+if report.stations:
     draw_answer(
         COUNTY_STATION_COLUMNS,
-        listed,
+        report.stations,
         caption=_("Stations recorded in this county, with their status on {date}", date=language.format_date(as_of)),
         drawn={
             "name": lambda one: station_name(one.station),
@@ -136,11 +131,11 @@ else:
     notice(_("No station is recorded in this county."), "warn")
 tell_me = link(page_url("subscribe", adcode=county.adcode), _("Tell me when a service opens here"))
 st.html(Markup("<p>{}</p>").format(tell_me))
-if centres:
+if report.centres:
     st.subheader(_("Centres"))
     draw_answer(
         COUNTY_CENTRE_COLUMNS,
-        centres,
+        report.centres,
         caption=_("National and provincial centres recorded in this county"),
         drawn={
             "name": lambda one: Markup("{} {}").format(

@@ -3,7 +3,8 @@
 ``?city=…&from=2025-12-31&to=2026-11-24``.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 import streamlit as st
@@ -24,15 +25,16 @@ from stations.answers.coverage_history import (
     CURVE_COLUMNS,
     NEARBY_COLUMNS,
     RISK_COLUMNS,
+    SAVED_CHANGE_COLUMNS,
     change_in_words,
     city_curve_columns,
     days_of_curve,
 )
-from stations.coverage.county_coverage import RULE, CoverageStatus
+from stations.coverage.county_coverage import RULE
 from stations.coverage.station_spans import StationSpan
 from stations.coverage.through_time import (
     FIRST_DAY,
-    CountyChange,
+    ChangeKind,
     CountyState,
     Danger,
 )
@@ -97,23 +99,6 @@ def lines(texts: Iterable[Markup]) -> Markup:
     return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(texts))
 
 
-GROUPS: tuple[tuple[str, Callable[[CountyChange], bool]], ...] = (
-    (_("Gained coverage"), lambda change: change.gained),
-    (_("Lost coverage"), lambda change: change.before.covered and not change.after.covered),
-    (_("Became fully served"), lambda change: _both(change) and _full(change.after)),
-    (_("No longer fully served"), lambda change: _both(change) and _full(change.before)),
-)
-UNKNOWN = _("Covered, earlier state not known")
-
-
-def _both(change: CountyChange) -> bool:
-    return change.before.covered and change.after.covered
-
-
-def _full(state: CountyState) -> bool:
-    return state.status is CoverageStatus.FULLY_SERVED
-
-
 def draw_changes() -> None:
     """Draw what changed between two dates, and because of which stations."""
     st.subheader(_("What changed between two dates"))
@@ -126,10 +111,14 @@ def draw_changes() -> None:
         notice(_("The second date lies before the first; swap them"), "warn")
         return
     changes = history.changes(before, after)
-    counts = {title: [change for change in changes if fits(change)] for title, fits in GROUPS}
-    if unknown := [change for change in changes if not change.before_known]:
-        counts[UNKNOWN] = unknown
-    figures([Figure(str(len(found)), title) for title, found in counts.items()])
+    counts = Counter(change.kind for change in changes)
+    figures(
+        [
+            Figure(str(counts[kind]), label(language, kind))
+            for kind in ChangeKind
+            if counts[kind] or kind is not ChangeKind.UNKNOWN
+        ]
+    )
     if not changes:
         notice(_("The status of every county is the same on both dates."))
         return
@@ -150,6 +139,7 @@ def draw_changes() -> None:
         },
         beneath={"adcode": "name"},
         small={"adcode"},
+        saved=SAVED_CHANGE_COLUMNS,
         caption=told,
         notes=[_(RULE)],
         file=_("changes {start} {end}", start=before.isoformat(), end=after.isoformat()),

@@ -22,10 +22,10 @@ from stations.catalogue.service import list_groups
 from stations.database import reading
 from stations.language import Bilingual, label
 from stations.planning.demand import Weighting, residents_note
+from stations.planning.distances import REACHES_KM
 from stations.planning.imported_figure import list_figures
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_NOTE, reach_on
 from stations.planning.share_reached import TWO_COUNTS
-from stations.planning.station_siting import REACHES_KM
 from stations.registry.centre import CentreKind
 
 CATCHMENTS_KM = (10, 20, 30, 50)

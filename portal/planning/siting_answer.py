@@ -16,8 +16,9 @@ from portal.maps.open_county import open_county_at
 from portal.planning.siting_question import add_point, clicks_add_points
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
 from stations.answers.siting import site_columns
+from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate, CandidateKind
-from stations.planning.station_siting import REACHES_KM, Reach, SitingAnswer, added_sites, answer_data, outcome_text
+from stations.planning.station_siting import Reach, SitingAnswer, added_sites, answer_data, outcome_text
 
 # Kilometres to the nearest station → shade, darker for nearer.
 SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -11,9 +10,9 @@ from markupsafe import Markup
 from portal.components import tag
 from portal.language import N_, _, current, ngettext, pick
 from stations.requests.deadlines import Due, deadlines, is_provisional, reopening_ends
+from stations.requests.lateness import days_left, is_overdue
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import DueKind, Party
-from stations.working_days import working_days_between
 
 WHAT: dict[DueKind, str] = {
     DueKind.ACCEPT: N_("The station takes it on, asks for more, or says why it can't"),
@@ -51,12 +50,11 @@ def draw_deadlines(request: ServiceRequest, party: Party, today: date) -> None:
 
 def due_tag(day: date, today: date) -> Markup:
     """Return the number of working days until or since a date, as a tag."""
-    if day < today:
-        late = working_days_between(day, today) or 1
-        return tag(ngettext("{count} working day overdue", "{count} working days overdue", late), "bad")
+    left = days_left(day, today) or 0
+    if is_overdue(day, today):
+        return tag(ngettext("{count} working day overdue", "{count} working days overdue", -left), "bad")
     if day == today:
         return tag(_("due today"), "warn")
-    left = working_days_between(today, day)
     return tag(ngettext("{count} working day left", "{count} working days left", left), "warn" if left <= 1 else "")
 
 
@@ -64,11 +62,6 @@ def day_in_words(day: date) -> str:
     """Return the date, with a note if it is provisional."""
     told = current().format_date(day)
     return _("{day} (provisional)", day=told) if is_provisional(day) else told
-
-
-def overdue(found: Sequence[Due], today: date) -> bool:
-    """Whether the station has missed a deadline."""
-    return any(due.party is Party.STATION and due.overdue(today) for due in found)
 
 
 def _line(due: Due, request: ServiceRequest, party: Party, today: date) -> Markup:

@@ -40,17 +40,22 @@ class CoverageReport:
     misplaced: tuple[Station, ...]
 
 
+def covered_counties(session: Session, coverage: Coverage) -> tuple[CoveredCounty, ...]:
+    """Return the counties of a coverage with the names of what is offered in each."""
+    elements = {one.code: Bilingual(one.name_zh, one.name_en) for one in list_groups(session) if one.element}
+    return tuple(
+        CoveredCounty(county, coverage.as_of, tuple(elements[code] for code in county.elements))
+        for county in coverage.counties
+    )
+
+
 def coverage_report(session: Session, as_of: date, *, samples: bool) -> CoverageReport:
     """Return the coverage of every county on ``as_of``. ``samples``: whether sample stations count."""
     coverage = coverage_on(session, as_of, samples=samples)
-    elements = {one.code: Bilingual(one.name_zh, one.name_en) for one in list_groups(session) if one.element}
     active = list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE])
     return CoverageReport(
         coverage=coverage,
-        counties=tuple(
-            CoveredCounty(county, as_of, tuple(elements[code] for code in county.elements))
-            for county in coverage.counties
-        ),
+        counties=covered_counties(session, coverage),
         placeless=tuple(one.station for one in active if one.station.county_adcode is None),
         misplaced=tuple(misplaced_stations(session, samples=samples)),
     )

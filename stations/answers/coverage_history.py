@@ -168,6 +168,7 @@ CHANGED_COUNTIES: Columns[CountyChange] = Columns(
     Column("adcode", lambda change: change.county.adcode, N_("Adcode")),
     Column("name", lambda change: Bilingual(change.county.name, change.county.name_en), N_("Name")),
     Column("city", lambda change: Bilingual(change.county.city.name, change.county.city.name_en), N_("City")),
+    Column("change", lambda change: change.kind, N_("Change")),
     Column("before", lambda change: change.before, data=_state),
     Column("before_known", lambda change: change.before_known),
     Column("after", lambda change: change.after, data=_state),
@@ -180,9 +181,12 @@ CHANGED_COUNTIES: Columns[CountyChange] = Columns(
     Column("became", lambda change: change.after.status, N_("Became"), in_data=False),
     Column("through", lambda change: change.stations, N_("Through"), show=_through, data=_through_data),
 )
-CHANGE_KEYS = ("adcode", "name", "city", "was", "became", "through")
-CHANGE_COLUMNS = CHANGED_COUNTIES.take(*CHANGE_KEYS)
-"""The table of counties whose status differs between two days."""
+CHANGE_KEYS = ("adcode", "name", "city", "change", "was", "became", "through")
+SAVED_CHANGE_COLUMNS = CHANGED_COUNTIES.take(*CHANGE_KEYS)
+"""The table of counties whose status differs between two days, on the command line and in a file."""
+
+CHANGE_COLUMNS = tuple(column for column in SAVED_CHANGE_COLUMNS if column.key != "change")
+"""The same table on the page, where figures tell what each change is."""
 
 CHANGES = listing(
     CHANGED_COUNTIES,

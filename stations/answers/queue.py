@@ -23,14 +23,13 @@ from stations.evaluation.period import Period
 from stations.language import N_, Bilingual, Language, day_in_china
 from stations.requests.deadlines import is_reminded
 from stations.requests.escalation import Level, standing_levels
-from stations.requests.lateness import answered_late_by, wish_passed
+from stations.requests.lateness import answered_late_by, days_left, is_overdue, late_answer_in_words, wish_passed
 from stations.requests.partner_parts import PartnerPart
 from stations.requests.queue import EVERYTHING, QueueFilter, QueuePlace, count_requests, list_requests, place_of
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_steward
 from stations.requests.states import State
 from stations.tables.table import LIST_MARK
-from stations.working_days import working_days_between
 
 
 @dataclass(frozen=True)
@@ -90,10 +89,10 @@ def queue_of(
                 request=request,
                 steward=shown_steward(actor, request),
                 level=levels.get(request.id),
-                overdue=request.due_on is not None and request.due_on < today,
+                overdue=is_overdue(request.due_on, today),
                 late_answer_days=answered_late_by(request),
                 wish_passed=wish_passed(request, today),
-                days_left=_days_left(request.due_on, today),
+                days_left=days_left(request.due_on, today),
                 counted=counted[request.id] if counted else None,
             )
             for request in shown
@@ -101,13 +100,6 @@ def queue_of(
         counts=count_requests(session, actor, wanted, samples=samples),
         after=place_of(shown[-1]) if len(found) > limit else None,
     )
-
-
-def _days_left(due_on: date | None, today: date) -> int | None:
-    if due_on is None:
-        return None
-    # Overdue counts as at least one day, even if there were only days off in between.
-    return -(working_days_between(due_on, today) or 1) if due_on < today else working_days_between(today, due_on)
 
 
 class Remark(StrEnum):
@@ -133,9 +125,7 @@ def remarks_on(one: QueuedRequest) -> list[Remark]:
 def remark_in_words(one: QueuedRequest, remark: Remark, language: Language) -> str:
     """Return a remark on a request in words."""
     if remark is Remark.ANSWERED_LATE:
-        return language.ngettext(
-            "Answered {count} working day late", "Answered {count} working days late", one.late_answer_days
-        )
+        return late_answer_in_words(language, one.late_answer_days)
     words = {
         Remark.REMINDED: N_("Reminded"),
         Remark.WISH_PASSED: N_("Wished day passed"),

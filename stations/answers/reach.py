@@ -8,9 +8,9 @@ from stations.answers.columns import Column, Columns, distance
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, LabelledEnum, Language
 from stations.planning.demand import Weighting, residents_note
+from stations.planning.distances import REACHES_KM
 from stations.planning.reach import TOWNS_NOTE, CityReach, CountyReach, Nearest, ReachReport, reach_report_data
 from stations.planning.share_reached import TWO_COUNTS
-from stations.planning.station_siting import REACHES_KM
 from stations.registry.centre import CentreKind
 from stations.tables.table import Cell
 

@@ -36,11 +36,16 @@ STATUS_HISTORY_COLUMNS = STATUS_HISTORY.take("status", "dated", "as_of", "reason
 """The table of a station's history of status, oldest first."""
 
 
-def stations_on(session: Session, as_of: date, *, samples: bool) -> list[StationToday]:
-    """Return every station with its status on ``as_of`` and its history, sorted by code."""
-    found = list_stations(session, as_of, samples=samples)
+def stations_on(
+    session: Session, as_of: date, *, samples: bool, county_adcode: str | None = None
+) -> list[StationToday]:
+    """Return every station, or those of a county, with its status on ``as_of`` and its history, sorted by code."""
+    found = list_stations(session, as_of, samples=samples, county_adcode=county_adcode)
     # Adds the histories to the stations that are loaded already.
-    session.scalars(select(Station).options(selectinload(Station.history))).all()
+    histories = select(Station).options(selectinload(Station.history))
+    if county_adcode is not None:
+        histories = histories.where(Station.county_adcode == county_adcode)
+    session.scalars(histories).all()
     return found
 
 
@@ -100,9 +105,12 @@ class CentreToday:
     stage: CentreStage | None
 
 
-def centres_on(session: Session, as_of: date, *, samples: bool) -> list[CentreToday]:
-    """Return every centre with its last known stage on ``as_of``, sorted by code."""
-    return [CentreToday(one, latest(one.history, as_of)) for one in list_centres(session, samples=samples)]
+def centres_on(
+    session: Session, as_of: date, *, samples: bool, county_adcode: str | None = None
+) -> list[CentreToday]:
+    """Return every centre, or those of a county, with its last known stage on ``as_of``, sorted by code."""
+    found = list_centres(session, samples=samples, county_adcode=county_adcode)
+    return [CentreToday(one, latest(one.history, as_of)) for one in found]
 
 
 def _place(centre: Centre) -> Bilingual:

@@ -10,9 +10,10 @@ from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns, as_plain, distance, in_words
 from stations.language import N_, Bilingual, Language, Worded, label
 from stations.planning.demand import Weighting
+from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
-from stations.planning.station_siting import REACHES_KM, Reach, SitingAnswer, added_sites
+from stations.planning.station_siting import Reach, SitingAnswer, added_sites
 from stations.tables.table import Cell
 
 Show = Callable[[Any, Language], Cell]

@@ -17,9 +17,9 @@ from datetime import datetime
 from geo.province import province_in_use
 from stations.bulletin.figures import Bulletin
 from stations.bulletin.official_layout import OfficialDocument
-from stations.coverage.county_coverage import RULE, CoverageStatus
+from stations.coverage.county_coverage import RULE
 from stations.coverage.picture import coverage_png
-from stations.coverage.through_time import CountyChange
+from stations.coverage.through_time import ChangeKind, CountyChange
 from stations.evaluation.service_record import FEW
 from stations.language import Language, day_in_china
 from stations.planning.share_reached import METHOD, CoverageReach
@@ -118,31 +118,25 @@ def _compared(now: int, before: int) -> str:
     return f"比上月末{'增加' if now > before else '减少'}{abs(now - before)}个"
 
 
-_CHANGES: Sequence[tuple[str, str]] = (
-    ("gained", "新覆盖{count}个：{names}"),
-    ("unknown", "已覆盖但此前情况不详{count}个：{names}"),
-    ("lost", "失去覆盖{count}个：{names}"),
-    ("completed", "服务转为齐全{count}个：{names}"),
-    ("thinned", "服务转为不全{count}个：{names}"),
-)
-
-
-def _change_kind(change: CountyChange) -> str:
-    if change.before.covered is not change.after.covered:
-        if change.after.covered:
-            return "gained" if change.gained else "unknown"
-        return "lost"
-    return "completed" if change.after.status is CoverageStatus.FULLY_SERVED else "thinned"
+_CHANGES: dict[ChangeKind, str] = {
+    ChangeKind.GAINED: "新覆盖{count}个：{names}",
+    ChangeKind.UNKNOWN: "已覆盖但此前情况不详{count}个：{names}",
+    ChangeKind.LOST: "失去覆盖{count}个：{names}",
+    ChangeKind.COMPLETED: "服务转为齐全{count}个：{names}",
+    ChangeKind.THINNED: "服务转为不全{count}个：{names}",
+}
 
 
 def _changes_text(changes: Sequence[CountyChange]) -> str:
-    kinds: dict[str, list[str]] = {}
+    kinds: dict[ChangeKind, list[str]] = {}
     for change in changes:
         through = "、".join(one.station.name for one in change.stations)
         name = f"{change.county.city.name}{change.county.name}"
-        kinds.setdefault(_change_kind(change), []).append(f"{name}（{through}）" if through else name)
+        kinds.setdefault(change.kind, []).append(f"{name}（{through}）" if through else name)
     told = [
-        text.format(count=len(kinds[kind]), names="、".join(kinds[kind])) for kind, text in _CHANGES if kind in kinds
+        text.format(count=len(kinds[kind]), names="、".join(kinds[kind]))
+        for kind, text in _CHANGES.items()
+        if kind in kinds
     ]
     return f"{'；'.join(told)}。" if told else "各县（市、区）的覆盖状况没有变化。"
 

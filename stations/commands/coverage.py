@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from stations.answers.counties import COVERAGE, coverage_report
+from stations.answers.county import COUNTY, county_report
 from stations.answers.coverage_history import CHANGES, CURVE, NEARBY, RISK, coverage_curve
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
 from stations.commands.parameter_types import DAY, OneOf
 from stations.coverage.through_time import FIRST_DAY, Step, coverage_history
 from stations.language import N_
+from stations.places.area_words import areas_on_file
 
 
 @command(AS_OF)
@@ -18,6 +20,17 @@ def coverage_command(call: Call, as_of: date | None) -> Output:
     """Return which counties are covered."""
     with call.reading() as session:
         return Output(COVERAGE, coverage_report(session, as_of or call.today, samples=call.samples))
+
+
+@command(
+    argument("code", metavar="CODE", help=N_("The adcode of the county, or its name.")),
+    AS_OF,
+)
+def county_command(call: Call, code: str, as_of: date | None) -> Output:
+    """Return one county: its coverage, stations and centres."""
+    with call.reading() as session:
+        adcode = areas_on_file(session).read_county("code", code)
+        return Output(COUNTY, county_report(session, adcode, as_of or call.today, samples=call.samples))
 
 
 @command(

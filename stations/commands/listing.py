@@ -62,6 +62,7 @@ SECTIONS: tuple[Section, ...] = (
         N_("Coverage of counties"),
         {
             "coverage": Listed("coverage", N_("Which counties are covered.")),
+            "county": Listed("coverage", N_("One county: its coverage, its stations and centres.")),
             "coverage-curve": Listed("coverage", N_("Covered and fully served counties through time.")),
             "coverage-changes": Listed(
                 "coverage",

@@ -116,6 +116,16 @@ class StationChange:
     elements_after: frozenset[str]
 
 
+class ChangeKind(LabelledEnum):
+    """What a county's change between two dates is. ``UNKNOWN``: it is covered now, and may have been before."""
+
+    GAINED = "gained", N_("Gained coverage")
+    LOST = "lost", N_("Lost coverage")
+    COMPLETED = "became_fully_served", N_("Became fully served")
+    THINNED = "no_longer_fully_served", N_("No longer fully served")
+    UNKNOWN = "earlier_state_not_known", N_("Covered, earlier state not known")
+
+
 @dataclass(frozen=True)
 class CountyChange:
     """A county whose status differs between two dates, and the stations that caused it."""
@@ -134,9 +144,13 @@ class CountyChange:
         return self.before.covered or all(one.before_known for one in opened)
 
     @property
-    def gained(self) -> bool:
-        """Whether the county is newly covered; False if it may have been covered before."""
-        return not self.before.covered and self.after.covered and self.before_known
+    def kind(self) -> ChangeKind:
+        """What the change is. Every change is of one kind."""
+        if not self.after.covered:
+            return ChangeKind.LOST
+        if not self.before.covered:
+            return ChangeKind.GAINED if self.before_known else ChangeKind.UNKNOWN
+        return ChangeKind.COMPLETED if _full(self.after) else ChangeKind.THINNED
 
 
 class Danger(LabelledEnum):

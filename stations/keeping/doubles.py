@@ -87,14 +87,13 @@ class Lookalike:
 class Double:
     """Two records that may be doubles; ``code`` sorts before ``other``.
 
-    ``likeness``: of their names, from 0 to 1. ``metres``: their distance, None if a place is unknown.
+    ``metres``: their distance, None if a place is unknown.
     """
 
     code: str
     other: str
     score: float
     reasons: tuple[DoubleReason, ...]
-    likeness: float
     metres: float | None
 
 
@@ -267,7 +266,7 @@ def _compare(one: Lookalike, other: Lookalike, cores: dict[str, str], lines: dic
     for chance in chances.values():
         doubt *= 1 - chance
     first, second = sorted((one.code, other.code))
-    return Double(first, second, round(1 - doubt, 4), tuple(chances), round(name, 4), metres)
+    return Double(first, second, round(1 - doubt, 4), tuple(chances), metres)
 
 
 def _same_area(one: Lookalike, other: Lookalike) -> bool:

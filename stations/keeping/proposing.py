@@ -34,7 +34,6 @@ from stations.registry.record_terms import Terms
 from stations.secret_codes import ALPHABET
 
 OPEN = frozenset({ProposalState.WAITING, ProposalState.RETURNED})
-DECIDED = frozenset(ProposalState) - OPEN
 _SEEN_WITH = (Action.REVIEW_PROPOSALS, Action.PROPOSE_STATIONS)
 
 

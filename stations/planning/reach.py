@@ -25,7 +25,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County, point_of
 from stations.planning.demand import CountyDemand, Weighting, county_demand
-from stations.planning.station_siting import REACHES_KM
+from stations.planning.distances import REACHES_KM
 from stations.registry.centre import Centre, CentreKind, Stage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.station import Station, Status, list_stations

@@ -84,7 +84,7 @@ def save_scenario(
         InvalidInput: the name is empty or too long, or the answer has no sites.
         Conflict: the owner already has a scenario with that name.
     """
-    actor = require(actor, Action.SAVE_SCENARIOS, _whole_province(actor))
+    actor = require(actor, Action.SAVE_SCENARIOS, _own_area(actor))
     name = read_text("name", name, limit=80)
     if answer.after is None:
         raise InvalidInput("name", N_("There is nothing to save: the question has no answer"))
@@ -183,7 +183,7 @@ def changed_since(session: Session, scenario: Scenario) -> bool:
     return posed.fingerprint != scenario.fingerprint
 
 
-def _whole_province(actor: Actor | None) -> Area:
+def _own_area(actor: Actor | None) -> Area:
     """Return the area for the rule of who may save scenarios: the actor's own area of duty."""
     sample = actor.sample if actor else False
     duty = next(iter(actor.duties_for(Action.SAVE_SCENARIOS)), None) if actor else None
@@ -193,7 +193,7 @@ def _whole_province(actor: Actor | None) -> Area:
 
 
 def _own(session: Session, actor: Actor | None, token: str) -> tuple[Actor, Scenario]:
-    actor = require(actor, Action.SAVE_SCENARIOS, _whole_province(actor))
+    actor = require(actor, Action.SAVE_SCENARIOS, _own_area(actor))
     scenario = session.scalar(select(Scenario).where(Scenario.token == token).with_for_update())
     if scenario is None:
         raise NotFound(N_("There is no scenario at this link; perhaps it was removed"))

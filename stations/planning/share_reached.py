@@ -13,9 +13,8 @@ from geo.area_within import share_of_area_within
 from stations.language import N_
 from stations.places.counties import County, list_cities
 from stations.planning.demand import Weighting, county_demand
+from stations.planning.distances import REACHES_KM
 from stations.registry.station import Station, Status, status_on
-
-REACHES_KM = (10, 20, 30)
 
 METHOD = N_(
     "As the crow flies from every station active on the date; a station placed by its county only stands at a point "

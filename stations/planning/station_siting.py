@@ -21,11 +21,11 @@ from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.planning.demand import county_demand
+from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
 from stations.tables.table import as_json
 
-REACHES_KM = (10, 20, 30)
 DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
 
 OUTCOME_TEXT: dict[Outcome, str] = {

@@ -106,10 +106,10 @@ class CentreStage(Base, DatedStage):
     centre: Mapped[Centre] = relationship(back_populates="history")
 
 
-def list_centres(session: Session, *, samples: bool) -> list[Centre]:
+def list_centres(session: Session, *, samples: bool, county_adcode: str | None = None) -> list[Centre]:
     """Return every centre, sorted by code, with history, city, county and chains loaded.
 
-    ``samples``: whether to include sample records.
+    ``samples``: whether to include sample records. ``county_adcode``: only centres of that county.
     """
     statement = select(Centre).options(
         selectinload(Centre.history),
@@ -119,6 +119,8 @@ def list_centres(session: Session, *, samples: bool) -> list[Centre]:
     )
     if not samples:
         statement = statement.where(Centre.sample.is_(False))
+    if county_adcode is not None:
+        statement = statement.where(Centre.county_adcode == county_adcode)
     return list(session.scalars(statement.order_by(Centre.code)))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from stations.language import N_
 from stations.registry.institutions import Institution, InstitutionKind, ScopeEntry, StationInstitution
 
 
@@ -61,22 +60,6 @@ class InstitutionState:
     scope: tuple[ScopeLine, ...] = ()
     stations: tuple[StationLink, ...] = ()
 
-
-INSTITUTION_FIELDS: dict[str, str] = {
-    "name": N_("Name"),
-    "name_en": N_("Name in English"),
-    "kind": N_("Kind"),
-    "centre": N_("Centre code"),
-    "credit_code": N_("Unified social credit code"),
-    "city_adcode": N_("City"),
-    "county_adcode": N_("County, city or district"),
-    "address": N_("Address"),
-    "phone": N_("Telephone"),
-    "source": N_("Source"),
-    "scope": N_("Scope"),
-    "stations": N_("Stations it works for"),
-}
-"""The title of each field, in the order in which changes are shown."""
 
 _OF_LINE = tuple(field.name for field in fields(ScopeLine))
 _PLAIN = ("name", "name_en", "kind", "credit_code", "city_adcode", "county_adcode", "address", "phone", "source")

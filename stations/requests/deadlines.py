@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from stations.language import day_in_china
+from stations.requests.lateness import is_overdue
 from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import FINAL, DueKind, Party, State
@@ -52,7 +53,7 @@ class Due:
 
     def overdue(self, today: date) -> bool:
         """Whether the last day for it has passed."""
-        return self.by is not None and self.by.day < today
+        return self.by is not None and is_overdue(self.by.day, today)
 
 
 def days_after(moment: datetime, days: int) -> WorkingDeadline:

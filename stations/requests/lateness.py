@@ -1,18 +1,42 @@
-"""Lateness that a request's next deadline does not show: a late answer, and a wished date that has passed.
+"""When something is late: what is overdue, and lateness that a request's next deadline does not show.
 
-After a late answer a new period begins, and no deadline shows how long the firm waited; this module shows it while the
-request is open. A station is late only with what it was responsible for: after a transfer the answer of the new station
-counts.
+That is a late answer, and a wished date that has passed. After a late answer a new period begins, and no deadline shows
+how long the firm waited; this module shows it while the request is open. A station is late only with what it was
+responsible for: after a transfer the answer of the new station counts.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from stations.language import day_in_china
+from sqlalchemy import ColumnElement
+
+from stations.language import Language, day_in_china
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import FINAL
 from stations.working_days import working_days_between
+
+
+def is_overdue(due_on: date | None, today: date) -> bool:
+    """Whether the last day for something has passed; on the day itself it is still in time."""
+    return due_on is not None and due_on < today
+
+
+def overdue_on(today: date) -> ColumnElement[bool]:
+    """Return the SQL condition that what the station of a request has to do next is overdue, as in ``is_overdue``."""
+    return ServiceRequest.due_on < today
+
+
+def days_left(due_on: date | None, today: date) -> int | None:
+    """Return the working days until a last day, negative if it has passed; None if there is no such day."""
+    if due_on is None:
+        return None
+    return -_days_late(due_on, today) if is_overdue(due_on, today) else working_days_between(today, due_on)
+
+
+def _days_late(due_on: date, day: date) -> int:
+    # Late counts as at least one day, even if there were only days off in between.
+    return max(working_days_between(due_on, day), 1)
 
 
 def answered_late_by(request: ServiceRequest) -> int:
@@ -22,8 +46,12 @@ def answered_late_by(request: ServiceRequest) -> int:
     """
     if request.state in FINAL or not request.answered_late or not request.answered_at or not request.answer_due_on:
         return 0
-    # Late counts as at least one day, even if there were only days off in between.
-    return max(working_days_between(request.answer_due_on, day_in_china(request.answered_at)), 1)
+    return _days_late(request.answer_due_on, day_in_china(request.answered_at))
+
+
+def late_answer_in_words(language: Language, days: int) -> str:
+    """Return by how many working days an answer was late, in words."""
+    return language.ngettext("Answered {count} working day late", "Answered {count} working days late", days)
 
 
 def wish_passed(request: ServiceRequest, today: date) -> bool:

@@ -19,6 +19,7 @@ from stations.duty.masking import mask_name
 from stations.duty.roles import Action, Actor
 from stations.registry.station import Station
 from stations.requests.escalation import Escalation, addressed_to, open_escalation
+from stations.requests.lateness import overdue_on
 from stations.requests.lookup import with_everything
 from stations.requests.service_request import RequestItem, ServiceRequest
 from stations.requests.states import State
@@ -172,7 +173,7 @@ def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]
     if wanted.states:
         found.append(ServiceRequest.state.in_(wanted.states))
     if wanted.overdue_on:
-        found.append(ServiceRequest.due_on < wanted.overdue_on)
+        found.append(overdue_on(wanted.overdue_on))
     for value, column in (
         (wanted.station, Station.code),
         (wanted.county, Station.county_adcode),

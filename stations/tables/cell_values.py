@@ -8,13 +8,13 @@ except in names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from stations.entered_text import comparable, narrow, read_text, says_nothing
+from stations.entered_text import narrow, read_text, says_nothing
 from stations.errors import InvalidInput
-from stations.language import N_, Bilingual, Listed
+from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.readers.dates import FIRST_SERIAL, LAST_SERIAL, read_day, read_partial_date
 from stations.readers.numbers import read_whole_number
@@ -67,22 +67,6 @@ def whole_number(least: int, most: int, *, units: str = "") -> Reader:
     follow.
     """
     return lambda field, cell: read_whole_number(field, cell_text(field, cell), least, most, units=units)
-
-
-def choice_of(choices: Mapping[str, Any], *, told: str | Bilingual | Listed) -> Reader:
-    """Return a reader that maps one of several words (ignoring case and width) to its value.
-
-    ``told``: the words that an error names.
-    """
-    known = {comparable(word): value for word, value in choices.items()}
-
-    def read(field: str, cell: Cell) -> Any:
-        written = cell_text(field, cell)
-        if comparable(written) not in known:
-            raise InvalidInput(field, N_("“{text}” is none of: {choices}"), text=written, choices=told)
-        return known[comparable(written)]
-
-    return read
 
 
 def partial_date(field: str, cell: Cell) -> PartialDate | None:

@@ -61,6 +61,8 @@ CASES: list[Case] = [
         f"--no-sample coverage --as-of {DAY}",
         "coverage --as-of 2024-01-01",
         "coverage --as-of 2025-13-01",
+        f"county 320583 --as-of {DAY}",
+        "county 320999",
         f"coverage-curve --from 2025-01-01 --to {DAY}",
         "coverage-curve --from 2026-11-01 --to 2026-11-24 --step day",
         "coverage-curve --step year",

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from stations.coverage.through_time import CoverageHistory, coverage_history
+from stations.coverage.through_time import ChangeKind, CoverageHistory, coverage_history
 from stations.database import open_engine, reading
 from tests.portal.browsing import visit
 from tests.portal.conftest import Server
@@ -26,7 +26,7 @@ def history(portal_server: Server) -> CoverageHistory:
 def test_what_changed_between_two_dates(portal_server: Server, page: Page, history: CoverageHistory) -> None:
     visit(page, f"{portal_server.url}/coverage_history?from=2024-12-31&to=2025-12-31")
     changes = history.changes(date(2024, 12, 31), date(2025, 12, 31))
-    gained = sum(change.gained for change in changes)
+    gained = sum(change.kind is ChangeKind.GAINED for change in changes)
     expect(page.locator(".card", has_text="新覆盖").locator(".figure")).to_have_text(str(gained))
     table = page.locator("table", has=page.get_by_text("2024年12月31日至2025年12月31日"))
     expect(table.locator("tbody tr")).to_have_count(len(changes))

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.coverage.county_coverage import CoverageStatus, coverage_on
-from stations.coverage.through_time import CoverageHistory, Danger, Step, coverage_history
+from stations.coverage.through_time import ChangeKind, CoverageHistory, Danger, Step, coverage_history
 from stations.errors import InvalidInput
 from stations.partial_date import PartialDate
 from stations.registry.station import Status
@@ -98,14 +98,15 @@ def test_what_changed_and_through_which_stations(reference_engine: Engine) -> No
             change.county.adcode: (
                 change.before.status,
                 change.after.status,
+                change.kind,
                 [one.station.code for one in change.stations],
             )
             for change in changes
         }
     assert told == {
-        XUANWU: (CoverageStatus.FULLY_SERVED, CoverageStatus.UNCOVERED, [lost.code]),
-        QINHUAI: (CoverageStatus.FULLY_SERVED, CoverageStatus.THIN, [thinner.code]),
-        KUNSHAN: (CoverageStatus.UNCOVERED, CoverageStatus.FULLY_SERVED, [gained.code]),
+        XUANWU: (CoverageStatus.FULLY_SERVED, CoverageStatus.UNCOVERED, ChangeKind.LOST, [lost.code]),
+        QINHUAI: (CoverageStatus.FULLY_SERVED, CoverageStatus.THIN, ChangeKind.THINNED, [thinner.code]),
+        KUNSHAN: (CoverageStatus.UNCOVERED, CoverageStatus.FULLY_SERVED, ChangeKind.GAINED, [gained.code]),
     }
     assert [change.county.adcode for change in changes] == [XUANWU, QINHUAI, KUNSHAN]
 
@@ -130,7 +131,7 @@ def test_a_county_is_newly_covered_only_where_it_is_known_not_to_have_been(
         session.flush()
         changes = history_of(session).changes(date(2024, 1, 31), date(2024, 12, 31))
     (change,) = [one for one in changes if one.county.adcode == KUNSHAN]
-    assert (change.before_known, change.gained) == (known, known)
+    assert (change.before_known, change.kind) == (known, ChangeKind.GAINED if known else ChangeKind.UNKNOWN)
     assert [(one.before, one.before_known) for one in change.stations] == [(None, known)]
 
 
@@ -142,8 +143,8 @@ def test_a_county_that_may_have_been_covered_by_another_station_is_not_newly_cov
         add_station(session, XUANWU, [(Status.PLANNED, "2023-05-01"), (Status.ACTIVE, "2024-03-01")])
         session.flush()
         changes = history_of(session).changes(date(2024, 1, 31), date(2024, 12, 31))
-    gained = {change.county.adcode: change.gained for change in changes}
-    assert (gained[XUANWU], gained[KUNSHAN]) == (True, False)
+    kinds = {change.county.adcode: change.kind for change in changes}
+    assert (kinds[XUANWU], kinds[KUNSHAN]) == (ChangeKind.GAINED, ChangeKind.UNKNOWN)
 
 
 @pytest.mark.parametrize("end", [date(2025, 1, 1), TODAY])

@@ -1,0 +1,4 @@
+"""The distances at which planning counts who is near."""
+
+REACHES_KM = (10, 20, 30)
+"""Kilometres; in order."""
