@@ -18,7 +18,8 @@ def instants_taken_for_days(tree: ast.AST) -> set[str]:
     """Return the places where the day of an instant is read off in its own time zone, which is that of UTC."""
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.FormattedValue) and node.format_spec and "%d" in ast.unparse(node.format_spec):
+        spec = ast.unparse(node.format_spec) if isinstance(node, ast.FormattedValue) and node.format_spec else ""
+        if isinstance(node, ast.FormattedValue) and "%d" in spec and "%H" not in spec:  # an hour may be of any zone
             found.add(ast.unparse(node.value))
         if isinstance(node, ast.Attribute) and node.attr in {"date", "strftime"}:
             found.add(ast.unparse(node.value))
