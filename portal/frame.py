@@ -39,9 +39,9 @@ def draw_header() -> None:
             language_url(code, here),
             code.replace("_", "-"),
             Markup(' aria-current="true"') if code == present.language.code else "",
-            own_name,
+            tongue.name,
         )
-        for code, (_locale, own_name) in LANGUAGES.items()
+        for code, tongue in LANGUAGES.items()
     ]
     who = (
         Markup("{} {}").format(link(page_url("account"), present.actor.name), link("/sign-out", _("Sign out")))

@@ -23,12 +23,26 @@ from babel import dates, numbers, units
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LanguageCode = Literal["zh_CN", "en"]
+LanguageCode = str
+"""A key of ``LANGUAGES``."""
 
-# Code → (Babel locale for dates and numbers, name of the language in itself).
-LANGUAGES: dict[LanguageCode, tuple[str, str]] = {
-    "zh_CN": ("zh_Hans_CN", "中文"),
-    "en": ("en_GB", "English"),
+
+class Tongue(NamedTuple):
+    """What a language of the user interface has besides its catalogues.
+
+    ``locale``: Babel's, for dates and numbers. ``name``: of the language, in itself. ``names``: which name of a record
+    it takes where there are two, the Chinese or the English one. ``comma``: what stands between the items of a list.
+    """
+
+    locale: str
+    name: str
+    names: Literal["zh", "en"] = "en"
+    comma: str = ", "
+
+
+LANGUAGES: dict[LanguageCode, Tongue] = {
+    "zh_CN": Tongue("zh_Hans_CN", "中文", names="zh", comma="、"),
+    "en": Tongue("en_GB", "English"),
 }
 DEFAULT_LANGUAGE: LanguageCode = "zh_CN"
 CHINA_TIME = timezone(timedelta(hours=8), "UTC+8")  # one zone, no summer time since 1991
@@ -160,7 +174,7 @@ class Language:
 
     @property
     def _locale(self) -> str:
-        return LANGUAGES[self.code][0]
+        return LANGUAGES[self.code].locale
 
     def translate(self, message: str, **params: Any) -> str:
         """Return ``message`` in this language, its ``{placeholders}`` filled from ``params``."""
@@ -186,13 +200,13 @@ class Language:
 
     def pick(self, zh: str | None, en: str | None) -> str:
         """Return the Chinese or English text of a record; the other one if the preferred is missing."""
-        first, second = (zh, en) if self.code == "zh_CN" else (en, zh)
+        first, second = (zh, en) if LANGUAGES[self.code].names == "zh" else (en, zh)
         return first or second or ""
 
     @property
     def comma(self) -> str:
         """The separator of list items: ``、`` or a comma and a blank."""
-        return "、" if self.code == "zh_CN" else ", "
+        return LANGUAGES[self.code].comma
 
     @property
     def semicolon(self) -> str:

@@ -46,8 +46,8 @@ class Policy:
 class Example:
     """Examples shown in messages and forms.
 
-    A county with its city, a place in WGS-84 degrees, an address with a street and one with a town, and words to
-    search the registry for.
+    A county with its city, a place in WGS-84 degrees, an address with a street and one with a town, a telephone number
+    that nobody has, and words to search the registry for.
     """
 
     county: County
@@ -56,7 +56,16 @@ class Example:
     lat: float
     address: str
     town_address: str
+    phone: str
     registry_words: Bilingual
+
+    def in_advice(self) -> Mapping[str, str]:
+        """Return the parameters that the advice on a column of a list may have: {lon}, {lat} and {phone}."""
+        return {
+            "lon": f"{self.lon} / {_in_minutes(self.lon)}",
+            "lat": f"{self.lat} / {_in_minutes(self.lat)}",
+            "phone": self.phone,
+        }
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,12 @@ def example() -> Example:
     return _example(province_in_use())
 
 
+def _in_minutes(degrees: float) -> str:
+    """Return degrees as ``120°58′48″``, to the second."""
+    minutes, seconds = divmod(round(degrees * 3600), 60)
+    return f"{minutes // 60}°{minutes % 60:02}′{seconds:02}″"
+
+
 @cache
 def _example(province: Province) -> Example:
     table, layer = province.tables["example"], county_layer(province)
@@ -127,6 +142,7 @@ def _example(province: Province) -> Example:
         lat=table["lat"],
         address=table["address"],
         town_address=table["town_address"],
+        phone=table["phone"],
         registry_words=Bilingual(table["registry_words"], table["registry_words_en"]),
     )
 

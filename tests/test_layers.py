@@ -44,6 +44,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "data_load",
             "job_runs",
+            "one_by_one",
             "revision",
             "secret_codes",
             "security_events",

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROVINCES = ROOT / "geo" / "provinces"
 
 
+ALSO_WORDS = frozenset({"新建"})  # “newly built”, and a district
 TEXT_FILES = {".py", ".html", ".js", ".css", ".csv", ".svg", ".toml", ".mako", ".po"}
 
 
@@ -47,13 +48,37 @@ def province_words() -> re.Pattern[str]:
 
 
 @cache
-def area_names() -> frozenset[str]:
-    """Return the Chinese names of the cities and counties of every province that has a folder."""
-    names = set()
+def areas() -> list[dict[str, str]]:
+    """Return the counties of every province that has a folder, each with its city, as their tables have them."""
+    rows = []
     for path in PROVINCES.glob("*/counties.csv"):
         with open(path, encoding="utf-8", newline="") as table:
-            names |= {name for row in csv.DictReader(table) for name in (row["city"], row["name"])}
-    return frozenset(names)
+            rows += list(csv.DictReader(table))
+    return rows
+
+
+@cache
+def area_names(*, short: bool) -> re.Pattern[str]:
+    """Return the pattern of the Chinese names of every province's cities and counties. ``short``: also without what
+    they are, as in 昆山; running text has such pairs of characters by chance, too.
+    """
+    names = {row[column] for row in areas() for column in ("city", "name")}
+    if short:
+        names |= {name for one in names if len(name := re.sub("(?:自治县|[市县区])$", "", one)) > 1} - ALSO_WORDS
+    return re.compile("|".join(sorted(names, key=len, reverse=True)))
+
+
+@cache
+def examples() -> re.Pattern[str]:
+    """Return the pattern of English names of areas, and of the area code and the degrees of each province's example."""
+    english = {re.sub(" (?:City|County|District)$", "", row[key]) for row in areas() for key in ("city_en", "name_en")}
+    found = [rf"\b{re.escape(name)}\b" for name in sorted(english)]
+    for path in PROVINCES.glob("*/province.toml"):
+        example = tomllib.loads(path.read_text(encoding="utf-8"))["example"]
+        found.append(rf"(?<![\d.]){int(example['lon'])}\.\d\d+")
+        found.append(rf"(?<![\d.]){int(example['lat'])}\.\d\d+")
+        found.append(rf"(?<!\d){example['phone'][:4]}(?!\d)")
+    return re.compile("|".join(found))
 
 
 def texts_of(source: str) -> Iterator[str]:
@@ -69,7 +94,8 @@ def offences(source: str, suffix: str = ".py") -> list[str]:
     """Return what a file names of a province: a code or its name anywhere, an area in the texts of the code."""
     found = [match[0] for match in province_words().finditer(source)]
     texts = list(texts_of(source)) if suffix == ".py" else [source]
-    return found + [name for text in texts for name in area_names() if name in text]
+    kinds = (area_names(short=suffix == ".py"), examples())
+    return found + [match[0] for kind in kinds for text in texts for match in kind.finditer(text)]
 
 
 def test_no_file_names_a_province_or_its_areas() -> None:
@@ -89,6 +115,11 @@ def test_no_file_names_a_province_or_its_areas() -> None:
         ('TITLE = "Stations of jiangxi"', ["jiangxi"]),
         ('if name == "昆山市":\n    pass', ["昆山市"]),
         ('"""Such as 昆山市."""', []),
+        ('EXAMPLE = "昆山"', ["昆山"]),
+        ('EXAMPLE = "in Kunshan"', ["Kunshan"]),
+        ('EXAMPLE = "120.98, 31.39"', ["120.98", "31.39"]),
+        ('EXAMPLE = "0512-5550 0001"', ["0512"]),
+        ('"""Such as 昆山 or 0512-5550 0001."""', []),
         ("SECONDS = 3200000 + 0.320000 + 32000", []),
     ],
 )

@@ -49,6 +49,7 @@ from stations.accounts.second_factor import (
     renew_recovery_codes,
     second_factor_of,
 )
+from stations.audit.vocabulary import AuditAction
 from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError, NotAllowed, NotFound
@@ -233,7 +234,7 @@ def _remove(request: Request, setter: _Setter, form: dict[str, str]) -> Response
         setter,
         form,
         lambda session, user: delete_second_factor(
-            session, user, "remove_second_factor", clock.now(), by=user.username
+            session, user, AuditAction.REMOVE_SECOND_FACTOR, clock.now(), by=user.username
         ),
     )
     return RedirectResponse("/account?done=factor_removed", status_code=303) if done else None

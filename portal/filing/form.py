@@ -28,7 +28,9 @@ from portal.visit import Visit, own_address
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.errors import DomainError, InvalidForm
+from stations.language import day_in_china
 from stations.places.counties import County
+from stations.province import example
 from stations.readers.credit_code import WrongCheckCharacter
 from stations.requests.consent import current_consent
 from stations.requests.request_form import RequestForm
@@ -270,7 +272,7 @@ def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> 
     with left:
         text("contact_name", autocomplete="name")
     with right:
-        text("phone", placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
+        text("phone", placeholder=_("e.g. {phone}", phone=example().phone), autocomplete="tel")
     text("email", autocomplete="email")
 
 
@@ -308,7 +310,7 @@ def _draw_kept(present: Visit) -> None:
     if outlives_the_visit():
         told = _(
             "What you typed is kept on this server for this browser only, until {date}; then it is deleted.",
-            date=current().format_date(until.date()),
+            date=current().format_date(day_in_china(until)),
         )
     else:
         told = _("Your browser takes no cookies: what you typed is lost when you close or reload this page.")

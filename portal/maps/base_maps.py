@@ -6,23 +6,25 @@ Each uses its own coordinate system, so outlines and markers are converted to it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from portal.security_headers import host_source
 from portal.settings import Settings
-from stations.language import N_, LanguageCode
+from stations.language import LANGUAGES, N_, LanguageCode
 
 
 @dataclass(frozen=True)
 class BaseMap:
     """A source of tiles.
 
-    ``crs``: a system of ``geo.coordinates``; ``layers``: Leaflet tile addresses by language, lowest first (``{key}`` is
+    ``crs``: a system of ``geo.coordinates``; ``layers``: Leaflet tile addresses by the names that a
+    language takes, lowest first (``{key}`` is
     the operator's key); ``subdomains``: the values of ``{s}``.
     """
 
     crs: str
     attribution: str
-    layers: dict[LanguageCode, tuple[str, ...]]
+    layers: dict[Literal["zh", "en"], tuple[str, ...]]
     subdomains: str = ""
     max_zoom: int = 18
 
@@ -41,7 +43,7 @@ BASE_MAPS: dict[str, BaseMap] = {
         crs="wgs84",  # CGCS2000, which agrees to within centimetres
         attribution=N_("Base map: Tianditu"),
         layers={
-            "zh_CN": (_TIANDITU.format(layer="vec"), _TIANDITU.format(layer="cva")),
+            "zh": (_TIANDITU.format(layer="vec"), _TIANDITU.format(layer="cva")),
             "en": (_TIANDITU.format(layer="vec"), _TIANDITU.format(layer="eva")),
         },
         subdomains="01234567",
@@ -49,13 +51,13 @@ BASE_MAPS: dict[str, BaseMap] = {
     "amap": BaseMap(
         crs="gcj02",
         attribution=N_("Base map: AMap"),
-        layers={"zh_CN": (_AMAP.format(language="zh_cn"),), "en": (_AMAP.format(language="en"),)},
+        layers={"zh": (_AMAP.format(language="zh_cn"),), "en": (_AMAP.format(language="en"),)},
         subdomains="1234",
     ),
     "osm": BaseMap(
         crs="wgs84",
         attribution=N_("Base map: © OpenStreetMap contributors"),
-        layers={"zh_CN": _OSM, "en": _OSM},
+        layers={"zh": _OSM, "en": _OSM},
         max_zoom=19,
     ),
 }
@@ -73,10 +75,10 @@ def tile_urls(settings: Settings, language: LanguageCode) -> tuple[str, ...]:
         return ()
     if settings.tile_url:
         return (settings.tile_url,)
-    return tuple(url.replace("{key}", settings.tianditu_key) for url in base_map.layers[language])
+    return tuple(url.replace("{key}", settings.tianditu_key) for url in base_map.layers[LANGUAGES[language].names])
 
 
 def tile_hosts(settings: Settings) -> tuple[str, ...]:
     """Return the hosts of tiles as sources of a content security policy."""
-    urls = (*tile_urls(settings, "zh_CN"), *tile_urls(settings, "en"))
+    urls = [url for language in LANGUAGES for url in tile_urls(settings, language)]
     return tuple(dict.fromkeys(host_source(url) for url in urls))

@@ -29,6 +29,7 @@ from stations.answers.register_lists import column_labels
 from stations.imports.remembered_words import mapping_of
 from stations.lists.list_plan import LIMITS, ListOptions, ListPlan
 from stations.lists.registers import REGISTERS
+from stations.province import example
 from stations.tables.heading_rows import MissingHeading
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
@@ -61,8 +62,8 @@ with st.expander(_("Columns of the list")):
         [_("Column"), _("What to write")],
         [
             [
-                column.headings[0] if present.language.code != "en" else _(column.label),
-                _(column.advice) if column.advice else "",
+                present.language.pick(column.headings[0], column.label),
+                _(column.advice, **example().in_advice()) if column.advice else "",
             ]
             for column in register.columns
             if column.in_export

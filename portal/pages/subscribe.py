@@ -28,7 +28,7 @@ from stations.firms.subscriptions import (
     find_subscription,
     subscribe,
 )
-from stations.language import label
+from stations.language import day_in_china, label
 from stations.places.counties import list_counties
 from stations.requests.consent import Purpose, current_consent
 
@@ -71,7 +71,8 @@ if code := text_in_address("code"):
             ]
         )
         if found.told_at:
-            notice(_("The opening was told on {date}.", date=current().format_date(found.told_at.date())), "good")
+            told_on = current().format_date(day_in_china(found.told_at))
+            notice(_("The opening was told on {date}.", date=told_on), "good")
         elif found.confirmed_at:
             notice(_("We tell you once, when a station of this county offers it."), "good")
         if secret := notice_settings().signing_secret(found.channel, found.code):

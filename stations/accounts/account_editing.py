@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Unpack
 
 from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -18,6 +19,7 @@ from stations.accounts.own_account import new_setup_code
 from stations.accounts.second_factor import take_second_factor
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.duty.duty_areas import lies_in
 from stations.duty.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, signed_in, whole_province
 from stations.entered_text import read_text
@@ -114,7 +116,7 @@ def create_account(session: Session, actor: Actor | None, form: AccountForm, *, 
     user.phone, user.email = contact
     code = new_setup_code(user, now)
     session.add(user)
-    _record(session, actor, "add_user", user, now, role=duty.role.value, area=duty.area_code)
+    _record(session, actor, AuditAction.ADD_USER, user, now, role=duty.role.value, area=duty.area_code)
     return user, code
 
 
@@ -136,7 +138,7 @@ def rename_account(
     """
     actor, user = _hold(session, actor, username, version)
     before, user.name = user.name, read_text("name", name, limit=80)
-    return _changed(session, actor, "rename_user", user, now, before=before, after=user.name)
+    return _changed(session, actor, AuditAction.RENAME_USER, user, now, before=before, after=user.name)
 
 
 def set_contact(
@@ -150,13 +152,11 @@ def set_contact(
     """
     actor, user = _hold(session, actor, username, version)
     read = read_contact(phone, email)
-    changed = [
-        name for name, value in zip(("phone", "email"), read, strict=True) if getattr(user, name) != value
-    ]
+    changed = [name for name, value in zip(("phone", "email"), read, strict=True) if getattr(user, name) != value]
     if not changed:
         return user
     user.phone, user.email = read
-    return _changed(session, actor, "set_user_contact", user, now, fields=", ".join(changed))
+    return _changed(session, actor, AuditAction.SET_USER_CONTACT, user, now, fields=", ".join(changed))
 
 
 def read_contact(phone: str, email: str) -> tuple[str | None, str | None]:
@@ -190,7 +190,7 @@ def give_duty(
     if any((held.role, held.area_code) == (duty.role, duty.area_code) for held in user.duties):
         return user
     user.duties.append(duty)
-    return _changed(session, actor, "give_duty", user, now, role=duty.role.value, area=duty.area_code)
+    return _changed(session, actor, AuditAction.GIVE_DUTY, user, now, role=duty.role.value, area=duty.area_code)
 
 
 def take_duty(
@@ -207,7 +207,7 @@ def take_duty(
     if duty is None:
         raise NotFound(N_("The account no longer has this duty"))
     user.duties.remove(duty)
-    return _changed(session, actor, "take_duty", user, now, role=duty.role.value, area=duty.area_code)
+    return _changed(session, actor, AuditAction.TAKE_DUTY, user, now, role=duty.role.value, area=duty.area_code)
 
 
 def set_active(
@@ -224,7 +224,7 @@ def set_active(
     user.active = active
     if not active:
         end_sign_ins(session, username, now, by=actor.username)
-    return _changed(session, actor, "activate_user" if active else "deactivate_user", user, now)
+    return _changed(session, actor, AuditAction.ACTIVATE_USER if active else AuditAction.DEACTIVATE_USER, user, now)
 
 
 def issue_setup_code(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> str:
@@ -236,7 +236,7 @@ def issue_setup_code(session: Session, actor: Actor | None, username: str, *, ve
     """
     actor, user = _hold(session, actor, username, version)
     code = new_setup_code(user, now)
-    _changed(session, actor, "issue_setup_code", user, now)
+    _changed(session, actor, AuditAction.ISSUE_SETUP_CODE, user, now)
     return code
 
 
@@ -328,20 +328,24 @@ def _hold(session: Session, actor: Actor | None, username: str, version: int) ->
     return actor, user
 
 
-def _changed(session: Session, actor: Actor, action: str, user: User, now: datetime, **detail: str) -> User:
+def _changed(
+    session: Session, actor: Actor, action: AuditAction, user: User, now: datetime, **detail: Unpack[Detail]
+) -> User:
     user.version += 1
     user.updated_at = now
     _record(session, actor, action, user, now, **detail)
     return user
 
 
-def _record(session: Session, actor: Actor, action: str, user: User, now: datetime, **detail: str) -> None:
+def _record(
+    session: Session, actor: Actor, action: AuditAction, user: User, now: datetime, **detail: Unpack[Detail]
+) -> None:
     log.record(
         session,
         at=now,
         actor=actor.username,
         action=action,
-        subject_kind="user",
+        subject_kind=AuditSubject.USER,
         subject=user.username,
         **detail,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, aliased, mapp
 
 from stations.accounts.passwords import hash_password
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned, choice
 from stations.duty.area_columns import AreaColumns
 from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Responsibility, Role, whole_province
@@ -124,8 +125,8 @@ def add_user(
         session,
         at=now,
         actor=by,
-        action="add_user",
-        subject_kind="user",
+        action=AuditAction.ADD_USER,
+        subject_kind=AuditSubject.USER,
         subject=username,
         role=role.value,
         area=area_code,
@@ -190,8 +191,7 @@ def read_area(session: Session, role: Role, code: str) -> tuple[AreaKind, Area]:
 
 
 def area_of(session: Session, kind: AreaKind, code: str) -> Area:
-    """Return the position of an area of duty; an area that no longer exists counts as the province.
-        """
+    """Return the position of an area of duty; an area that no longer exists counts as the province."""
     if kind is AreaKind.STATION:
         station = session.scalar(select(Station).where(Station.code == code))
         return station.area if station else whole_province()

@@ -30,6 +30,7 @@ from stations.accounts.second_factor import (
 from stations.accounts.sign_in_guard import Guesser, forget_failures, is_shut_out, note_failure
 from stations.accounts.sign_ins import SignIn, end_sign_ins
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import count_changed, reading, transaction
 from stations.errors import NotAllowed
 from stations.language import N_
@@ -156,7 +157,7 @@ def confirm_offer(
         factor.secret, factor.set_up_at, factor.last_step = settings.seal(secret, user.id), now, step
         factor.offered_secret = factor.offered_until = factor.offered_to = None
         store_recovery_codes(session, user, codes)
-        _record(session, "set_up_second_factor", user, now)
+        _record(session, AuditAction.SET_UP_SECOND_FACTOR, user, now)
         if keep is not None:
             end_sign_ins(session, username, now, by=username, but=keep)
         result = act(session, user)
@@ -255,10 +256,12 @@ def _use_up(
         return Given.APP_CODE
     mine = (RecoveryCode.user_id == user.id) & (RecoveryCode.code_hash == code_hash)
     if recovery and code_hash and count_changed(session, delete(RecoveryCode).where(mine)) == 1:
-        _record(session, "use_recovery_code", user, now)
+        _record(session, AuditAction.USE_RECOVERY_CODE, user, now)
         return Given.RECOVERY_CODE
     return None
 
 
-def _record(session: Session, action: str, user: User, now: datetime) -> None:
-    log.record(session, at=now, actor=user.username, action=action, subject_kind="user", subject=user.username)
+def _record(session: Session, action: AuditAction, user: User, now: datetime) -> None:
+    log.record(
+        session, at=now, actor=user.username, action=action, subject_kind=AuditSubject.USER, subject=user.username
+    )

@@ -12,10 +12,11 @@ from stations.accounts.own_account import new_setup_code
 from stations.accounts.second_factor import take_second_factor
 from stations.accounts.sign_ins import end_all_sign_ins, end_sign_ins
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.errors import NotFound
 from stations.language import N_
 
-OPERATOR = "command line"
+OPERATOR = SystemActor.COMMAND_LINE.value
 """The operator in the audit log."""
 
 
@@ -29,7 +30,14 @@ def issue_setup_code_as_operator(session: Session, username: str, *, now: dateti
     code = new_setup_code(user, now)
     user.version += 1
     user.updated_at = now
-    log.record(session, at=now, actor=OPERATOR, action="issue_setup_code", subject_kind="user", subject=username)
+    log.record(
+        session,
+        at=now,
+        actor=OPERATOR,
+        action=AuditAction.ISSUE_SETUP_CODE,
+        subject_kind=AuditSubject.USER,
+        subject=username,
+    )
     return user, code
 
 

@@ -14,6 +14,7 @@ from stations.accounts.passwords import check_password_rules
 from stations.accounts.sign_in_guard import Guesser, forget_failures, is_shut_out, note_failure
 from stations.accounts.sign_ins import NO_CLIENT, Client, end_sign_ins
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import InvalidInput, NotAllowed
@@ -53,7 +54,7 @@ def change_password(
         user = session.scalar(mine.with_for_update())
         if user is None:  # changed elsewhere meanwhile
             return False
-        _set_password(session, user, password_hash, "change_password", now)
+        _set_password(session, user, password_hash, AuditAction.CHANGE_PASSWORD, now)
         end_sign_ins(session, user.username, now, by=user.username, but=sign_in)
     return True
 
@@ -116,7 +117,7 @@ def set_first_password(
         user.setup_code_hash, user.setup_code_until = None, None
         forget_failures(session, guesser)
         forget_failures(session, Guesser.at(client.address, name))
-        _set_password(session, user, password_hash, "set_password", now)
+        _set_password(session, user, password_hash, AuditAction.SET_PASSWORD, now)
         end_sign_ins(session, user.username, now, by=user.username)
     return True
 
@@ -126,11 +127,13 @@ def _check_repeated(new: str, repeated: str) -> None:
         raise InvalidInput("repeated", N_("The two passwords differ; type the new one twice"))
 
 
-def _set_password(session: Session, user: User, password_hash: str, action: str, now: datetime) -> None:
+def _set_password(session: Session, user: User, password_hash: str, action: AuditAction, now: datetime) -> None:
     user.password_hash, user.password_set_at = password_hash, now
     user.version += 1
     user.updated_at = now
-    log.record(session, at=now, actor=user.username, action=action, subject_kind="user", subject=user.username)
+    log.record(
+        session, at=now, actor=user.username, action=action, subject_kind=AuditSubject.USER, subject=user.username
+    )
 
 
 def _digest(code: str) -> str:

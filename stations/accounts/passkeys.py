@@ -43,6 +43,7 @@ from webauthn.helpers.structs import (
 from stations.accounts.accounts import User
 from stations.accounts.sign_ins import hash_token
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, count_changed
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotFound
@@ -173,7 +174,7 @@ def add_passkey(
     )
     session.add(passkey)
     session.flush()
-    _note(session, "add_passkey", user, now)
+    _note(session, AuditAction.ADD_PASSKEY, user, now)
     return passkey
 
 
@@ -235,7 +236,7 @@ def remove_passkey(session: Session, user: User, passkey_id: int, now: datetime)
     mine = (Passkey.id == passkey_id) & (Passkey.user_id == user.id)
     if count_changed(session, delete(Passkey).where(mine)) == 0:
         raise NotFound(N_("This passkey is removed already"))
-    _note(session, "remove_passkey", user, now)
+    _note(session, AuditAction.REMOVE_PASSKEY, user, now)
 
 
 def remove_passkeys(session: Session, user_id: int) -> None:
@@ -284,5 +285,7 @@ def _digest(challenge: bytes) -> str:
     return hashlib.sha256(challenge).hexdigest()
 
 
-def _note(session: Session, action: str, user: User, now: datetime) -> None:
-    log.record(session, at=now, actor=user.username, action=action, subject_kind="user", subject=user.username)
+def _note(session: Session, action: AuditAction, user: User, now: datetime) -> None:
+    log.record(
+        session, at=now, actor=user.username, action=action, subject_kind=AuditSubject.USER, subject=user.username
+    )

@@ -22,6 +22,7 @@ from stations.accounts.factor_settings import NO_RULE, FactorSettings, is_plain
 from stations.accounts.passkeys import remove_passkeys
 from stations.accounts.sign_ins import end_sign_ins, hash_token
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base
 from stations.entered_text import narrow
 from stations.errors import NotFound
@@ -204,14 +205,14 @@ def renew_recovery_codes(session: Session, user: User, new: NewRecoveryCodes, no
         session,
         at=now,
         actor=user.username,
-        action="renew_recovery_codes",
-        subject_kind="user",
+        action=AuditAction.RENEW_RECOVERY_CODES,
+        subject_kind=AuditSubject.USER,
         subject=user.username,
     )
     return True
 
 
-def delete_second_factor(session: Session, user: User, action: str, now: datetime, *, by: str) -> bool:
+def delete_second_factor(session: Session, user: User, action: AuditAction, now: datetime, *, by: str) -> bool:
     """Delete a user's second factor with its recovery codes and passkeys, and log it as ``action``.
 
     Return whether there was one.
@@ -222,7 +223,7 @@ def delete_second_factor(session: Session, user: User, action: str, now: datetim
     if factor is None:
         return False
     session.delete(factor)
-    log.record(session, at=now, actor=by, action=action, subject_kind="user", subject=user.username)
+    log.record(session, at=now, actor=by, action=action, subject_kind=AuditSubject.USER, subject=user.username)
     return True
 
 
@@ -245,7 +246,7 @@ def take_second_factor(session: Session, user: User, now: datetime, *, by: str) 
     Raises:
         NotFound: the account has none.
     """
-    if not delete_second_factor(session, user, "reset_second_factor", now, by=by):
+    if not delete_second_factor(session, user, AuditAction.RESET_SECOND_FACTOR, now, by=by):
         raise NotFound(N_("The account “{username}” has no second factor"), username=user.username)
     note_events(session, EventKind.SECOND_FACTOR_RESET, now)
     user.version += 1

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.client_network import hash_network
 from stations.database import Base
 from stations.personal_data import PersonalData
@@ -91,9 +92,9 @@ def note_failure(session: Session, guesser: Guesser, now: datetime) -> None:
         log.record(
             session,
             at=now,
-            actor="nobody",
-            action="shut_out",
-            subject_kind="client",
+            actor=SystemActor.NOBODY,
+            action=AuditAction.SHUT_OUT,
+            subject_kind=AuditSubject.CLIENT,
             subject=guesser.client_hash[:16],
         )
         note_events(session, EventKind.GUESSING, now)

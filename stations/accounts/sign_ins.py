@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.accounts.accounts import User
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.database import Base, choice, count_changed
 from stations.duty.roles import Actor, Responsibility
 from stations.errors import NotFound
@@ -137,15 +138,17 @@ def open_sign_in(
             device=client.device[:200],
         )
     )
+    detail: Detail = {"method": method.value}
+    if second_factor:
+        detail["second_factor"] = second_factor
     log.record(
         session,
         at=now,
         actor=user.username,
-        action="sign_in",
-        subject_kind="user",
+        action=AuditAction.SIGN_IN,
+        subject_kind=AuditSubject.USER,
         subject=user.username,
-        method=method.value,
-        **({"second_factor": second_factor} if second_factor else {}),
+        **detail,
     )
     return token
 
@@ -184,7 +187,14 @@ def sign_out(session: Session, token: str, now: datetime) -> None:
     username = session.scalar(select(User.username).join(SignIn, SignIn.user_id == User.id).where(mine))
     session.execute(delete(SignIn).where(mine | ~_alive(now)))
     if username:
-        log.record(session, at=now, actor=username, action="sign_out", subject_kind="user", subject=username)
+        log.record(
+            session,
+            at=now,
+            actor=username,
+            action=AuditAction.SIGN_OUT,
+            subject_kind=AuditSubject.USER,
+            subject=username,
+        )
 
 
 def list_sign_ins(session: Session, actor: Actor, now: datetime) -> list[SignIn]:
@@ -202,7 +212,14 @@ def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> Non
     mine = SignIn.user_id == _id_of(actor.username)
     if count_changed(session, delete(SignIn).where(SignIn.code == code, mine)) == 0:
         raise NotFound(N_("This sign-in has ended already"))
-    log.record(session, at=now, actor=actor.username, action="sign_out", subject_kind="user", subject=actor.username)
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=AuditAction.SIGN_OUT,
+        subject_kind=AuditSubject.USER,
+        subject=actor.username,
+    )
 
 
 def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but: str | None = None) -> int:
@@ -219,8 +236,8 @@ def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but
             session,
             at=now,
             actor=by,
-            action="sign_out_everywhere",
-            subject_kind="user",
+            action=AuditAction.SIGN_OUT_EVERYWHERE,
+            subject_kind=AuditSubject.USER,
             subject=username,
             ended=ended,
         )
@@ -231,7 +248,15 @@ def end_all_sign_ins(session: Session, now: datetime, *, by: str) -> int:
     """End every sign-in of every user, as ``end_sign_ins`` does. Return the number of those that were complete."""
     session.execute(delete(PendingSignIn))
     ended = count_changed(session, delete(SignIn))
-    log.record(session, at=now, actor=by, action="end_all_sign_ins", subject_kind="user", subject="*", ended=ended)
+    log.record(
+        session,
+        at=now,
+        actor=by,
+        action=AuditAction.END_ALL_SIGN_INS,
+        subject_kind=AuditSubject.USER,
+        subject="*",
+        ended=ended,
+    )
     return ended
 
 

@@ -21,6 +21,7 @@ from stations.accounts.admission import Admission, admit
 from stations.accounts.factor_settings import NO_RULE, FactorSettings
 from stations.accounts.sign_ins import Client, Method
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base
 from stations.duty.roles import Actor
 from stations.errors import Conflict, NotAllowed, NotFound
@@ -177,7 +178,7 @@ def link_identity(session: Session, user: User, vouched: Vouched, now: datetime)
             raise Conflict(N_("This identity belongs to another account; that one must let go of it first"))
         return
     session.add(UserIdentity(user_id=user.id, issuer=vouched.issuer, subject=vouched.subject, linked_at=now))
-    _record(session, "link_identity", user.username, now, vouched.issuer)
+    _record(session, AuditAction.LINK_IDENTITY, user.username, now, vouched.issuer)
 
 
 def list_identities(session: Session, actor: Actor) -> list[UserIdentity]:
@@ -199,7 +200,7 @@ def unlink_identity(session: Session, actor: Actor, identity_id: int, now: datet
     if identity is None:
         raise NotFound(N_("This identity is no longer linked"))
     session.delete(identity)
-    _record(session, "unlink_identity", user.username, now, identity.issuer)
+    _record(session, AuditAction.UNLINK_IDENTITY, user.username, now, identity.issuer)
 
 
 def _own(session: Session, actor: Actor) -> User:
@@ -225,8 +226,10 @@ def _is(vouched: Vouched) -> ColumnElement[bool]:
     return (UserIdentity.issuer == vouched.issuer) & (UserIdentity.subject == vouched.subject)
 
 
-def _record(session: Session, action: str, username: str, now: datetime, issuer: str) -> None:
-    log.record(session, at=now, actor=username, action=action, subject_kind="user", subject=username, issuer=issuer)
+def _record(session: Session, action: AuditAction, username: str, now: datetime, issuer: str) -> None:
+    log.record(
+        session, at=now, actor=username, action=action, subject_kind=AuditSubject.USER, subject=username, issuer=issuer
+    )
 
 
 def _digest(state: str) -> str:

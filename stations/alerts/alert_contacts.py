@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from geo.province import province_in_use
 from stations.accounts.duty_choices import AreaChoice
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base
 from stations.duty.roles import Action, Actor, Area, AreaKind, require, signed_in
 from stations.errors import Conflict, InvalidForm, InvalidInput
@@ -168,8 +169,8 @@ def _keep(
         session,
         at=now,
         actor=by,
-        action="set_alert_contact" if address else "remove_alert_contact",
-        subject_kind="alert_contact",
+        action=AuditAction.SET_ALERT_CONTACT if address else AuditAction.REMOVE_ALERT_CONTACT,
+        subject_kind=AuditSubject.ALERT_CONTACT,
         subject=area_code,
         channel=channel.code,
     )

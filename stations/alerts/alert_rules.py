@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, CheckConstraint, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, choice
 from stations.duty.roles import Action, Actor, Role, require, whole_province
 from stations.errors import Conflict, InvalidInput, NotFound
@@ -110,8 +111,8 @@ def add_rule(
         session,
         at=now,
         actor=actor.username,
-        action="add_alert_rule",
-        subject_kind="coverage_alert_rule",
+        action=AuditAction.ADD_ALERT_RULE,
+        subject_kind=AuditSubject.COVERAGE_ALERT_RULE,
         subject=code,
         kind=kind.value,
         days=days,
@@ -143,8 +144,8 @@ def _change(
         session,
         at=now,
         actor=by,
-        action="change_alert_rule",
-        subject_kind="coverage_alert_rule",
+        action=AuditAction.CHANGE_ALERT_RULE,
+        subject_kind=AuditSubject.COVERAGE_ALERT_RULE,
         subject=rule.code,
         days=rule.days,
         active=rule.active,

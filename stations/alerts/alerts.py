@@ -30,6 +30,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, 
 
 from stations.alerts.alert_rules import AlertKind, CoverageAlertRule
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.coverage.through_time import CoverageHistory, coverage_history
 from stations.database import Base, Versioned
 from stations.duty.area_columns import AreaColumns
@@ -42,8 +43,8 @@ from stations.places.counties import County
 from stations.targets.counting_rule import Subject
 from stations.targets.target import Target
 
-JOB = "coverage check"
-CHECKED = "check_coverage"
+JOB = SystemActor.COVERAGE_CHECK.value
+CHECKED = AuditAction.CHECK_COVERAGE
 """The action of a check in the audit log."""
 NOTE_LIMIT = 400
 
@@ -135,7 +136,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
             at=now,
             actor=JOB,
             action=CHECKED,
-            subject_kind="coverage_alert",
+            subject_kind=AuditSubject.COVERAGE_ALERT,
             subject=on.isoformat(),
             raised=len(raised),
             settled=len(settled),
@@ -271,8 +272,8 @@ def acknowledge_alert(
         session,
         at=now,
         actor=actor.username,
-        action="acknowledge_alert",
-        subject_kind="coverage_alert",
+        action=AuditAction.ACKNOWLEDGE_ALERT,
+        subject_kind=AuditSubject.COVERAGE_ALERT,
         subject=alert.code,
         note=note,
     )

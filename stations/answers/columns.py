@@ -91,12 +91,21 @@ class Column(Generic[Row]):
         """Return the text of a row's cell."""
         return self.show(self.value(row), language)
 
-    def sort_key(self, row: Row) -> tuple[bool, Any]:
-        """Return the sort key of a row: its JSON value; rows without one come last."""
-        plain = self.data(self.value(row))
-        if isinstance(plain, (list, dict)):
-            return not plain, len(plain)
-        return plain is None, "" if plain is None else plain
+    def sort_key(self, row: Row) -> tuple[int, Any]:
+        """Return the sort key of a row: its JSON value, lists and objects by their length.
+
+        A column may mix kinds: numbers come first, then texts, then lists; rows without a value or with an empty list
+        come last.
+        """
+        match self.data(self.value(row)):
+            case bool() | int() | float() as number:
+                return 0, number
+            case str() as text:
+                return 1, text
+            case list() | dict() as several if several:
+                return 2, len(several)
+            case _:
+                return 3, 0
 
 
 class Columns(Generic[Row]):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Dialect, Index, Integer, String, Text, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from stations.audit.chain import canonical, digest, stored_instant
+from stations.audit.vocabulary import AuditSubject, Detail, LoggedAction
 from stations.database import Base, storable
 from stations.personal_data import PersonalData
 
@@ -75,11 +76,18 @@ class AuditHead(Base):
 
 
 def record(
-    session: Session, *, at: datetime, actor: str, action: str, subject_kind: str, subject: str, **detail: Any
+    session: Session,
+    *,
+    at: datetime,
+    actor: str,
+    action: LoggedAction,
+    subject_kind: AuditSubject,
+    subject: str,
+    **detail: Unpack[Detail],
 ) -> None:
     """Write one entry in the transaction of the action itself, so that neither is saved without the other.
 
-    It can be read after the commit.
+    It can be read after the commit. ``actor``: a user name or a ``SystemActor``.
 
     Raises:
         TypeError, ValueError: ``detail`` contains a value that JSON can't represent.
@@ -87,9 +95,9 @@ def record(
     canonical(detail)
     entry = {
         "at": at,
-        "actor": storable(actor),  # what is hashed must be what is stored
-        "action": action,
-        "subject_kind": subject_kind,
+        "actor": storable(str(actor)),  # what is hashed must be what is stored
+        "action": action.value,
+        "subject_kind": subject_kind.value,
         "subject": storable(subject),
         "detail": storable(detail),
     }

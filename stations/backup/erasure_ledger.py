@@ -20,6 +20,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from stations.audit.log import AuditEntry
+from stations.audit.vocabulary import SystemActor
 from stations.backup.placing import scratch, sync, writing
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
@@ -27,7 +28,7 @@ from stations.firms.instruments import InstrumentLedger
 from stations.firms.ledgers import delete_ledger
 from stations.firms.subscriptions import Subscription, end_again
 from stations.language import N_
-from stations.requests.erasure import PORTAL, erase
+from stations.requests.erasure import erase
 from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import Party
@@ -56,7 +57,7 @@ def _erase_request(session: Session, number: str, now: datetime) -> bool:
         return False
     if request.state in MOVES[MoveName.CANCEL].sources:  # it was ended after the backup; nobody waits for it any more
         take_step(session, request, MoveName.CANCEL, Party.FIRM, "firm", "", now)
-    erase(session, request, actor=PORTAL, now=now)
+    erase(session, request, actor=SystemActor.PORTAL, now=now)
     return True
 
 
@@ -64,7 +65,7 @@ def _delete_ledger(session: Session, number: str, now: datetime) -> bool:
     ledger = session.scalar(select(InstrumentLedger).where(InstrumentLedger.number == number).with_for_update())
     if ledger is None:
         return False
-    delete_ledger(session, ledger, now=now, actor=PORTAL)
+    delete_ledger(session, ledger, now=now, actor=SystemActor.PORTAL)
     return True
 
 
@@ -72,7 +73,7 @@ def _end_subscription(session: Session, code: str, now: datetime) -> bool:
     subscription = session.scalar(select(Subscription).where(Subscription.code == code).with_for_update())
     if subscription is None:
         return False
-    end_again(session, subscription, actor=PORTAL, now=now)
+    end_again(session, subscription, actor=SystemActor.PORTAL, now=now)
     return True
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.catalogue.chain import ChainTier, IndustrialChain, get_chain, list_chains, listed_numbers
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
@@ -56,7 +57,7 @@ def add_chain(session: Session, actor: Actor | None, draft: ChainDraft, *, now: 
     told = _read(session, draft, None)
     chain = IndustrialChain(code=_free_code(session, told), created_at=now, updated_at=now, **told)
     session.add(chain)
-    _note(session, actor, now, "add_chain", chain, after=_data(told))
+    _note(session, actor, now, AuditAction.ADD_CHAIN, chain, after=_data(told))
     session.flush()
     return chain
 
@@ -87,7 +88,7 @@ def change_chain(
         raise InvalidInput("name_zh", N_("Nothing is changed"))
     for name, value in told.items():
         setattr(chain, name, value)
-    _keep(session, actor, now, "change_chain", chain, before=_data(before), after=_data(told), reason=reason)
+    _keep(session, actor, now, AuditAction.CHANGE_CHAIN, chain, before=_data(before), after=_data(told), reason=reason)
     return chain
 
 
@@ -131,7 +132,7 @@ def link_chain(
     if chain in record.chains:
         raise Conflict(N_("{record} serves this chain already"), record=record.name)
     record.chains.append(chain)
-    _touch(session, actor, now, "link_chain", record, server, chain)
+    _touch(session, actor, now, AuditAction.LINK_CHAIN, record, server, chain)
     return record
 
 
@@ -148,15 +149,15 @@ def unlink_chain(
     if chain not in record.chains:
         raise Conflict(N_("{record} does not serve this chain"), record=record.name)
     record.chains.remove(chain)
-    _touch(session, actor, now, "unlink_chain", record, server, chain)
+    _touch(session, actor, now, AuditAction.UNLINK_CHAIN, record, server, chain)
     return record
 
 
 _ACTIONS = {
-    "add_chain": N_("Put on the list"),
-    "change_chain": N_("Changed"),
-    "retire_chain": N_("Taken off the list"),
-    "restore_chain": N_("Put back on the list"),
+    AuditAction.ADD_CHAIN: N_("Put on the list"),
+    AuditAction.CHANGE_CHAIN: N_("Changed"),
+    AuditAction.RETIRE_CHAIN: N_("Taken off the list"),
+    AuditAction.RESTORE_CHAIN: N_("Put back on the list"),
 }
 _FIELDS = {
     "name_zh": N_("name in Chinese"),
@@ -169,7 +170,7 @@ _FIELDS = {
 def change_in_words(language: Language, entry: log.AuditEntry) -> str:
     """Return the change in an entry of a chain's history, in words: “Changed: name in English “A” → “B””."""
     say = language.translate
-    told = say(_ACTIONS[entry.action])
+    told = say(_ACTIONS[AuditAction(entry.action)])
     before, after = entry.detail.get("before") or {}, entry.detail.get("after") or {}
     changes = [
         f"{say(name)} “{before[field] or '–'}” → “{after[field] or '–'}”"
@@ -205,7 +206,7 @@ def _set_retired(
         session,
         actor,
         now,
-        "retire_chain" if off else "restore_chain",
+        AuditAction.RETIRE_CHAIN if off else AuditAction.RESTORE_CHAIN,
         chain,
         before={"retired_on": before.isoformat() if before else None},
         after={"retired_on": today.isoformat() if off else None},
@@ -266,15 +267,37 @@ def _data(told: dict[str, Any]) -> dict[str, Any]:
     return {**told, "tier": told["tier"].value if told["tier"] else None}
 
 
-def _keep(session: Session, actor: Actor, now: datetime, action: str, chain: IndustrialChain, **detail: Any) -> None:
+def _keep(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    action: AuditAction,
+    chain: IndustrialChain,
+    /,
+    **detail: Unpack[Detail],
+) -> None:
     chain.version += 1
     chain.updated_at = now
     _note(session, actor, now, action, chain, **detail)
 
 
-def _note(session: Session, actor: Actor, now: datetime, action: str, chain: IndustrialChain, **detail: Any) -> None:
+def _note(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    action: AuditAction,
+    chain: IndustrialChain,
+    /,
+    **detail: Unpack[Detail],
+) -> None:
     log.record(
-        session, at=now, actor=actor.username, action=action, subject_kind="chain", subject=chain.code, **detail
+        session,
+        at=now,
+        actor=actor.username,
+        action=action,
+        subject_kind=AuditSubject.CHAIN,
+        subject=chain.code,
+        **detail,
     )
 
 
@@ -294,7 +317,7 @@ def _touch(
     session: Session,
     actor: Actor,
     now: datetime,
-    action: str,
+    action: AuditAction,
     record: Centre | Station,
     server: Server,
     chain: IndustrialChain,
@@ -306,7 +329,7 @@ def _touch(
         at=now,
         actor=actor.username,
         action=action,
-        subject_kind=server.value,
+        subject_kind=AuditSubject(server.value),
         subject=record.code,
         chain=chain.code,
     )

@@ -8,6 +8,7 @@ import sys
 from stations.accounts.account_editing import list_accounts
 from stations.accounts.accounts import actor_named, add_user
 from stations.accounts.operator_actions import (
+    OPERATOR,
     end_sign_ins_as_operator,
     issue_setup_code_as_operator,
     reset_second_factor_as_operator,
@@ -48,7 +49,7 @@ def add_user_command(call: Call, username: str, name: str, role: Role, area: str
             password=password,
             role=role,
             area_code=areas_on_file(session).find_area("area", area) or area,
-            by="command line",
+            by=OPERATOR,
             now=call.now,
         )
         _ = user.duties  # load it while the session is open
@@ -66,9 +67,7 @@ def accounts_command(call: Call, by: str, text: str, role: Role | None, after: s
     """Return the accounts in an administrator's area."""
     with call.reading() as session:
         actor = actor_named(session, by, samples=call.samples)
-        found = list_accounts(
-            session, actor, samples=call.samples, text=text, role=role, after=after, limit=limit
-        )
+        found = list_accounts(session, actor, samples=call.samples, text=text, role=role, after=after, limit=limit)
     return Output(ACCOUNT_LIST, found)
 
 

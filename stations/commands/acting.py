@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
+from stations.accounts.operator_actions import OPERATOR
 from stations.commands.call import Call
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidInput
@@ -22,7 +23,7 @@ def acting(session: Session, call: Call, by: str) -> Actor:
 def _operator() -> Actor:
     """Return the actor if no account is named: a person who runs commands on the server has access to the database."""
     duty = Responsibility(Role.PROVINCE, AreaKind.PROVINCE, province_in_use().adcode)
-    return Actor("command line", "command line", False, (duty,))
+    return Actor(OPERATOR, OPERATOR, False, (duty,))
 
 
 def office_named(terms: Terms, name: str, area: str) -> str:

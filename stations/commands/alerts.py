@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from stations.accounts.accounts import actor_named
+from stations.accounts.operator_actions import OPERATOR
 from stations.alerts.alert_contacts import every_office, set_contact
 from stations.alerts.alert_rules import change_rule, list_rules
 from stations.alerts.alerts import list_alerts
@@ -18,8 +19,6 @@ from stations.jobs.running import run_noted
 from stations.language import N_
 from stations.notices.channel_table import CHANNELS
 from stations.places.area_words import areas_on_file
-
-COMMAND_LINE = "command line"
 
 
 @command(
@@ -63,7 +62,7 @@ def alert_contact_command(call: Call, area: str, channel: str | None, address: s
         if not area:
             return Output(OFFICE_LIST, [office for office in every_office(session) if office.addresses])
         code = areas_on_file(session).find_area("area", area) or area
-        kept = set_contact(session, code, channel or "", address, by=COMMAND_LINE, now=call.now)
+        kept = set_contact(session, code, channel or "", address, by=OPERATOR, now=call.now)
         return Output(CONTACT, Contact(code, channel or "", kept.address if kept else None))
 
 
@@ -76,5 +75,5 @@ def alert_rules_command(call: Call, code: str | None, days: int | None, active: 
     """List the rules that raise alerts; with a code, change one."""
     with call.transaction() as session:
         if code is not None:
-            change_rule(session, code, days=days, active=active, by=COMMAND_LINE, now=call.now)
+            change_rule(session, code, days=days, active=active, by=OPERATOR, now=call.now)
         return Output(ALERT_RULES, list_rules(session))

@@ -9,8 +9,8 @@ from stations.commands.declaring import AS_OF, argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, DEGREES, POSITIVE
 from stations.language import N_
 
-LON = argument("lon", type=DEGREES, help=N_("Degrees of longitude, such as 120.98."))
-LAT = argument("lat", type=DEGREES, help=N_("Degrees of latitude, such as 31.39."))
+LON = argument("lon", type=DEGREES, help=N_("Degrees of longitude, east of Greenwich."))
+LAT = argument("lat", type=DEGREES, help=N_("Degrees of latitude, north of the equator."))
 IN_CRS = option(
     "--crs",
     type=COORDINATE_SYSTEM,

@@ -22,7 +22,7 @@ from stations.language import N_, day_in_china
 from stations.places.area_words import areas_on_file
 from stations.requests.partner_parts import list_parts
 from stations.requests.queue import QueueFilter, read_place
-from stations.requests.states import State
+from stations.requests.states import STATIONS_TURN, State
 
 
 @command(
@@ -30,7 +30,7 @@ from stations.requests.states import State
     option("--state", type=OneOf(State), multiple=True, metavar="STATE", help=N_("Only requests in this state.")),
     option("--overdue", is_flag=True, help=N_("Only requests whose day has passed.")),
     option("--escalated", is_flag=True, help=N_("Only requests escalated to a level of theirs.")),
-    option("--mine", is_flag=True, help=N_("Only requests that are theirs to act on.")),
+    option("--mine", is_flag=True, help=N_("Only requests that are theirs to act on; with --state, theirs in it.")),
     option("--station", default="", metavar="CODE", help=N_("Only requests of the station.")),
     option("--county", default="", metavar="COUNTY", help=N_("Only requests of the county's stations.")),
     option("--city", default="", metavar="CITY", help=N_("Only requests of the city's stations.")),
@@ -74,7 +74,7 @@ def queue_command(
         city_adcode, county_adcode = areas_on_file(session).read(city, county)
         asked = (figure, read_period(period)) if figure else None
         wanted = QueueFilter(
-            states=frozenset(state),
+            states=frozenset(state) or (STATIONS_TURN if mine else frozenset()),
             overdue_on=call.today if overdue else None,
             station=station,
             county=county_adcode,

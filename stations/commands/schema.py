@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stations.answers.schema_change import SCHEMA_CHANGE
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
 from stations.errors import Conflict, InvalidInput
@@ -59,8 +60,8 @@ def downgrade_command(call: Call, to: str, trial: bool, backup: str | None, with
             session,
             at=call.now,
             actor=OPERATOR,
-            action="take_schema_back",
-            subject_kind="schema",
+            action=AuditAction.TAKE_SCHEMA_BACK,
+            subject_kind=AuditSubject.SCHEMA,
             subject=to,
             before=tried.before,
         )

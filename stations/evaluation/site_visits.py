@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
 from stations.duty.area_columns import AreaColumns
 from stations.duty.duty_areas import in_duty
@@ -95,7 +96,7 @@ def record_visit(
     )
     session.add(visit)
     session.flush()
-    _note(session, actor, "record_visit", visit, now)
+    _note(session, actor, AuditAction.RECORD_VISIT, visit, now)
     return visit
 
 
@@ -114,7 +115,7 @@ def withdraw_visit(session: Session, actor: Actor | None, code: str, *, version:
         raise Conflict(N_("Somebody has dealt with this visit meanwhile; look at it again"))
     visit.withdrawn_at = visit.updated_at = now
     visit.version += 1
-    _note(session, actor, "withdraw_visit", visit, now)
+    _note(session, actor, AuditAction.WITHDRAW_VISIT, visit, now)
     return visit
 
 
@@ -159,13 +160,13 @@ def list_visits(
     return list(session.scalars(loaded))
 
 
-def _note(session: Session, actor: Actor, action: str, visit: SiteVisit, now: datetime) -> None:
+def _note(session: Session, actor: Actor, action: AuditAction, visit: SiteVisit, now: datetime) -> None:
     log.record(
         session,
         at=now,
         actor=actor.username,
         action=action,
-        subject_kind="site_visit",
+        subject_kind=AuditSubject.SITE_VISIT,
         subject=visit.code,
         station=visit.station.code,
     )

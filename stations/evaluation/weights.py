@@ -19,6 +19,7 @@ from sqlalchemy import CheckConstraint, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.database import Base
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
@@ -30,7 +31,7 @@ from stations.personal_data import PersonalData
 WHOLE = 100
 MOST_FEW = 100
 REASON_LIMIT = 400
-INITIAL = "portal"
+INITIAL = SystemActor.PORTAL.value
 """The author of the weights that ship with the product."""
 
 
@@ -173,8 +174,8 @@ def set_weights(
         session,
         at=now,
         actor=actor.username,
-        action="set_weights",
-        subject_kind="evaluation_scheme",
+        action=AuditAction.SET_WEIGHTS,
+        subject_kind=AuditSubject.EVALUATION_SCHEME,
         subject=in_force_from.isoformat(),
         before={"weights": before.weights, "few": before.few},
         after={"weights": kept, "few": few},

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.errors import InvalidForm, InvalidInput
 from stations.firms.instrument_sheet import COLUMNS
 from stations.firms.instruments import (
@@ -172,10 +173,13 @@ def import_instruments(
     log.record(
         session,
         at=now,
-        actor="firm",
-        action="import_instruments",
-        subject_kind="instrument_ledger",
+        actor=SystemActor.FIRM,
+        action=AuditAction.IMPORT_INSTRUMENTS,
+        subject_kind=AuditSubject.INSTRUMENT_LEDGER,
         subject=ledger.number,
-        **{outcome.value: preview.count(outcome) for outcome in RowOutcome},
+        new=preview.count(RowOutcome.NEW),
+        changed=preview.count(RowOutcome.CHANGED),
+        unchanged=preview.count(RowOutcome.UNCHANGED),
+        wrong=preview.count(RowOutcome.WRONG),
     )
     return preview

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Unpack
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, SystemActor
 from stations.database import Base, Versioned
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound, Problems
@@ -260,7 +262,7 @@ def save_instrument(
         instrument.version += 1
     put(instrument, values, now)
     session.flush()
-    _note(session, ledger, "save_instruments", now, instruments=1)
+    _note(session, ledger, AuditAction.SAVE_INSTRUMENTS, now, instruments=1)
     return instrument
 
 
@@ -283,7 +285,9 @@ def mark_verified(
     for instrument in instruments:
         put(instrument, {"last_verified": day}, now)
         instrument.version += 1
-    _note(session, ledger, "verify_instruments", now, instruments=len(instruments), verified_on=day.isoformat())
+    _note(
+        session, ledger, AuditAction.VERIFY_INSTRUMENTS, now, instruments=len(instruments), verified_on=day.isoformat()
+    )
     return len(instruments)
 
 
@@ -300,7 +304,7 @@ def remove_instruments(session: Session, ledger: InstrumentLedger, codes: Sequen
     instruments = get_instruments(session, ledger, codes)
     for instrument in instruments:
         session.delete(instrument)
-    _note(session, ledger, "remove_instruments", now, instruments=len(instruments))
+    _note(session, ledger, AuditAction.REMOVE_INSTRUMENTS, now, instruments=len(instruments))
     return len(instruments)
 
 
@@ -344,13 +348,15 @@ def new_instrument_code() -> str:
     return f"I-{secret_text(16)}"
 
 
-def _note(session: Session, ledger: InstrumentLedger, action: str, now: datetime, **detail: object) -> None:
+def _note(
+    session: Session, ledger: InstrumentLedger, action: AuditAction, now: datetime, **detail: Unpack[Detail]
+) -> None:
     log.record(
         session,
         at=now,
-        actor="firm",
+        actor=SystemActor.FIRM,
         action=action,
-        subject_kind="instrument_ledger",
+        subject_kind=AuditSubject.INSTRUMENT_LEDGER,
         subject=ledger.number,
         **detail,
     )

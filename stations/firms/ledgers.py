@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Unpack
 
 from sqlalchemy import Engine, ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, SystemActor
 from stations.database import Base
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidInput, NotFound, Problems
@@ -27,7 +29,7 @@ from stations.requests.code_session import OPEN_FOR, hash_token
 from stations.requests.consent import Purpose, current_consent
 from stations.secret_codes import LEDGER, NewCode, new_number, read_number
 
-FIRM = "firm"
+FIRM = SystemActor.FIRM.value
 """The actor in the audit log where a firm acts."""
 
 
@@ -95,7 +97,7 @@ def begin_ledger(
     )
     session.add(ledger)
     session.flush()
-    _note(session, ledger, "begin_ledger", now, consent=ledger.consent_version)
+    _note(session, ledger, AuditAction.BEGIN_LEDGER, now, consent=ledger.consent_version)
     if browser:
         keep_ledger_open(session, browser, ledger, now)
     return NewLedger(ledger, secret.code)
@@ -191,7 +193,7 @@ def writable_ledger(
 def replace_code(session: Session, ledger: InstrumentLedger, secret: NewCode, *, now: datetime) -> None:
     """Give a ledger a new secret code; the one before no longer works."""
     ledger.code_hash, ledger.updated_at = secret.code_hash, now
-    _note(session, ledger, "issue_ledger_code", now)
+    _note(session, ledger, AuditAction.ISSUE_LEDGER_CODE, now)
 
 
 def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None) -> None:
@@ -211,7 +213,7 @@ def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime, 
     session.execute(delete(OpenedLedger).where(OpenedLedger.ledger_id == ledger.id))
     session.delete(ledger)
     session.flush()
-    _note(session, ledger, "delete_ledger", now, actor)
+    _note(session, ledger, AuditAction.DELETE_LEDGER, now, actor)
 
 
 def set_reminders(
@@ -227,7 +229,7 @@ def set_reminders(
     if not channel:
         ledger.notice_channel = ledger.notice_address = ledger.address_proof = ledger.address_confirmed_at = None
         ledger.updated_at = now
-        _note(session, ledger, "choose_notice_way", now, channel="")
+        _note(session, ledger, AuditAction.CHOOSE_NOTICE_WAY, now, channel="")
         return
     way, checked = read_way(channel, address)
     check_room_for_code(session, checked, now)
@@ -254,7 +256,7 @@ def set_reminders(
         now=now,
         sample=ledger.sample,
     )
-    _note(session, ledger, "choose_notice_way", now, channel=way.code)
+    _note(session, ledger, AuditAction.CHOOSE_NOTICE_WAY, now, channel=way.code)
 
 
 def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, now: datetime) -> None:
@@ -266,7 +268,7 @@ def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, 
     if not proves(code, ledger.address_proof):
         raise InvalidInput("proof", N_("This is not the code that was sent; look at the newest message"))
     ledger.address_confirmed_at = ledger.updated_at = now
-    _note(session, ledger, "confirm_address", now)
+    _note(session, ledger, AuditAction.CONFIRM_ADDRESS, now)
 
 
 def notice_key(ledger: InstrumentLedger, rest: str) -> str:
@@ -275,8 +277,19 @@ def notice_key(ledger: InstrumentLedger, rest: str) -> str:
 
 
 def _note(
-    session: Session, ledger: InstrumentLedger, action: str, now: datetime, actor: str = FIRM, **detail: object
+    session: Session,
+    ledger: InstrumentLedger,
+    action: AuditAction,
+    now: datetime,
+    actor: str = FIRM,
+    **detail: Unpack[Detail],
 ) -> None:
     log.record(
-        session, at=now, actor=actor, action=action, subject_kind="instrument_ledger", subject=ledger.number, **detail
+        session,
+        at=now,
+        actor=actor,
+        action=action,
+        subject_kind=AuditSubject.INSTRUMENT_LEDGER,
+        subject=ledger.number,
+        **detail,
     )

@@ -1,8 +1,8 @@
 """The daily job for firms: reminders of due instruments, notices of opened services, deletion of expired data.
 
-It may run at any time and on several servers at once. Each ledger and each subscription has its own transaction,
-which locks the row, finds what was not sent yet, and writes the message together with the record of it. So nothing
-is sent twice, and a job that is interrupted loses nothing.
+It may run at any time and on several servers at once. Each ledger and each subscription has its own transaction
+(``one_by_one``), which locks the row, finds what was not sent yet, and writes the message together with the record of
+it. So nothing is sent twice, a job that is interrupted loses nothing, and a bad record holds up nobody.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
+from stations.catalogue.service import Service
 from stations.database import reading, transaction
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.firms.ledgers import delete_ledger, notice_key
@@ -26,16 +28,16 @@ from stations.firms.subscriptions import (
     proof_in_words,
     service_name,
 )
-from stations.language import N_, Language
+from stations.language import N_, Language, day_in_china
 from stations.notices.firm_address import forget_old_codes, public_url
 from stations.notices.outbox import enqueue
+from stations.one_by_one import one_by_one
 from stations.registry.station import Station
 from stations.retention import kept_for
 
-ACTOR = "reminders"
+ACTOR = SystemActor.REMINDERS.value
 """The actor in the audit log for deleted expired data."""
 
-BATCH = 200
 NAMED = 20
 """How many instruments a message names; the ledger has all."""
 
@@ -56,15 +58,16 @@ class Reminded:
 def send_reminders(engine: Engine, on: date, *, now: datetime) -> Reminded:
     """Send the reminders and notices of the day ``on``, and delete data that expired before ``now``."""
     deleted = _delete_kept_too_long(engine, now)
-    ledgers = instruments = openings = 0
-    for ledger_id in _due_ledgers(engine, on):
-        with transaction(engine) as session:
-            told = _remind(session, ledger_id, on, now)
-        ledgers, instruments = ledgers + (told > 0), instruments + told
-    for subscription_id, station_id in _openings(engine, on):
-        with transaction(engine) as session:
-            openings += _tell_opening(session, subscription_id, station_id, now)
-    return Reminded(on, ledgers, instruments, openings, deleted)
+
+    def remind(session: Session, ledger_id: int) -> int:
+        return _remind(session, ledger_id, on, now)
+
+    def tell(session: Session, one: tuple[int, int]) -> bool:
+        return _tell_opening(session, *one, now)
+
+    told = one_by_one(engine, "ledger with due instruments", _due_ledgers(engine, on), remind)
+    opened = one_by_one(engine, "subscription to an opening", _openings(engine, on), tell)
+    return Reminded(on, sum(count > 0 for count in told), sum(told), sum(opened), deleted)
 
 
 def _stage(on: date) -> ColumnElement[int]:
@@ -168,12 +171,10 @@ def _openings(engine: Engine, on: date) -> list[tuple[int, int]]:
         pairs = select(Subscription.county_adcode, Subscription.service_code).where(waiting).distinct()
         for county, service in session.execute(pairs).all():
             of_pair = (Subscription.county_adcode == county) & (Subscription.service_code == service)
-            subscriptions = list(
-                session.scalars(select(Subscription).where(waiting, of_pair).options(joinedload(Subscription.service)))
-            )
-            station = first_station(session, county, subscriptions[0].service, on)
+            station = first_station(session, county, session.get_one(Service, service), on)
             if station is not None:
-                found += [(one.id, station.id) for one in subscriptions]
+                ids = session.scalars(select(Subscription.id).where(waiting, of_pair).order_by(Subscription.id))
+                found += [(one, station.id) for one in ids]
     return found
 
 
@@ -212,7 +213,7 @@ def _tell_opening(session: Session, subscription_id: int, station_id: int, now: 
     )
     enqueue(
         session,
-        key=f"{subscription.code}:opened:{now:%Y%m%d%H%M%S}",
+        key=f"{subscription.code}:opened:{day_in_china(now):%Y%m%d}",
         channel=subscription.channel,
         address=subscription.address,
         subject=say(N_("“{service}” has opened in {county}"), service=service, county=county),
@@ -239,28 +240,36 @@ def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
         Subscription.updated_at < now - kept_for("subscription"),
     )
     unused = and_(InstrumentLedger.sample.is_(False), InstrumentLedger.opened_at < now - kept_for("ledger"))
-    deleted = 0
-    while True:
-        with transaction(engine) as session:
-            subscriptions = list(session.scalars(select(Subscription).where(over).limit(BATCH).with_for_update()))
-            ledgers = list(session.scalars(select(InstrumentLedger).where(unused).limit(BATCH).with_for_update()))
-            for subscription in subscriptions:
-                forget(session, subscription)
-            for ledger in ledgers:
-                delete_ledger(session, ledger, now=now)
-            forget_old_codes(session, now - kept_for("unconfirmed"))
-            count = len(subscriptions) + len(ledgers)
-            if count:
-                log.record(
-                    session,
-                    at=now,
-                    actor=ACTOR,
-                    action="delete_unused",
-                    subject_kind="subscription",
-                    subject=now.date().isoformat(),
-                    subscriptions=len(subscriptions),
-                    ledgers=len(ledgers),
-                )
-        deleted += count
-        if count < BATCH:
-            return deleted
+
+    def drop_subscription(session: Session, subscription_id: int) -> bool | None:
+        mine = select(Subscription).where(over, Subscription.id == subscription_id).with_for_update()
+        subscription = session.scalar(mine)
+        if subscription is None:
+            return None  # ended or used meanwhile
+        forget(session, subscription)
+        log.record(
+            session,
+            at=now,
+            actor=ACTOR,
+            action=AuditAction.DELETE_UNUSED,
+            subject_kind=AuditSubject.SUBSCRIPTION,
+            subject=subscription.code,
+        )
+        return True
+
+    def drop_ledger(session: Session, ledger_id: int) -> bool | None:
+        ledger = session.scalar(
+            select(InstrumentLedger).where(unused, InstrumentLedger.id == ledger_id).with_for_update()
+        )
+        if ledger is None:
+            return None
+        delete_ledger(session, ledger, now=now, actor=ACTOR)
+        return True
+
+    with transaction(engine) as session:
+        forget_old_codes(session, now - kept_for("unconfirmed"))
+        subscriptions = session.scalars(select(Subscription.id).where(over)).all()
+        ledgers = session.scalars(select(InstrumentLedger.id).where(unused)).all()
+    deleted = one_by_one(engine, "expired subscription", subscriptions, drop_subscription)
+    deleted += one_by_one(engine, "expired ledger", ledgers, drop_ledger)
+    return len(deleted)

@@ -14,10 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode
+from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode, day_in_china
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
@@ -176,7 +177,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
     session.flush()
     check_room_for_code(session, address, now)
     _send_code(session, subscription, now)
-    _note(session, subscription, "subscribe", now)
+    _note(session, subscription, AuditAction.SUBSCRIBE, now)
 
 
 def _send_code(session: Session, subscription: Subscription, now: datetime) -> None:
@@ -194,7 +195,7 @@ def _send_code(session: Session, subscription: Subscription, now: datetime) -> N
     enqueue(
         session,
         # A repeated subscription sends the code again on another day, but only once a day.
-        key=f"{subscription.code}:confirm:{now:%Y%m%d}:{subscription.proof[:4]}",
+        key=f"{subscription.code}:confirm:{day_in_china(now):%Y%m%d}:{subscription.proof[:4]}",
         channel=subscription.channel,
         address=subscription.address,
         subject=say(N_("Confirm this address")),
@@ -244,7 +245,7 @@ def confirm(session: Session, typed: str, *, now: datetime) -> Subscription:
     subscription = find_subscription(session, typed)
     if subscription.confirmed_at is None:
         subscription.confirmed_at = subscription.updated_at = now
-        _note(session, subscription, "confirm_address", now)
+        _note(session, subscription, AuditAction.CONFIRM_ADDRESS, now)
     return subscription
 
 
@@ -256,13 +257,13 @@ def end(session: Session, typed: str, *, now: datetime) -> None:
     """
     subscription = find_subscription(session, typed)
     forget(session, subscription)
-    _note(session, subscription, "end_subscription", now)
+    _note(session, subscription, AuditAction.END_SUBSCRIPTION, now)
 
 
 def end_again(session: Session, subscription: Subscription, *, actor: str, now: datetime) -> None:
     """End a subscription that had been ended before an older backup was restored. ``actor``: for the log."""
     forget(session, subscription)
-    _note(session, subscription, "end_subscription", now, actor)
+    _note(session, subscription, AuditAction.END_SUBSCRIPTION, now, actor)
 
 
 def forget(session: Session, subscription: Subscription) -> None:
@@ -272,13 +273,15 @@ def forget(session: Session, subscription: Subscription) -> None:
     session.flush()
 
 
-def _note(session: Session, subscription: Subscription, action: str, now: datetime, actor: str = "firm") -> None:
+def _note(
+    session: Session, subscription: Subscription, action: AuditAction, now: datetime, actor: str = SystemActor.FIRM
+) -> None:
     log.record(
         session,
         at=now,
         actor=actor,
         action=action,
-        subject_kind="subscription",
+        subject_kind=AuditSubject.SUBSCRIPTION,
         subject=subscription.code,
         service=subscription.service_code,
         county=subscription.county_adcode,

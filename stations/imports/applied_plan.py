@@ -10,6 +10,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.duty.roles import Actor
 from stations.errors import Conflict
 from stations.imports.corrected_cells import corrections_for_log
@@ -54,7 +55,7 @@ def chosen_rows(plan: Plan[Row], *, doubtful: bool) -> list[Row]:
 def record_import(
     session: Session,
     actor: Actor,
-    action: str,
+    action: AuditAction,
     plan: Plan[Row],
     chosen: Sequence[Row],
     codes: dict[int, str],
@@ -70,18 +71,22 @@ def record_import(
     """
     changed = [row.code for row in chosen if not row.new]
     left = len(plan.rows) - len(chosen) - plan.counts[Outcome.JOINED]
+    detail: Detail = {
+        "added": len(codes),
+        "changed": len(changed),
+        "doubtful": sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
+        "left": left,
+        "digest": sha256("\n".join(sorted([*codes.values(), *changed])).encode()).hexdigest(),
+    }
+    if plan.sheet.corrected:
+        detail["corrected"] = corrections_for_log(plan.sheet, personal)
     log.record(
         session,
         at=now,
         actor=actor.username,
         action=action,
-        subject_kind="import",
+        subject_kind=AuditSubject.IMPORT,
         subject=file[:80] or "import",
-        added=len(codes),
-        changed=len(changed),
-        doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
-        left=left,
-        **({"corrected": corrections_for_log(plan.sheet, personal)} if plan.sheet.corrected else {}),
-        digest=sha256("\n".join(sorted([*codes.values(), *changed])).encode()).hexdigest(),
+        **detail,
     )
     return Imported(len(codes), len(changed), left, codes)

@@ -131,14 +131,14 @@ COLUMNS: tuple[StationColumn, ...] = (
         N_("Longitude"),
         HEADINGS["lon"],
         _said(read_degrees),
-        advice=N_("Degrees, such as 120.9807 or 120°58′50.5″"),
+        advice=N_("Degrees, such as {lon}"),
     ),
     StationColumn(
         "lat",
         N_("Latitude"),
         HEADINGS["lat"],
         _said(read_degrees),
-        advice=N_("Degrees, such as 31.3856 or 31°23′8″"),
+        advice=N_("Degrees, such as {lat}"),
     ),
     StationColumn(
         "place",
@@ -161,7 +161,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         N_("Telephone"),
         HEADINGS["phone"],
         _said(read_phone),
-        advice=N_("With the area code, such as 0512-5550 0001"),
+        advice=N_("With the area code, such as {phone}"),
         text=True,
     ),
     StationColumn(

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
+from stations.audit.vocabulary import AuditAction
 from stations.catalogue.words import CatalogueWords
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
@@ -212,7 +213,15 @@ def apply_import(
         if progress:
             progress(done, len(chosen))
     return record_import(
-        session, actor, "import_stations", plan, chosen, codes, file=plan.options.file, personal=CONTACTS, now=now
+        session,
+        actor,
+        AuditAction.IMPORT_STATIONS,
+        plan,
+        chosen,
+        codes,
+        file=plan.options.file,
+        personal=CONTACTS,
+        now=now,
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.province import province_in_use
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, choice
 from stations.duty.roles import Action, Actor, Area, AreaKind, require, signed_in
 from stations.errors import InvalidInput
@@ -143,7 +144,7 @@ def remember_words(
             },
         )
     if words:
-        _log(session, "remember_words", actor, area_code, vocabulary, words, now)
+        _log(session, AuditAction.REMEMBER_WORDS, actor, area_code, vocabulary, words, now)
 
 
 def forget_words(
@@ -168,7 +169,7 @@ def forget_words(
     for row in gone:
         session.delete(row)
     if gone:
-        _log(session, "forget_words", actor, area_code, vocabulary, [_taught(row) for row in gone], now)
+        _log(session, AuditAction.FORGET_WORDS, actor, area_code, vocabulary, [_taught(row) for row in gone], now)
 
 
 def _put(session: Session, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -211,7 +212,7 @@ def _sample(actor: Actor | None) -> bool:
 
 def _log(
     session: Session,
-    action: str,
+    action: AuditAction,
     actor: Actor,
     area_code: str,
     vocabulary: Vocabulary,
@@ -221,5 +222,12 @@ def _log(
     told = [{"word": word.written, "means": LIST_MARK.join(word.means)} for word in words]
     kind, by = vocabulary.list_kind, actor.username
     log.record(
-        session, at=now, actor=by, action=action, subject_kind="office_words", subject=area_code, list=kind, words=told
+        session,
+        at=now,
+        actor=by,
+        action=action,
+        subject_kind=AuditSubject.OFFICE_WORDS,
+        subject=area_code,
+        list=kind,
+        words=told,
     )

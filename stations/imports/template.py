@@ -18,6 +18,7 @@ from stations.imports.columns import COLUMNS, IN_ONE_CELL, StationColumn
 from stations.imports.row_places import CRS_NAMES
 from stations.imports.status_words import PLAIN_STATUS
 from stations.language import N_, Language
+from stations.province import example
 from stations.registry.record_terms import Terms
 from stations.tables.workbooks import heading_cell, text_cell
 
@@ -52,8 +53,8 @@ def import_template(terms: Terms, language: Language) -> bytes:
             sheet.data_validations.append(rule)
     heads = []
     for column in columns:
-        cell = heading_cell(sheet, say(column.label) if language.code == "en" else column.headings[0])
-        cell.comment = Comment(say(column.advice), _AUTHOR, height=80, width=280)
+        cell = heading_cell(sheet, language.pick(column.headings[0], column.label))
+        cell.comment = Comment(say(column.advice, **example().in_advice()), _AUTHOR, height=80, width=280)
         heads.append(cell)
     sheet.append(heads)
     _advice(book, columns, language)
@@ -78,7 +79,8 @@ def _advice(book: Workbook, columns: Sequence[StationColumn], language: Language
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 90
     sheet.append([heading_cell(sheet, say(text)) for text in (N_("Column"), N_("What to write"))])
     blank = N_("A blank cell leaves what the registry holds as it is. Nothing is removed by leaving a row out.")
-    for name, text in [*((say(one.label), say(one.advice)) for one in columns), ("", say(blank))]:
+    told = [(say(one.label), say(one.advice, **example().in_advice())) for one in columns]
+    for name, text in [*told, ("", say(blank))]:
         cell = text_cell(sheet, text)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append([text_cell(sheet, name), cell])

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import Duty
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import count_changed
 from stations.duty.roles import Actor, AreaKind, require
 from stations.entered_text import read_text
@@ -42,6 +43,8 @@ from stations.registry.record_state import (
     with_values,
 )
 from stations.registry.record_terms import Terms
+
+_MERGED = {RecordKind.STATION: AuditAction.MERGE_STATION, RecordKind.CENTRE: AuditAction.MERGE_CENTRE}
 
 
 class HistoryChoice(LabelledEnum):
@@ -137,8 +140,8 @@ def merge_records(
         session,
         at=now,
         actor=actor.username,
-        action=f"merge_{kind}",
-        subject_kind=kind.value,
+        action=_MERGED[kind],
+        subject_kind=AuditSubject(kind.value),
         subject=survivor.code,
         merged=other_code,
         version=survivor.version,

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from geo.distance import great_circle_m
 from geo.nearest import pairs_within
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, require
 from stations.entered_text import read_text
@@ -216,8 +217,8 @@ def mark_as_two(
         session,
         at=now,
         actor=actor.username,
-        action="mark_as_two",
-        subject_kind=kind.value,
+        action=AuditAction.MARK_AS_TWO,
+        subject_kind=AuditSubject(kind.value),
         subject=first,
         other=second,
     )

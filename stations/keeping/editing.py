@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, Problems
@@ -48,6 +49,8 @@ FORM_OF: dict[RecordKind, Callable[[Any], RecordForm]] = {
     RecordKind.STATION: station_form_of,
     RecordKind.CENTRE: centre_form_of,
 }
+_ADDED = {RecordKind.STATION: AuditAction.ADD_STATION, RecordKind.CENTRE: AuditAction.ADD_CENTRE}
+_EDITED = {RecordKind.STATION: AuditAction.EDIT_STATION, RecordKind.CENTRE: AuditAction.EDIT_CENTRE}
 
 
 def add_record(
@@ -73,7 +76,7 @@ def add_record(
     state = check_new(kind, form, first, terms, day_in_china(now))
     actor = require(actor, EDIT[kind], area_of_state(state, sample=actor.sample if actor else False))
     record = insert_with_code(session, kind, state, terms, code=code, actor=actor, reason=reason.strip(), now=now)
-    _audit(session, actor, "add", record, now)
+    _audit(session, actor, _ADDED[kind_of(record)], record, now)
     return record
 
 
@@ -113,7 +116,7 @@ def edit_record(
     if not changed:
         raise Conflict(N_("Nothing was changed, so nothing was saved"))
     update_record(session, record, state, terms, change=ChangeKind.EDITED, actor=actor, reason=reason, now=now)
-    _audit(session, actor, "edit", record, now, fields=list(changed))
+    _audit(session, actor, _EDITED[kind_of(record)], record, now, fields=list(changed))
     return record
 
 
@@ -152,7 +155,7 @@ def change_status(
         now=now,
     )
     dated = str(entry.dated or entry.as_of)
-    _audit(session, actor, "change_status", record, now, status=form.stage, dated=dated)
+    _audit(session, actor, AuditAction.CHANGE_STATUS, record, now, status=form.stage, dated=dated)
     return record
 
 
@@ -193,7 +196,7 @@ def correct_history(
         reason=why,
         now=now,
     )
-    _audit(session, actor, "correct_history", record, now)
+    _audit(session, actor, AuditAction.CORRECT_HISTORY, record, now)
     return record
 
 
@@ -360,15 +363,16 @@ def _check_entries(kind: RecordKind, entries: Sequence[EntryForm], today: date) 
     return tuple(history)
 
 
-def _audit(session: Session, actor: Actor, action: str, record: Record, now: datetime, **detail: Any) -> None:
-    kind = kind_of(record).value
+def _audit(
+    session: Session, actor: Actor, action: AuditAction, record: Record, now: datetime, **detail: Unpack[Detail]
+) -> None:
+    detail["version"] = record.version
     log.record(
         session,
         at=now,
         actor=actor.username,
-        action=f"{action}_{kind}" if action in ("add", "edit") else action,
-        subject_kind=kind,
+        action=action,
+        subject_kind=AuditSubject(kind_of(record).value),
         subject=record.code,
-        version=record.version,
         **detail,
     )

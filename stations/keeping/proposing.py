@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, outside_duty, require, signed_in
 from stations.entered_text import read_text
@@ -239,8 +240,8 @@ def note_step(
         session,
         at=now,
         actor=actor.username,
-        action=f"proposal_{step}",
-        subject_kind="proposal",
+        action=AuditAction(f"proposal_{step}"),
+        subject_kind=AuditSubject.PROPOSAL,
         subject=proposal.code,
         station=proposal.station_code,
     )
@@ -288,9 +289,7 @@ def _understand(
     if wish.form is not None:
         entered: StationState = problems.attempt(check_station, wish.form, terms)
         problems.stop()
-        wanted = state_of_a_station(
-            bring_together(session, station, entered, version=version, settlement=settlement)
-        )
+        wanted = state_of_a_station(bring_together(session, station, entered, version=version, settlement=settlement))
         if station.version != version:
             wanted = check_whole(wanted, terms, confirmed=wish.form.place_confirmed)
     if wish.entry is not None:

@@ -21,6 +21,7 @@ from stations.accounts.account_editing import (
     take_duty,
 )
 from stations.accounts.accounts import User
+from stations.audit.vocabulary import AuditAction
 from stations.duty.roles import Action, Actor, Area, signed_in, whole_province
 from stations.keeping.doubles import Lookalike
 from stations.language import N_
@@ -43,6 +44,7 @@ class AccountRegister(Register[AccountState]):
     title = N_("Accounts")
     singular = N_("Account")
     action = Action.EDIT_ACCOUNTS
+    logged = AuditAction.IMPORT_ACCOUNTS
     columns = COLUMNS
     choices = CHOICES
     personal = frozenset(column.name for column in COLUMNS)

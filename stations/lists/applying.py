@@ -34,10 +34,11 @@ def apply_list(
     move_revision(session)  # from here on every other writer waits
     plan = _of_now(session, actor, register, plan, now)
     chosen = plan.to_apply(doubtful=doubtful)
-    file = plan.options.file
+    file, personal = plan.options.file, register.personal
     codes = dict(register.write(session, actor, chosen, reason=file, now=now))
-    action, personal = f"import_{register.name}", register.personal
-    done = record_import(session, actor, action, plan, chosen, codes, file=file, personal=personal, now=now)
+    done = record_import(
+        session, actor, register.logged, plan, chosen, codes, file=file, personal=personal, now=now
+    )
     return replace(done, one_time=register.one_time_codes())
 
 

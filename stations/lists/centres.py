@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from stations.audit.vocabulary import AuditAction
 from stations.catalogue.words import CatalogueWords
 from stations.duty.roles import Action, Actor, Area
 from stations.entered_text import comparable
@@ -50,6 +51,7 @@ class CentreList(Register[CentreState]):
     title = N_("Centres")
     singular = N_("Centre")
     action = Action.EDIT_CENTRES
+    logged = AuditAction.IMPORT_CENTRES
     columns = COLUMNS
     choices = CHOICES
     named = MappingProxyType({WordKind.CHAIN: CHAINS, WordKind.AREA: AREAS})

@@ -141,7 +141,7 @@ INSTITUTION_COLUMNS: tuple[ListColumn, ...] = (
         N_("Telephone"),
         HEADINGS["phone"],
         of_text(read_phone),
-        advice=N_("With the area code, such as 0512-5550 0001"),
+        advice=N_("With the area code, such as {phone}"),
         clearable=True,
     ),
     ListColumn(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.duty.roles import Action, Actor, Area, whole_province
 from stations.entered_text import comparable
 from stations.errors import Conflict
@@ -59,6 +60,7 @@ class InstitutionRegister(Register[InstitutionState]):
     title = N_("Institutions")
     singular = N_("Institution")
     action = Action.EDIT_INSTITUTIONS
+    logged = AuditAction.IMPORT_INSTITUTIONS
     columns = COLUMNS
     choices = CHOICES
     named = MappingProxyType({WordKind.SERVICE: SERVICES, WordKind.AREA: AREAS})
@@ -209,15 +211,19 @@ class InstitutionRegister(Register[InstitutionState]):
                 institution.version += 1
                 institution.updated_at = now
             put_institution_state(institution, row.after, stations=stations, centres=centres)
+            told: Detail = {"reason": reason}
+            if row.new:
+                told["after"] = row.after.name
+            else:
+                told["fields"] = dict(row.changes)
             log.record(
                 session,
                 at=now,
                 actor=actor.username,
-                action="add_institution" if row.new else "edit_institution",
-                subject_kind="institution",
+                action=AuditAction.ADD_INSTITUTION if row.new else AuditAction.EDIT_INSTITUTION,
+                subject_kind=AuditSubject.INSTITUTION,
                 subject=institution.code,
-                reason=reason,
-                **({"after": row.after.name} if row.new else {"fields": dict(row.changes)}),
+                **told,
             )
         session.flush()
         return codes

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.duty.roles import Action, Actor, Area
 from stations.entered_text import comparable
 from stations.errors import Conflict, InvalidInput
@@ -61,6 +62,7 @@ class PilotList(Register[PilotState]):
     title = N_("Pilots")
     singular = N_("Pilot")
     action = Action.EDIT_TARGETS
+    logged = AuditAction.IMPORT_PILOTS
     columns = COLUMNS
     choices = CHOICES
 
@@ -112,16 +114,17 @@ class PilotList(Register[PilotState]):
                 pilot.version += 1
                 pilot.updated_at = now
             _put(pilot, row.after, actor, now)
-            changed = {"fields": list(row.changes)} if row.changes else {}
+            told: Detail = {"reason": reason}
+            if row.changes:
+                told["fields"] = list(row.changes)
             log.record(
                 session,
                 at=now,
                 actor=actor.username,
-                action="add_pilot" if row.new else "edit_pilot",
-                subject_kind="pilot",
+                action=AuditAction.ADD_PILOT if row.new else AuditAction.EDIT_PILOT,
+                subject_kind=AuditSubject.PILOT,
                 subject=pilot.code,
-                reason=reason,
-                **changed,
+                **told,
             )
         session.flush()
         return codes

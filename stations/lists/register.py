@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
+from stations.audit.vocabulary import AuditAction
 from stations.duty.roles import Action, Actor, Area, outside_duty
 from stations.errors import NotAllowed
 from stations.imports.list_facts import ListFacts
@@ -115,7 +116,8 @@ class Register(ABC, Generic[State]):
     """A register whose list can be imported and exported.
 
     ``name``: as commands and pages call it. ``title``, ``singular``: msgids, such as “Centres” and “Centre”.
-    ``action``: what an actor must be allowed to do, row by row in the area of the record. ``gathered``: the columns of
+    ``action``: what an actor must be allowed to do, row by row in the area of the record. ``logged``: the entry
+    that an import leaves in the audit log. ``gathered``: the columns of
     which a record may have several, each in a row of its own. ``over_rows``: whether every further row of a record is
     read with its first one, also where it says something else of the record or leaves out what it is known by.
     ``identity``: the columns in which one record never says two things. ``own``: further ones that tell another record
@@ -129,6 +131,7 @@ class Register(ABC, Generic[State]):
     title: ClassVar[str]
     singular: ClassVar[str]
     action: ClassVar[Action]
+    logged: ClassVar[AuditAction]
     columns: ClassVar[tuple[ListColumn, ...]]
     gathered: ClassVar[frozenset[str]] = frozenset()
     over_rows: ClassVar[bool] = False

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned, choice
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.errors import Conflict, NotFound
@@ -283,7 +284,14 @@ def try_again(session: Session, actor: Actor | None, key: str, *, now: datetime)
         raise Conflict(N_("This notice has not failed"))
     notice.state, notice.tries, notice.next_try_at = NoticeState.WAITING, 0, now
     _touch(notice, now)
-    log.record(session, at=now, actor=actor.username, action="retry_notice", subject_kind="notice", subject=key[:80])
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=AuditAction.RETRY_NOTICE,
+        subject_kind=AuditSubject.NOTICE,
+        subject=key[:80],
+    )
     return notice
 
 

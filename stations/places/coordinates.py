@@ -71,7 +71,9 @@ def read_degrees(field: str, text: str) -> float:
     value = _degrees(text)
     if value is None:
         raise InvalidInput(
-            field, N_("“{text}” is not a number of degrees; write it as 120.9807 or 120°58′50.5″"), text=text.strip()
+            field, N_("“{text}” is not a number of degrees; write it as {example}"),
+            text=text.strip(),
+            example=example().in_advice()["lat" if field == "lat" else "lon"],
         )
     if field in _LIMITS and not math.isfinite(value):
         check_degrees(field, value)
@@ -113,7 +115,7 @@ def check_degrees(name: str, value: float) -> None:
     """
     limit, message = _LIMITS[name]
     if math.isfinite(value) and abs(value) >= _METRES:
-        message = N_("{value} is no number of degrees, perhaps metres of a projection; write degrees like 120.9807")
+        message = N_("{value} is no number of degrees, perhaps metres of a projection; write degrees like {example}")
     if not math.isfinite(value) or abs(value) > limit:
         west, south, east, north = bounds_in_degrees()
         raise InvalidInput(

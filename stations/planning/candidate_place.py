@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from geo.counties import locate
 from geo.province import province_in_use
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text, says_nothing
@@ -125,8 +126,8 @@ def import_places(
         session,
         at=now,
         actor=actor.username,
-        action="import_places",
-        subject_kind="candidate_place",
+        action=AuditAction.IMPORT_PLACES,
+        subject_kind=AuditSubject.CANDIDATE_PLACE,
         subject=f"{prefix}-*",
         places=len(places),
         source=source,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from geo.province import province_in_use
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text, says_nothing
@@ -169,8 +170,8 @@ def import_figure(
         session,
         at=now,
         actor=actor.username,
-        action="import_figure",
-        subject_kind="county_figure",
+        action=AuditAction.IMPORT_FIGURE,
+        subject_kind=AuditSubject.COUNTY_FIGURE,
         subject=figure.code,
         counties=len(values),
         total=sum(values.values()),

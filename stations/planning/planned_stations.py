@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.duty.roles import Action, Actor, Area, require, signed_in
 from stations.errors import NotFound
 from stations.language import N_, day_in_china
@@ -68,8 +69,8 @@ def plan_stations(session: Session, actor: Actor | None, token: str, *, now: dat
             session,
             at=now,
             actor=actor.username,
-            action="plan_station",
-            subject_kind="station",
+            action=AuditAction.PLAN_STATION,
+            subject_kind=AuditSubject.STATION,
             subject=code,
             scenario=scenario.code,
             county=county.adcode,
@@ -92,7 +93,7 @@ def _station(
         address=site.name if exact else county,
         city_adcode=city_adcode,
         county_adcode=site.county,
-        source=f"选址方案“{scenario.name}”（{scenario.code}），{scenario.owner_name}，{scenario.created_at:%Y-%m-%d}",
+        source=f"选址方案“{scenario.name}”（{scenario.code}），{scenario.owner_name}，{day_in_china(scenario.created_at)}",
         sample=scenario.sample,
         version=1,
         created_at=now,

@@ -6,15 +6,18 @@ Anyone with a scenario's link can see it: the link contains a random token. Only
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 
-from sqlalchemy import Boolean, Integer, String, select
+from sqlalchemy import Boolean, Integer, String, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.province import province_in_use
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
@@ -36,6 +39,7 @@ class Scenario(Base, Versioned):
     """
 
     __tablename__ = "scenario"
+    __table_args__ = (UniqueConstraint("owner", "name"),)
     in_caches = False
     personal_data = PersonalData(
         columns=("owner", "owner_name"),
@@ -84,8 +88,6 @@ def save_scenario(
     name = read_text("name", name, limit=80)
     if answer.after is None:
         raise InvalidInput("name", N_("There is nothing to save: the question has no answer"))
-    if session.scalar(select(Scenario.id).where(Scenario.owner == actor.username, Scenario.name == name)):
-        raise Conflict(N_("You have a scenario “{name}” already; choose another name"), name=name)
     scenario = Scenario(
         code=f"{'SAMPLE-' if actor.sample else ''}SC-{secrets.token_hex(4).upper()}",
         token=secrets.token_urlsafe(24),
@@ -101,9 +103,9 @@ def save_scenario(
         created_at=now,
         updated_at=now,
     )
-    session.add(scenario)
-    _record(session, scenario, actor, "save_scenario", now, name=name, sites=len(answer.added))
-    session.flush()
+    with _name_of_its_own(session, actor.username, name):
+        session.add(scenario)
+    _record(session, scenario, actor, AuditAction.SAVE_SCENARIO, now, name=name, sites=len(answer.added))
     return scenario
 
 
@@ -121,13 +123,9 @@ def rename_scenario(
     if scenario.version != version:
         raise Conflict(N_("The scenario was changed meanwhile; look at it again"))
     name, before = read_text("name", name, limit=80), scenario.name
-    same_name = select(Scenario.id).where(
-        Scenario.owner == scenario.owner, Scenario.name == name, Scenario.id != scenario.id
-    )
-    if session.scalar(same_name):
-        raise Conflict(N_("You have a scenario “{name}” already; choose another name"), name=name)
-    scenario.name, scenario.version, scenario.updated_at = name, version + 1, now
-    _record(session, scenario, actor, "rename_scenario", now, before=before, after=name)
+    with _name_of_its_own(session, scenario.owner, name):
+        scenario.name, scenario.version, scenario.updated_at = name, version + 1, now
+    _record(session, scenario, actor, AuditAction.RENAME_SCENARIO, now, before=before, after=name)
     return scenario
 
 
@@ -138,7 +136,7 @@ def delete_scenario(session: Session, actor: Actor | None, token: str, *, now: d
         NotFound, NotAllowed: there is none with that token, or it is somebody else's.
     """
     actor, scenario = _own(session, actor, token)
-    _record(session, scenario, actor, "delete_scenario", now, name=scenario.name)
+    _record(session, scenario, actor, AuditAction.DELETE_SCENARIO, now, name=scenario.name)
     session.delete(scenario)
 
 
@@ -204,13 +202,31 @@ def _own(session: Session, actor: Actor | None, token: str) -> tuple[Actor, Scen
     return actor, scenario
 
 
-def _record(session: Session, scenario: Scenario, actor: Actor, action: str, now: datetime, **detail: Any) -> None:
+@contextmanager
+def _name_of_its_own(session: Session, owner: str, name: str) -> Iterator[None]:
+    """Write an owner's scenario with this name. The database decides, since another page may save the same name.
+
+    Raises:
+        Conflict: the owner already has a scenario with that name; nothing is written.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError:
+        if session.scalar(select(Scenario.id).where(Scenario.owner == owner, Scenario.name == name)) is None:
+            raise
+        raise Conflict(N_("You have a scenario “{name}” already; choose another name"), name=name) from None
+
+
+def _record(
+    session: Session, scenario: Scenario, actor: Actor, action: AuditAction, now: datetime, /, **detail: Unpack[Detail]
+) -> None:
     log.record(
         session,
         at=now,
         actor=actor.username,
         action=action,
-        subject_kind="scenario",
+        subject_kind=AuditSubject.SCENARIO,
         subject=scenario.code,
         **detail,
     )

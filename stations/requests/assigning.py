@@ -71,7 +71,6 @@ def assign(
         actor.username,
         request.steward or "",
         now,
-        before=before or "",
-        after=username,
+        told={"before": before or "", "after": username},
     )
     return request

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, undefer
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, choice
 from stations.duty.roles import Action, Actor
 from stations.errors import InvalidInput, NotFound
@@ -123,8 +124,8 @@ def attach(
         session,
         at=now,
         actor=actor,
-        action="attach",
-        subject_kind="service_request",
+        action=AuditAction.ATTACH,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=request.number,
         attachment=attachment.code,
         digest=file.digest,

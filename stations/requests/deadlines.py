@@ -71,10 +71,8 @@ def deadlines(request: ServiceRequest) -> list[Due]:
     if due is DueKind.ACCEPT:
         since, paused = _accepting(request.events)
         found.append(Due(DueKind.ACCEPT, Party.STATION, since, days_after(since, ACCEPT_WITHIN + paused)))
-    elif due is DueKind.FIRM_ANSWER:
-        found.append(Due(DueKind.FIRM_ANSWER, Party.FIRM, _last(request.events, MoveName.RETURN).at))
-    elif due is DueKind.FIRM_CONFIRM:
-        found.append(Due(DueKind.FIRM_CONFIRM, Party.FIRM, _last(request.events, MoveName.DELIVER).at))
+    elif due in {DueKind.FIRM_ANSWER, DueKind.FIRM_CONFIRM}:
+        found.append(Due(due, Party.FIRM, _entered(request).at))
     return sorted(found, key=lambda due: (due.by is None, due.by.day if due.by else date.max))
 
 
@@ -220,8 +218,13 @@ def _is_delivery(event: RequestEvent) -> bool:
     return event.move is None and event.item is not None
 
 
-def _last(events: Sequence[RequestEvent], move: MoveName) -> RequestEvent:
-    return next(event for event in reversed(events) if event.move is move)
+def _entered(request: ServiceRequest) -> RequestEvent:
+    """Return the event by which the request came into its present state, by whatever move."""
+    return next(
+        event
+        for event in reversed(request.events)
+        if event.target is request.state and event.source is not event.target
+    )
 
 
 def is_provisional(day: date) -> bool:

@@ -21,10 +21,12 @@ from sqlalchemy import Engine, Integer, LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
-from stations.database import Base, transaction
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
+from stations.database import Base, reading
 from stations.errors import Conflict
 from stations.language import N_
 from stations.notices.outbox import Notice
+from stations.one_by_one import one_by_one
 from stations.requests.attachments import Attachment
 from stations.requests.code_session import OpenedRequest
 from stations.requests.lookup import Proof, look_up
@@ -51,9 +53,6 @@ notices and open browsers are deleted."""
 ERASABLE = frozenset(state for state in State if state.turn is not Party.STATION)
 """States in which nobody at a station has anything to do: ended, or waiting for the firm."""
 
-PORTAL = "portal"
-_AT_A_TIME = 50
-
 
 class PseudonymKey(Base):
     """The single row with the key of the pseudonyms of firms."""
@@ -78,7 +77,7 @@ def erase_as_firm(session: Session, number: str, proof: Proof, *, version: int, 
         raise Conflict(N_("This is a sample; there is nobody's data in it"))
     if not may_erase(request.state):
         raise Conflict(N_("The request has not ended yet; withdraw it or wait for its end, then erase the data"))
-    erase(session, request, actor="firm", now=now)
+    erase(session, request, actor=SystemActor.FIRM, now=now)
 
 
 def may_erase(state: State) -> bool:
@@ -95,7 +94,7 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
             setattr(row, column, blank)
     for event in request.events:
         if event.party is Party.FIRM:
-            event.actor = "firm"
+            event.actor = SystemActor.FIRM.value
     for part in request.split_off:
         part.split_from_id = None
     request.erased_at = request.updated_at = now
@@ -105,13 +104,18 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
     session.execute(delete(OpenedRequest).where(OpenedRequest.request_id == request.id))
     session.execute(delete(Notice).where(Notice.key.startswith(f"request:{request.number}:", autoescape=True)))
     log.record(
-        session, at=now, actor=actor, action="erase_request", subject_kind="service_request", subject=request.number
+        session,
+        at=now,
+        actor=actor,
+        action=AuditAction.ERASE_REQUEST,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
+        subject=request.number,
     )
 
 
 def erase_expired(engine: Engine, *, now: datetime) -> int:
     """Erase every request to which nothing has happened for the time it is kept and at which no station has anything
-    to do, a few in each transaction. Return their number.
+    to do, each in a transaction of its own. Return their number.
     """
     over = (
         ServiceRequest.erased_at.is_(None)
@@ -119,19 +123,18 @@ def erase_expired(engine: Engine, *, now: datetime) -> int:
         & ServiceRequest.state.in_(ERASABLE)
         & (ServiceRequest.updated_at < now - kept_for("request"))
     )
-    erased = 0
-    while True:
-        with transaction(engine) as session:
-            some = list(
-                session.scalars(
-                    select(ServiceRequest).where(over).order_by(ServiceRequest.id).limit(_AT_A_TIME).with_for_update()
-                )
-            )
-            for request in some:
-                erase(session, request, actor=PORTAL, now=now)
-        erased += len(some)
-        if len(some) < _AT_A_TIME:
-            return erased
+
+    def act(session: Session, request_id: int) -> bool | None:
+        mine = select(ServiceRequest).where(over, ServiceRequest.id == request_id)
+        request = session.scalar(mine.with_for_update())
+        if request is None:
+            return None  # something has happened to it meanwhile
+        erase(session, request, actor=SystemActor.PORTAL, now=now)
+        return True
+
+    with reading(engine) as session:
+        expired = session.scalars(select(ServiceRequest.id).where(over).order_by(ServiceRequest.id)).all()
+    return len(one_by_one(engine, "request to be erased", expired, act))
 
 
 def _pseudonym(session: Session, credit_code: str) -> str:

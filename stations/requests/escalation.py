@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Integer,
+    Select,
     UniqueConstraint,
     exists,
     false,
@@ -26,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.database import Base, choice
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, Responsibility, Role, require, whole_province
@@ -36,8 +38,7 @@ from stations.requests.escalation_notices import tell_offices
 from stations.requests.service_request import ServiceRequest
 from stations.working_days import is_working_day
 
-JOB = "escalation"
-BATCH = 100
+JOB = SystemActor.ESCALATION.value
 MOST_DAYS = 60
 
 
@@ -82,35 +83,47 @@ class Escalation(Base):
     request: Mapped[ServiceRequest] = relationship()
 
 
-def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BATCH) -> list[Escalation]:
-    """Escalate what the rules require at ``now``, in the caller's transaction. Return the escalations, if any.
-
-    At most ``limit`` requests for each level are escalated. A request that somebody is acting on at the moment is left
-    for the next run.
-    """
-    raised: list[Escalation] = []
+def list_overdue(session: Session, *, samples: bool, now: datetime) -> list[tuple[Level, int]]:
+    """Return what the rules require to be escalated at ``now``: (level, id of the request), nearer levels first."""
     rules = session.scalars(select(EscalationRule).where(EscalationRule.active)).all()
-    for rule in sorted(rules, key=lambda one: list(Level).index(one.level)):
-        for request in _overdue(session, rule, samples, day_in_china(now), limit):
-            escalation = Escalation(request=request, due_on=request.due_on, level=rule.level, raised_at=now)
-            try:
-                with session.begin_nested():
-                    session.add(escalation)
-            except IntegrityError:
-                continue  # another server was first
-            raised.append(escalation)
-            tell_offices(session, request, rule.level.value, escalation.due_on, now)
-            log.record(
-                session,
-                at=now,
-                actor=JOB,
-                action="escalate",
-                subject_kind="service_request",
-                subject=request.number,
-                level=rule.level.value,
-                due_on=escalation.due_on.isoformat(),
-            )
-    return raised
+    return [
+        (rule.level, request_id)
+        for rule in sorted(rules, key=lambda one: list(Level).index(one.level))
+        for request_id in session.scalars(
+            _overdue(rule, samples, day_in_china(now)).with_only_columns(ServiceRequest.id)
+        )
+    ]
+
+
+def escalate(session: Session, level: Level, request_id: int, *, samples: bool, now: datetime) -> Escalation | None:
+    """Escalate a request to a level in the caller's transaction. Return the escalation.
+
+    Return None if that is no longer required or was done meanwhile. A request that somebody is acting on at the moment
+    is left for the next run.
+    """
+    rule = session.get_one(EscalationRule, level)
+    overdue = _overdue(rule, samples, day_in_china(now)).where(ServiceRequest.id == request_id)
+    request = session.scalar(overdue.with_for_update(of=ServiceRequest, skip_locked=True))
+    if request is None or not rule.active:
+        return None
+    escalation = Escalation(request=request, due_on=request.due_on, level=level, raised_at=now)
+    try:
+        with session.begin_nested():
+            session.add(escalation)
+    except IntegrityError:
+        return None  # another server was first
+    tell_offices(session, request, level.value, escalation.due_on, now)
+    log.record(
+        session,
+        at=now,
+        actor=JOB,
+        action=AuditAction.ESCALATE,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
+        subject=request.number,
+        level=level.value,
+        due_on=escalation.due_on.isoformat(),
+    )
+    return escalation
 
 
 def list_escalations(session: Session, request: ServiceRequest) -> list[Escalation]:
@@ -181,8 +194,8 @@ def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | 
         session,
         at=now,
         actor=actor.username,
-        action="change_escalation_rule",
-        subject_kind="escalation_rule",
+        action=AuditAction.CHANGE_ESCALATION_RULE,
+        subject_kind=AuditSubject.ESCALATION_RULE,
         subject="all",
         after={level.value: days.get(level) for level in Level},
     )
@@ -197,7 +210,8 @@ def last_day_for(today: date, after_days: int) -> date:
     return day
 
 
-def _overdue(session: Session, rule: EscalationRule, samples: bool, today: date, limit: int) -> list[ServiceRequest]:
+def _overdue(rule: EscalationRule, samples: bool, today: date) -> Select[ServiceRequest]:
+    """Return the query of requests that are overdue by a rule, and of which its level was not told."""
     told = exists().where(
         Escalation.request_id == ServiceRequest.id,
         Escalation.due_on == ServiceRequest.due_on,
@@ -208,11 +222,7 @@ def _overdue(session: Session, rule: EscalationRule, samples: bool, today: date,
         .join(ServiceRequest.station)
         .where(ServiceRequest.due_on <= last_day_for(today, rule.after_days), ~told)
         .order_by(ServiceRequest.due_on, ServiceRequest.id)
-        .limit(limit)
-        .with_for_update(of=ServiceRequest, skip_locked=True)
     )
     if rule.level is Level.COUNTY:
         statement = statement.where(Station.county_adcode.is_not(None))
-    if not samples:
-        statement = statement.where(ServiceRequest.sample.is_(False))
-    return list(session.scalars(statement))
+    return statement if samples else statement.where(ServiceRequest.sample.is_(False))

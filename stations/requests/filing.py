@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service, get_services
 from stations.entered_text import read_text, says_nothing
@@ -164,7 +165,11 @@ def file_request(
             RequestItem(position=position, service_code=service.code, **notes[service.code])
             for position, service in enumerate(services)
         ],
-        events=[RequestEvent(position=0, at=now, party=Party.FIRM, actor="firm", target=State.SUBMITTED, note="")],
+        events=[
+            RequestEvent(
+                position=0, at=now, party=Party.FIRM, actor=SystemActor.FIRM.value, target=State.SUBMITTED, note=""
+            )
+        ],
         **texts,
     )
     record_routing(request, routed.plan, routed.compared, today)
@@ -180,9 +185,9 @@ def file_request(
     log.record(
         session,
         at=now,
-        actor="firm",
-        action="file_request",
-        subject_kind="service_request",
+        actor=SystemActor.FIRM,
+        action=AuditAction.FILE_REQUEST,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=request.number,
         station=request.station.code,
         services=[service.code for service in services],

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.duty.roles import Action, Actor, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotFound, Problems
@@ -20,10 +21,18 @@ from stations.requests.moves import MOVES, MoveName, check_move
 from stations.requests.request_notices import tell_of_message
 from stations.requests.service_request import RequestMessage, ServiceRequest
 from stations.requests.states import FINAL, Party
-from stations.requests.steps import MOVED_ON, check_version, is_done_already, lock, take_step, write_delivery
+from stations.requests.steps import (
+    MOVED_ON,
+    check_not_erased,
+    check_version,
+    is_done_already,
+    lock,
+    take_step,
+    write_delivery,
+)
 from stations.requests.upload_quota import count_upload
 
-FIRM = "firm"
+FIRM = SystemActor.FIRM.value
 MESSAGE_LIMIT = 4000
 PERFORMER_LIMIT = 160
 RESULT_LIMIT = 4000
@@ -31,7 +40,7 @@ RESULT_LIMIT = 4000
 
 def may_answer(actor: Actor | None, request: ServiceRequest) -> bool:
     """Whether the actor may answer the request, not only read it."""
-    return actor is not None and actor.may(Action.ANSWER_REQUESTS, request.station.area)
+    return actor is not None and request.erased_at is None and actor.may(Action.ANSWER_REQUESTS, request.station.area)
 
 
 def move_as_station(
@@ -191,6 +200,7 @@ def _write(
     files: Sequence[CheckedFile],
     now: datetime,
 ) -> RequestMessage:
+    check_not_erased(request)
     if request.state in FINAL:
         raise Conflict(N_("The request is closed; nothing can be added to it"))
     text = read_text("text", text, limit=MESSAGE_LIMIT, required=not files)
@@ -201,7 +211,12 @@ def _write(
     request.updated_at = now
     settle(request)
     log.record(
-        session, at=now, actor=actor, action="write_message", subject_kind="service_request", subject=request.number
+        session,
+        at=now,
+        actor=actor,
+        action=AuditAction.WRITE_MESSAGE,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
+        subject=request.number,
     )
     tell_of_message(session, request, message)
     return message

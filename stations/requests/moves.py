@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stations.audit.vocabulary import LoggedAction
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.language import N_, LabelledEnum
@@ -18,8 +19,8 @@ from stations.requests.states import FINAL, Party, State
 NOTE_LIMIT = 2000
 
 
-class MoveName(LabelledEnum):
-    """What can be done with a request."""
+class MoveName(LoggedAction):
+    """What can be done with a request; the audit log tells of it by the same name."""
 
     ACCEPT = "accept", N_("Accept")
     RETURN = "return", N_("Ask for more information")

@@ -7,11 +7,13 @@ there until the code, or the link in that message, comes back.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, SystemActor
 from stations.errors import InvalidInput, NotFound
 from stations.language import N_, Language, LanguageCode
 from stations.notices.address import read_way
@@ -57,7 +59,7 @@ def choose_notice_way(
             check_room_for_code(session, way[1], now)
         request.notice_channel, request.notice_address = way
         ask_to_confirm(session, request, now)
-    _note(session, request, "choose_notice_way", now, channel=channel)
+    _note(session, request, AuditAction.CHOOSE_NOTICE_WAY, now, channel=channel)
 
 
 def ask_to_confirm(session: Session, request: ServiceRequest, now: datetime) -> None:
@@ -113,7 +115,7 @@ def confirm_notice_address(session: Session, request: ServiceRequest, typed: str
     if request.notice_confirmed_at is not None or request.notice_channel is None:
         return
     request.notice_confirmed_at = request.updated_at = now
-    _note(session, request, "confirm_address", now)
+    _note(session, request, AuditAction.CONFIRM_ADDRESS, now)
     for event in request.events if request.notice_channel.read_by_programs else request.events[-1:]:
         tell_of_step(session, request, event)
 
@@ -135,10 +137,18 @@ def refuse_notices(session: Session, request: ServiceRequest, *, now: datetime) 
     """Forget the address of a request: its reader wants nothing."""
     request.notice_channel = request.notice_address = request.notice_proof = request.notice_confirmed_at = None
     request.updated_at = now
-    _note(session, request, "choose_notice_way", now, channel="")
+    _note(session, request, AuditAction.CHOOSE_NOTICE_WAY, now, channel="")
 
 
-def _note(session: Session, request: ServiceRequest, action: str, now: datetime, **detail: object) -> None:
+def _note(
+    session: Session, request: ServiceRequest, action: AuditAction, now: datetime, /, **detail: Unpack[Detail]
+) -> None:
     log.record(
-        session, at=now, actor="firm", action=action, subject_kind="service_request", subject=request.number, **detail
+        session,
+        at=now,
+        actor=SystemActor.FIRM,
+        action=action,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
+        subject=request.number,
+        **detail,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Unpack
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.audit.log import AuditEntry
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.database import reading, transaction
 from stations.database_faults import can_still_be_read
 from stations.duty.masking import sees_personal_data
@@ -62,7 +64,7 @@ def note_file_opened(engine: Engine, actor: Actor, attachment: Attachment, now: 
         _note(engine, actor, request.number, Access.FILE, now, attachment=attachment.code)
 
 
-def _note(engine: Engine, actor: Actor, number: str, access: Access, now: datetime, **detail: str) -> None:
+def _note(engine: Engine, actor: Actor, number: str, access: Access, now: datetime, **detail: Unpack[Detail]) -> None:
     with reading(engine) as session:
         if _is_noted(session, actor, number, access, now, detail):
             return
@@ -72,15 +74,15 @@ def _note(engine: Engine, actor: Actor, number: str, access: Access, now: dateti
             session,
             at=now,
             actor=actor.username,
-            action=access.value,
-            subject_kind="service_request",
+            action=AuditAction(access.value),
+            subject_kind=AuditSubject.SERVICE_REQUEST,
             subject=number,
             **detail,
         )
 
 
 def _is_noted(
-    session: Session, actor: Actor, number: str, access: Access, now: datetime, detail: dict[str, str]
+    session: Session, actor: Actor, number: str, access: Access, now: datetime, detail: Detail
 ) -> bool:
     begin = datetime.combine(day_in_china(now), time(), CHINA_TIME)
     noted = session.scalars(

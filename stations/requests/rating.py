@@ -23,6 +23,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, UniqueConstra
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned, choice
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
@@ -148,8 +149,8 @@ def rate(
         session,
         at=now,
         actor=FIRM,
-        action="rate",
-        subject_kind="service_request",
+        action=AuditAction.RATE,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=request.number,
         overall=rating.overall,
     )

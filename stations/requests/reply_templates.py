@@ -13,11 +13,12 @@ from sqlalchemy import Boolean, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned, choice
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import DEFAULT_LANGUAGE, N_, Language
+from stations.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
 from stations.requests.moves import NOTE_LIMIT, TemplateUse
 from stations.requests.service_request import ServiceRequest
 
@@ -70,7 +71,7 @@ def list_templates(session: Session, use: TemplateUse | None = None) -> list[Rep
 def fill_for_firm(template: ReplyTemplate, request: ServiceRequest) -> str:
     """Return the template filled from a request, in the firm's language if it has a text in it."""
     language = Language(request.language)
-    if language.code == "en" and template.text_en:
+    if LANGUAGES[language.code].names == "en" and template.text_en:
         return fill(template.text_en, request, language)
     return fill(template.text, request, Language(DEFAULT_LANGUAGE))
 
@@ -137,8 +138,8 @@ def save_template(
         session,
         at=now,
         actor=actor.username,
-        action="add_template" if created else "edit_template",
-        subject_kind="reply_template",
+        action=AuditAction.ADD_TEMPLATE if created else AuditAction.EDIT_TEMPLATE,
+        subject_kind=AuditSubject.REPLY_TEMPLATE,
         subject=code,
         after={"use": use, "title": title, "text": text, "text_en": text_en, "active": active},
     )

@@ -30,7 +30,6 @@ from stations.registry.nearest_stations import missing_services, nearest_combina
 from stations.registry.station import Station
 from stations.requests.routing_rules import NOBODY, Factor, RoutingRule, Weighed, list_routing_rules, total, weigh
 from stations.requests.service_request import ServiceRequest
-from stations.requests.states import OPEN
 
 CANDIDATES = 12
 """The number of nearest stations with all services that are compared."""
@@ -250,12 +249,12 @@ def _partners(
 ) -> dict[str, Station]:
     """Return the partner station for each missing service, by code."""
 
-    def refuse() -> InvalidInput:
+    def refuse(service: Service) -> InvalidInput:
         return InvalidInput(
             "station_code",
             N_("“{name}” does not offer “{service}”; choose another station or leave that service out"),
             name=Bilingual(station.name, station.name_en),
-            service=Bilingual(missing[0].name_zh, missing[0].name_en),
+            service=Bilingual(service.name_zh, service.name_en),
         )
 
     samples = samples and station.sample
@@ -263,14 +262,14 @@ def _partners(
     if len(missing) == len(codes) or nearest_stations(
         session, need.lon, need.lat, as_of=as_of, samples=samples, services=codes, k=1
     ):
-        raise refuse()
+        raise refuse(missing[0])
     partners: dict[str, Station] = {}
     lacking = [service.code for service in missing]
     for one, services in nearest_combination(
         session, need.lon, need.lat, as_of=as_of, samples=samples, services=lacking
     ):
         if one is None:
-            raise refuse()
+            raise refuse(services[0])
         partners |= {service.code: one.station for service in services}
     return partners
 
@@ -316,7 +315,7 @@ def _loads(session: Session, stations: Sequence[Station]) -> dict[int, float]:
     counts = dict(
         session.execute(
             select(ServiceRequest.station_id, func.count())
-            .where(ServiceRequest.station_id.in_([station.id for station in stations]), ServiceRequest.state.in_(OPEN))
+            .where(ServiceRequest.station_id.in_([station.id for station in stations]), ServiceRequest.is_open())
             .group_by(ServiceRequest.station_id)
         ).all()
     )
@@ -335,7 +334,7 @@ def _least_loaded_steward(session: Session, station: Station) -> tuple[User | No
             select(ServiceRequest.steward_username, func.count())
             .where(
                 ServiceRequest.steward_username.in_([steward.username for steward in stewards]),
-                ServiceRequest.state.in_(OPEN),
+                ServiceRequest.is_open(),
             )
             .group_by(ServiceRequest.steward_username)
         ).all()

@@ -11,7 +11,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from stations.catalogue.chain import IndustrialChain
@@ -26,7 +37,7 @@ from stations.places.counties import County
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
 from stations.requests.moves import MoveName
-from stations.requests.states import Party, State
+from stations.requests.states import OPEN, Party, State
 
 
 def until_erased(*, columns: tuple[str, ...] = (), written: tuple[str, ...] = ()) -> PersonalData:
@@ -129,6 +140,14 @@ class ServiceRequest(Base, Versioned):
         if self.lon is not None and self.lat is not None:
             return self.lon, self.lat
         return self.county.lon, self.county.lat
+
+    @classmethod
+    def is_open(cls) -> ColumnElement[bool]:
+        """Return the SQL condition that services of a request are still to be done.
+
+        An erased request is open in no state: nobody can go on with it, and its firm can't answer any more.
+        """
+        return cls.state.in_(OPEN) & cls.erased_at.is_(None)
 
     @classmethod
     def area_columns(cls) -> AreaColumns:

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditSubject
 from stations.duty.roles import Action, Actor, signed_in
 from stations.errors import InvalidInput
 from stations.language import N_, day_in_china
@@ -122,8 +123,8 @@ def split(
         session,
         at=now,
         actor=actor.username,
-        action=MoveName.SPLIT.value,
-        subject_kind="service_request",
+        action=MoveName.SPLIT,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=part.number,
         station=station.code,
         services=[item.service_code for item in going],

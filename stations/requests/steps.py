@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, LoggedAction
 from stations.errors import Conflict
 from stations.language import N_
 from stations.registry.station import Station
@@ -38,13 +38,24 @@ def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequ
 
 
 def check_version(request: ServiceRequest, version: int) -> None:
-    """Check that a locked request has that version.
+    """Check that a locked request has that version, and that its data is not erased.
 
     Raises:
-        Conflict: it no longer has.
+        Conflict: it no longer has that version, or nothing can be done with it any more.
     """
+    check_not_erased(request)
     if request.version != version:
         raise Conflict(MOVED_ON)
+
+
+def check_not_erased(request: ServiceRequest) -> None:
+    """Check that the data of a request is not erased.
+
+    Raises:
+        Conflict: it is, so nothing can be done with it any more.
+    """
+    if request.erased_at is not None:
+        raise Conflict(N_("The data of this request was erased; nothing more can be done with it"))
 
 
 def is_done_already(
@@ -101,7 +112,7 @@ def take_step(
     *,
     item: RequestItem | None = None,
     station: Station | None = None,
-    **told: Any,
+    told: Detail | None = None,
 ) -> RequestEvent:
     """Make a move that was checked. Return its event. ``told``: further details for the audit log.
 
@@ -111,14 +122,14 @@ def take_step(
     move = MOVES[name]
     if request.state not in move.sources:
         raise Conflict(MOVED_ON)
-    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station, **told)
+    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station, told)
 
 
 def write_delivery(
     session: Session, request: ServiceRequest, item: RequestItem, actor: str, now: datetime
 ) -> RequestEvent:
-    """Write the delivery of one service of a request in progress. Return its event."""
-    return _write(session, request, None, State.IN_PROGRESS, Party.STATION, actor, item.result or "", now, item, None)
+    """Write the delivery of one service; the request stays in its state. Return its event."""
+    return _write(session, request, None, request.state, Party.STATION, actor, item.result or "", now, item, None)
 
 
 def _write(
@@ -132,7 +143,7 @@ def _write(
     now: datetime,
     item: RequestItem | None,
     station: Station | None,
-    **told: Any,
+    told: Detail | None = None,
 ) -> RequestEvent:
     event = RequestEvent(
         position=len(request.events),
@@ -151,16 +162,20 @@ def _write(
     request.version += 1
     request.updated_at = now
     settle(request)
+    action: LoggedAction = name or AuditAction.DELIVER_ITEM
+    about = told.copy() if told else Detail()
+    if item is not None:
+        about["service"] = item.service_code
+    if station is not None:
+        about["station"] = station.code
     log.record(
         session,
         at=now,
         actor=actor,
-        action=name.value if name else "deliver_item",
-        subject_kind="service_request",
+        action=action,
+        subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=request.number,
-        **({"service": item.service_code} if item else {}),
-        **({"station": station.code} if station else {}),
-        **told,
+        **about,
     )
     tell_of_step(session, request, event)
     return event

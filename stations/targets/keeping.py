@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotFound, Problems
@@ -85,8 +86,8 @@ def change_rule(
         session,
         at=now,
         actor=actor.username,
-        action="change_rule",
-        subject_kind="target",
+        action=AuditAction.CHANGE_RULE,
+        subject_kind=AuditSubject.TARGET,
         subject=code,
         before=before.as_data(),
         after=rule.as_data(),
@@ -121,8 +122,8 @@ def add_target(session: Session, actor: Actor | None, draft: TargetDraft, *, now
         session,
         at=now,
         actor=actor.username,
-        action="add_target",
-        subject_kind="target",
+        action=AuditAction.ADD_TARGET,
+        subject_kind=AuditSubject.TARGET,
         subject=target.code,
         after={
             **texts,

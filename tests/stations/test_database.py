@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stations.audit.log import AuditEntry, record
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import open_engine, reading, transaction
 from stations.database_faults import DatabaseFault, fault_of
 from stations.error_trace import trace
@@ -44,7 +45,7 @@ def test_a_broken_reference_is_refused(reference_engine: Engine) -> None:
 
 def test_an_action_leaves_everything_or_nothing(reference_engine: Engine) -> None:
     with pytest.raises(RuntimeError), transaction(reference_engine) as session:
-        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+        record(session, at=NOW, actor="a", action=AuditAction.SIGN_IN, subject_kind=AuditSubject.USER, subject="d")
         session.flush()
         raise RuntimeError
     with reading(reference_engine) as session:
@@ -56,7 +57,7 @@ def test_a_session_that_reads_sees_one_snapshot(reference_engine: Engine) -> Non
     with reading(reference_engine) as session:
         before = session.scalar(entries)
         with transaction(reference_engine) as other:
-            record(other, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+            record(other, at=NOW, actor="a", action=AuditAction.SIGN_IN, subject_kind=AuditSubject.USER, subject="d")
         assert session.scalar(entries) == before
     with reading(reference_engine) as session:
         assert session.scalar(entries) == before + 1
@@ -72,7 +73,7 @@ def test_schema_changes_roll_back_too(empty_engine: Engine) -> None:
 def test_an_instant_comes_back_in_utc_whatever_zone_it_was_given_in(reference_engine: Engine) -> None:
     china = datetime(2026, 11, 24, 9, 30, 5, tzinfo=timezone(timedelta(hours=8)))
     with transaction(reference_engine) as session:
-        record(session, at=china, actor="a", action="b", subject_kind="c", subject="d")
+        record(session, at=china, actor="a", action=AuditAction.SIGN_IN, subject_kind=AuditSubject.USER, subject="d")
     with reading(reference_engine) as session:
         at = session.scalar(sa.select(AuditEntry.at))
     assert (at, at.tzinfo) == (china, UTC)
@@ -80,12 +81,19 @@ def test_an_instant_comes_back_in_utc_whatever_zone_it_was_given_in(reference_en
 
 def test_an_instant_without_a_zone_is_refused(reference_engine: Engine) -> None:
     with pytest.raises(sa.exc.StatementError, match="needs its time zone"), transaction(reference_engine) as session:
-        record(session, at=datetime(2026, 1, 1), actor="a", action="b", subject_kind="c", subject="d")
+        record(
+            session,
+            at=datetime(2026, 1, 1),
+            actor="a",
+            action=AuditAction.SIGN_IN,
+            subject_kind=AuditSubject.USER,
+            subject="d",
+        )
 
 
 def test_audit_entries_cannot_be_changed_or_removed(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
-        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+        record(session, at=NOW, actor="a", action=AuditAction.SIGN_IN, subject_kind=AuditSubject.USER, subject="d")
     for change in (lambda session, entry: setattr(entry, "actor", "z"), Session.delete):
         with pytest.raises(PermissionError), transaction(reference_engine) as session:
             change(session, session.scalar(sa.select(AuditEntry)))

@@ -1,3 +1,5 @@
+import ast
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -5,9 +7,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import portal
+import stations
 from stations.language import LANGUAGES, N_, Catalogue, Counted, Language, Listed, nearest_language
 
 ZH, EN = Language("zh_CN"), Language("en")
+
+
+def instants_taken_for_days(tree: ast.AST) -> set[str]:
+    """Return the places where the day of an instant is read off in its own time zone, which is that of UTC."""
+    found = set()
+    for node in ast.walk(tree):
+        spec = ast.unparse(node.format_spec) if isinstance(node, ast.FormattedValue) and node.format_spec else ""
+        if isinstance(node, ast.FormattedValue) and "%d" in spec and "%H" not in spec:  # an hour may be of any zone
+            found.add(ast.unparse(node.value))
+        if isinstance(node, ast.Attribute) and node.attr in {"date", "strftime"}:
+            found.add(ast.unparse(node.value))
+    return {one for one in found if re.search(r"(_at|\bnow)$", one)}
+
+
+def test_the_day_of_an_instant_is_that_in_china() -> None:
+    """Stored instants are UTC, where the day begins eight hours later: ``day_in_china`` tells the day."""
+    rooms = [Path(room.__file__).parent for room in (stations, portal)]
+    sources = [path for room in rooms for path in room.rglob("*.py") if "migrations" not in path.parts]
+    wrong = {path.name: found for path in sources if (found := instants_taken_for_days(ast.parse(path.read_text())))}
+    assert set(wrong) == {"requests.py"}, wrong  # the invented requests are made in China's time
 
 
 FIRST = """

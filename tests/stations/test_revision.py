@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from stations.audit import log
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import reading, transaction
 from stations.registry.station import Station
 from stations.revision import current_revision
@@ -33,7 +34,7 @@ def test_the_number_stands_still_for_reading_for_the_audit_log_and_for_what_is_r
 ) -> None:
     before = revision(reference_engine)
     with transaction(reference_engine) as session:
-        log.record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+        log.record(session, at=NOW, actor="a", action=AuditAction.SIGN_IN, subject_kind=AuditSubject.USER, subject="d")
     with pytest.raises(RuntimeError), transaction(reference_engine) as session:
         add_station(session, "320583")
         raise RuntimeError

@@ -45,6 +45,7 @@ from stations.accounts.sign_in_guard import GUESSES, GUESSES_OF_ONE_NAME, SHUT_O
 from stations.accounts.sign_ins import Client, current_sign_in
 from stations.accounts.single_sign_on import Vouched, link_identity, sign_in_vouched
 from stations.audit.log import AuditEntry
+from stations.audit.vocabulary import AuditAction
 from stations.database import reading, transaction
 from stations.duty.roles import Role
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotReady
@@ -478,8 +479,8 @@ def test_removing_it_takes_its_codes_along(reference_engine: Engine) -> None:
     enrol(reference_engine)
     with transaction(reference_engine) as session:
         user = user_of(session)
-        assert delete_second_factor(session, user, "remove_second_factor", NOW, by="wang")
-        assert not delete_second_factor(session, user, "remove_second_factor", NOW, by="wang")
+        assert delete_second_factor(session, user, AuditAction.REMOVE_SECOND_FACTOR, NOW, by="wang")
+        assert not delete_second_factor(session, user, AuditAction.REMOVE_SECOND_FACTOR, NOW, by="wang")
         session.flush()
         assert not has_second_factor(session, user.id) and second_factor_of(session, "wang") is None
     assert give_password(reference_engine).complete

@@ -7,23 +7,28 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.answers.columns import Column, Columns
+from stations.answers.columns import Column, Columns, as_plain, in_words
 from stations.answers.counties import COUNTY_COLUMNS, COVERAGE, SAVED_COUNTY_COLUMNS, coverage_report
-from stations.answers.presentation import listing, render, saved_table
+from stations.answers.presentation import Presentation, listing, render, saved_table
 from stations.answers.queue import QUEUE, queue_of
 from stations.answers.registers import INSTITUTION_REGISTER, institutions_on
+from stations.answers.scenario_lines import ComparedLine, compared_columns
 from stations.answers.services import CATALOGUE, find_services
 from stations.answers.targets import TARGET, target_report
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.evaluation.basis import requests_behind
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import read_period
-from stations.language import Language
+from stations.language import Language, Worded
 from stations.requests.queue import QueueFilter
 from stations.tables.table import RowByRow, as_csv, as_json, json_parts
 from stations.targets.counting_rule import Bucket
@@ -60,6 +65,44 @@ def test_rows_sort_by_a_column_with_nothing_last() -> None:
     rows = [("=1+1", None), ("b", 10), ("c", 9)]
     told = render(listing(columns, "name", "count"), rows, CHINESE, "csv", sort="count").splitlines()
     assert told[1:] == ["c,9", "b,10", "'=1+1,"]
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5) | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@pytest.mark.one_database
+@given(st.lists(VALUES, max_size=8))
+def test_a_column_of_mixed_kinds_sorts_by_kind_then_value(values: list[Any]) -> None:
+    """As where a column compares: “mclp” in one line, 20.0 in the next, an empty list in a third."""
+    column: Column[Any] = Column("any", lambda row: row, "any")
+    kinds = (bool | int | float, str, list | dict)
+    in_order = [as_plain(value) for value in sorted(values, key=column.sort_key)]
+    empty = [value for value in in_order if value is None or value in ([], {})]
+    assert in_order[len(in_order) - len(empty) :] == empty
+    full = in_order[: len(in_order) - len(empty)]
+    ranks = [next(rank for rank, kind in enumerate(kinds) if isinstance(value, kind)) for value in full]
+    assert ranks == sorted(ranks)
+    for kind, key in zip(kinds, (lambda number: number, str, len), strict=True):
+        of_kind = [key(value) for value in full if isinstance(value, kind)]
+        assert of_kind == sorted(of_kind)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("key", ["figure", "scenario_1", "scenario_2"])
+def test_compared_scenarios_sort_by_every_column(key: str) -> None:
+    lines = [
+        ComparedLine("Model", ("mclp", None), in_words),
+        ComparedLine(Worded("Within {km} km", {"km": "20"}), (20.0, 15), in_words),
+        ComparedLine("New in all of them", ([], ["a", "b"]), in_words),
+    ]
+    table: Presentation[list[ComparedLine], ComparedLine] = Presentation(
+        data=len, rows=lambda rows: rows, columns=lambda _rows: compared_columns(["甲", "乙"])
+    )
+    assert len(render(table, lines, CHINESE, "csv", sort=key).splitlines()) == 4
 
 
 def test_a_workbook_holds_the_rows_and_runs_no_formula() -> None:

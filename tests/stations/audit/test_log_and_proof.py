@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from stations.audit.chain import START, Fault, Head
 from stations.audit.log import AuditEntry, AuditHead, record
 from stations.audit.proof import audit_head, verify_audit
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import reading, transaction
 from stations.loading.migration import SCRIPTS, upgrade
 from tests.conftest import NOW
@@ -26,7 +27,15 @@ from tests.conftest import NOW
 def write(engine: Engine, *subjects: str, **detail: object) -> None:
     with transaction(engine) as session:
         for subject in subjects:
-            record(session, at=NOW, actor="王", action="did", subject_kind="thing", subject=subject, **detail)
+            record(
+                session,
+                at=NOW,
+                actor="王",
+                action=AuditAction.SIGN_IN,
+                subject_kind=AuditSubject.USER,
+                subject=subject,
+                **detail,
+            )
 
 
 def subjects(engine: Engine) -> list[str]:
@@ -82,35 +91,72 @@ def test_the_hash_is_what_the_documentation_says(empty_engine: Engine) -> None:
     write(empty_engine, "a", z="汉", a=1)
     with reading(empty_engine) as session:
         entry = session.scalars(sa.select(AuditEntry)).one()
-    written = '[1,"2026-11-24 02:00:00.000000","王","did","thing","a","{\\"a\\":1,\\"z\\":\\"汉\\"}"]'
+    written = '[1,"2026-11-24 02:00:00.000000","王","sign_in","user","a","{\\"a\\":1,\\"z\\":\\"汉\\"}"]'
     assert entry.hash == hashlib.sha256(("0" * 64 + "\n" + written).encode()).hexdigest()
 
 
 def test_what_is_rolled_back_leaves_no_entry_and_no_gap(empty_engine: Engine) -> None:
     write(empty_engine, "kept")
     with suppress(LookupError), transaction(empty_engine) as session:
-        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="lost")
+        record(session, at=NOW, actor="a", action=AuditAction.SIGN_IN, subject_kind=AuditSubject.USER, subject="lost")
         session.flush()
         raise LookupError
     with transaction(empty_engine) as session:
-        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="before")
+        record(session, at=NOW, actor="a", action=AuditAction.SIGN_IN, subject_kind=AuditSubject.USER, subject="before")
         with suppress(LookupError), session.begin_nested():
-            record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="lost in part")
+            record(
+                session,
+                at=NOW,
+                actor="a",
+                action=AuditAction.SIGN_IN,
+                subject_kind=AuditSubject.USER,
+                subject="lost in part",
+            )
             with session.begin_nested():
-                record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="lost with it")
+                record(
+                    session,
+                    at=NOW,
+                    actor="a",
+                    action=AuditAction.SIGN_IN,
+                    subject_kind=AuditSubject.USER,
+                    subject="lost with it",
+                )
             raise LookupError
         with session.begin_nested():
-            record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="kept in part")
-        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="after")
+            record(
+                session,
+                at=NOW,
+                actor="a",
+                action=AuditAction.SIGN_IN,
+                subject_kind=AuditSubject.USER,
+                subject="kept in part",
+            )
+        record(session, at=NOW, actor="a", action=AuditAction.SIGN_IN, subject_kind=AuditSubject.USER, subject="after")
     assert subjects(empty_engine) == ["kept", "before", "kept in part", "after"]
     assert verdict(empty_engine) == (None, None)
 
 
 def test_what_json_cannot_hold_is_refused_at_once(empty_engine: Engine) -> None:
     with pytest.raises(TypeError), transaction(empty_engine) as session:
-        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d", when=NOW)
+        record(
+            session,
+            at=NOW,
+            actor="a",
+            action=AuditAction.SIGN_IN,
+            subject_kind=AuditSubject.USER,
+            subject="d",
+            when=NOW,
+        )
     with pytest.raises(ValueError, match="Out of range"), transaction(empty_engine) as session:
-        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d", share=float("nan"))
+        record(
+            session,
+            at=NOW,
+            actor="a",
+            action=AuditAction.SIGN_IN,
+            subject_kind=AuditSubject.USER,
+            subject="d",
+            share=float("nan"),
+        )
     assert subjects(empty_engine) == []
 
 

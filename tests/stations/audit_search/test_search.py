@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from sqlalchemy import Engine
 import stations
 from stations.accounts.accounts import new_user
 from stations.audit.log import record
+from stations.audit.vocabulary import AuditAction, AuditSubject, LoggedAction, SystemActor, detail_words
 from stations.audit_search.search import AuditQuestion, ReadableEntry, list_actions, search_as_operator, search_audit
-from stations.audit_search.words import ACTIONS, SUBJECTS, action_word, detail_in_words
+from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidInput, NotAllowed
+from stations.keeping.proposal import StepKind
 from stations.language import Language
 from stations.requests.moves import MoveName
 from tests.conftest import NOW
@@ -36,11 +39,11 @@ def log(reference_engine: Engine) -> Engine:
             session.add(new_user(username, username, Role.COUNTY, AreaKind.COUNTY, area, sample=sample, now=NOW))
         for number, (actor, action, subject, at) in enumerate(
             [
-                ("li", "sign_in", "li", datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC)),
-                ("wang", "sign_in", "wang", datetime(2026, 11, 1, 16, 0, tzinfo=UTC)),
-                ("wang", "accept", "Q261101-AAAAAA", datetime(2026, 11, 2, 15, 59, tzinfo=UTC)),
-                ("sample-x", "accept", "Q261101-BBBBBB", datetime(2026, 11, 2, 16, 0, tzinfo=UTC)),
-                ("firm", "file_request", "Q261101-CCCCCC", NOW),
+                ("li", AuditAction.SIGN_IN, "li", datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC)),
+                ("wang", AuditAction.SIGN_IN, "wang", datetime(2026, 11, 1, 16, 0, tzinfo=UTC)),
+                ("wang", MoveName.ACCEPT, "Q261101-AAAAAA", datetime(2026, 11, 2, 15, 59, tzinfo=UTC)),
+                ("sample-x", MoveName.ACCEPT, "Q261101-BBBBBB", datetime(2026, 11, 2, 16, 0, tzinfo=UTC)),
+                ("firm", AuditAction.FILE_REQUEST, "Q261101-CCCCCC", NOW),
             ],
             start=1,
         ):
@@ -49,9 +52,9 @@ def log(reference_engine: Engine) -> Engine:
                 at=at,
                 actor=actor,
                 action=action,
-                subject_kind="service_request",
+                subject_kind=AuditSubject.SERVICE_REQUEST,
                 subject=subject,
-                phone=f"1381234567{number}",
+                note=f"1381234567{number}",
             )
     return reference_engine
 
@@ -104,7 +107,7 @@ def test_personal_data_is_masked_for_who_need_not_see_it(log: Engine) -> None:
             entries: list[ReadableEntry] = (
                 search_audit(session, question, by=by) if by else search_as_operator(session, question)
             )
-        return entries[0].detail["phone"]
+        return entries[0].detail["note"]
 
     assert phone(PROVINCE) == "13812345674"
     assert phone(AUDITOR) == phone(SAMPLE_AUDITOR) == phone(None) == "138****5674"
@@ -126,23 +129,33 @@ def test_the_search_by_action_and_subject_uses_an_index(log: Engine) -> None:
             assert "USING INDEX" in str(plan), condition
 
 
-def recorded(keyword: str) -> set[str]:
-    """Return the literals that the domain's code passes to ``log.record`` for a keyword."""
-    told = set()
-    for path in sorted(Path(stations.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.record", "record"}:
-                told |= {
-                    argument.value.value
-                    for argument in node.keywords
-                    if argument.arg == keyword and isinstance(argument.value, ast.Constant)
-                }
-    return told
+def test_whatever_is_recorded_has_words_in_both_languages() -> None:
+    chinese, english = Language("zh_CN"), Language("en")
+    actions = [*AuditAction, *MoveName]
+    assert {action_word(english, one.value) for one in actions}.isdisjoint(AuditAction)
+    assert set(LoggedAction.__subclasses__()) == {AuditAction, MoveName}  # further ones must be told of as well
+    told = {
+        **{one.value: action_word(chinese, one.value) for one in actions},
+        **{f"{one} (subject)": subject_word(chinese, one.value) for one in AuditSubject},
+        **{f"{one} (actor)": actor_word(chinese, one.value) for one in SystemActor},
+        **{f"{key} (detail)": detail_in_words(chinese, {key: ""}) for key in detail_words()},
+    }
+    assert [key for key, words in told.items() if not re.search("[\u4e00-\u9fff]", words)] == []
 
 
-def test_every_action_and_subject_that_is_recorded_has_words() -> None:
-    assert recorded("action") and recorded("action") - set(MoveName) <= set(ACTIONS)
-    assert recorded("subject_kind") and recorded("subject_kind") <= set(SUBJECTS)
+def test_every_step_of_a_proposal_is_an_action_of_the_log() -> None:
+    assert {f"proposal_{step}" for step in StepKind} <= set(AuditAction)
+
+
+def test_nobody_acts_under_a_name_that_the_log_has_no_words_for() -> None:
+    """An actor in code is an account's user name or a ``SystemActor``, never a name written out on the spot."""
+    written = {
+        f"{path.name}: {node.arg}={ast.unparse(node.value)}"
+        for path in sorted(Path(stations.__file__).parent.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg in {"actor", "by"} and isinstance(node.value, ast.Constant)
+    }
+    assert {one for one in written if not one.endswith("None")} == set()
 
 
 def test_entries_are_told_in_the_readers_language() -> None:
@@ -150,6 +163,7 @@ def test_entries_are_told_in_the_readers_language() -> None:
     assert action_word(chinese, "sign_in") == "登录"
     assert action_word(english, MoveName.ACCEPT) == MoveName.ACCEPT.label
     assert action_word(english, "something_new") == "something_new"
-    detail = {"role": "auditor", "area": "320000", "services": ["a", "b"], "n": 3}
-    assert detail_in_words(chinese, detail) == "角色：审计员；管辖范围：320000；服务：a, b；n：3"
-    assert detail_in_words(english, detail) == "role: Auditor; area of duty: 320000; services: a, b; n: 3"
+    detail = {"role": "auditor", "area": "320000", "services": ["a", "b"], "after": {"days": 3}, "n": 3}
+    assert detail_in_words(chinese, detail) == "角色：审计员；管辖范围：320000；服务：a, b；变更后：(天数：3)；n：3"
+    told = "role: Auditor; area of duty: 320000; services: a, b; after: (days: 3); n: 3"
+    assert detail_in_words(english, detail) == told

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from stations.audit.log import record
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.backup.making import make_backup
 from stations.backup.restoring import restore_backup
 from stations.commands.command_line import main
@@ -104,7 +105,14 @@ def test_a_backup_made_while_others_write_is_one_moment(filled: Engine, database
     def write() -> None:
         while not stop.is_set():
             with transaction(filled) as session:
-                record(session, at=NOW, actor="王", action="did", subject_kind="thing", subject=str(len(written)))
+                record(
+                    session,
+                    at=NOW,
+                    actor="王",
+                    action=AuditAction.SIGN_IN,
+                    subject_kind=AuditSubject.USER,
+                    subject=str(len(written)),
+                )
             written.append(1)
 
     writer = threading.Thread(target=write)

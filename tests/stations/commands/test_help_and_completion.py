@@ -11,6 +11,7 @@ from stations.commands.command_line import main
 from stations.commands.completion import COMPLETE_VARIABLE, completion_script
 from stations.commands.listing import COMMANDS, SECTIONS
 from stations.language import Language
+from stations.requests.states import STATIONS_TURN
 from tests.stations.commands.test_command_line import answer, run
 
 
@@ -120,6 +121,9 @@ def test_the_queue_is_that_of_who_asks_masked_as_on_the_page(sample_url: str) ->
     assert all("*" in one["steward"] for one in auditor["requests"] if clear[one["number"]])
     overdue = answer(sample_url, "queue", "--by", "sample-province", "--overdue", "--limit", "500")
     assert overdue["requests"] and all(one["overdue"] for one in overdue["requests"])
+    every = answer(sample_url, "queue", "--by", "sample-steward-1", "--limit", "500")["requests"]
+    mine = answer(sample_url, "queue", "--by", "sample-steward-1", "--mine", "--limit", "500")["requests"]
+    assert {one["state"] for one in mine} <= STATIONS_TURN < {one["state"] for one in every}
     refused = run(sample_url, "queue", "--by", "sample-planner")
     assert (refused.returncode, refused.stdout) == (2, "")
 

@@ -8,13 +8,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from stations.database import open_engine
 from stations.errors import NotReady
 from stations.loading.migration import SCRIPTS, check_ready, upgrade
 from stations.loading.schema import metadata
-from tests.conftest import Databases
+from stations.planning.scenario import Scenario
+from tests.conftest import NOW, TODAY, Databases
 
 
 def test_the_migrations_make_the_tables_that_the_models_describe(empty_engine: Engine) -> None:
@@ -104,3 +106,22 @@ def test_pauses_and_named_stewards_go_on_the_way_down(sample_copy_engine: Engine
         assert connection.scalar(state, of) == "in_progress"
     upgrade(sample_copy_engine)
     check_ready(sample_copy_engine)
+
+
+def test_an_owners_scenarios_with_one_name_are_numbered(empty_engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["engine"] = empty_engine
+    command.downgrade(config, str(ScriptDirectory(str(SCRIPTS)).get_revision("0039").down_revision))
+    long = "三" * 80
+    saved = [("li", "a"), ("li", "a"), ("li", "a (2)"), ("wang", "a"), ("li", long), ("li", long), ("li", "a")]
+    with empty_engine.begin() as connection:
+        for number, (owner, name) in enumerate(saved):
+            values = {"code": f"SC-{number}", "token": str(number), "owner": owner, "owner_name": owner, "name": name}
+            values |= {"answer": {}, "fingerprint": "", "revision": 1, "as_of": TODAY, "samples": False}
+            values |= {"sample": False, "version": 1, "created_at": NOW, "updated_at": NOW}
+            connection.execute(sa.insert(Scenario).values(values))
+    upgrade(empty_engine)
+    with empty_engine.connect() as connection:
+        names = connection.scalars(sa.select(Scenario.name).order_by(Scenario.id)).all()
+    assert names == ["a", "a (3)", "a (2)", "a", long, "三" * 76 + " (2)", "a (4)"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stations.audit.log import AuditEntry
@@ -82,6 +83,15 @@ def test_names_are_the_owners_own(reference_engine: Engine) -> None:
         delete_scenario(session, PLANNER, first.token, now=NOW)
         with pytest.raises(NotFound):
             get_scenario(session, first.token, samples=True)
+
+
+def test_two_pages_cannot_save_one_name_at_once(reference_engine: Engine) -> None:
+    """Neither page sees what the other writes before it has written itself: only the database can refuse."""
+    with transaction(reference_engine) as session:
+        first = save(session)
+        values = {column.key: getattr(first, column.key) for column in Scenario.__table__.columns if column.key != "id"}
+    with pytest.raises(IntegrityError), transaction(reference_engine) as session:
+        session.execute(insert(Scenario).values(values | {"code": "SC-2", "token": "2"}))
 
 
 @pytest.mark.parametrize("actor", [None, actor_with(Role.STATION, AreaKind.STATION, "S-1")])

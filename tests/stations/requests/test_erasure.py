@@ -24,7 +24,13 @@ from stations.requests.attachments import Attachment, attach, list_attachments
 from stations.requests.code_session import OpenedRequest, keep_open
 from stations.requests.erasure import BLANKED, erase_as_firm, erase_expired
 from stations.requests.filing import Draft
-from stations.requests.handling import move_as_firm, write_as_firm
+from stations.requests.handling import (
+    may_answer,
+    move_as_firm,
+    move_as_station,
+    write_as_firm,
+    write_as_station,
+)
 from stations.requests.lookup import look_up
 from stations.requests.moves import MoveName
 from stations.requests.notice_way import choose_notice_way, confirm_notice_address
@@ -35,7 +41,7 @@ from stations.requests.states import Party, State
 from stations.retention import kept_for
 from tests.conftest import NOW, TODAY
 from tests.stations.file_samples import PDF
-from tests.stations.request_factories import file_one, new_credit_code
+from tests.stations.request_factories import file_one, new_credit_code, steward_of
 from tests.stations.requests.test_request_reopening import delivered, reopen_first
 
 DAY = timedelta(days=1)
@@ -152,6 +158,27 @@ def test_what_waits_for_the_firm_is_erased_too_and_firms_are_still_counted(refer
     later = NOW + kept_for("request") + 60 * DAY
     assert erase_expired(reference_engine, now=later) == 4, "delivered, and never confirmed"
     assert counted_firms(reference_engine) == before == 2
+
+
+def test_what_was_erased_while_it_waited_for_the_firm_is_no_work_any_more(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        request = file_one(session, draft=Draft())
+        steward = steward_of(request.station)
+        returned = move_as_station(
+            session, steward, request.number, MoveName.RETURN, version=request.version, note="请补充", now=NOW
+        )
+        assert returned.state is State.RETURNED and open_requests(session) == [request.number]
+    assert erase_expired(reference_engine, now=NOW + kept_for("request") + DAY) == 1
+    with transaction(reference_engine) as session:
+        assert open_requests(session) == []
+        found = session.scalars(sa.select(ServiceRequest)).one()
+        assert not may_answer(steward, found)
+        with pytest.raises(Conflict, match="erased"):
+            write_as_station(session, steward, found.number, "还在吗", now=NOW)
+
+
+def open_requests(session: Session) -> list[str]:
+    return list(session.scalars(sa.select(ServiceRequest.number).where(ServiceRequest.is_open())))
 
 
 def counted_firms(engine: Engine) -> int:

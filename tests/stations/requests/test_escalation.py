@@ -28,6 +28,7 @@ from stations.requests.escalation import (
     escalate,
     last_day_for,
     list_escalations,
+    list_overdue,
     list_rules,
     standing_levels,
 )
@@ -50,7 +51,13 @@ def after_deadline(request: ServiceRequest, days: int) -> datetime:
 
 
 def levels(session: Session, now: datetime) -> list[Level]:
-    return [one.level for one in escalate(session, samples=True, now=now)]
+    return [one.level for one in escalated(session, samples=True, now=now)]
+
+
+def escalated(session: Session, *, samples: bool, now: datetime) -> list[Escalation]:
+    overdue = list_overdue(session, samples=samples, now=now)
+    told = [escalate(session, *one, samples=samples, now=now) for one in overdue]
+    return [one for one in told if one is not None]
 
 
 def test_from_station_to_county_to_city_to_province_each_once(reference_engine: Engine) -> None:
@@ -122,8 +129,8 @@ def test_the_office_is_told_by_the_outbox_and_of_samples_nobody(reference_engine
     with transaction(reference_engine) as session:
         set_contact(session, KUNSHAN, "email", "ks@example.com", by="test", now=NOW)
         real, sample = file_one(session), file_one(session, sample=True)
-        assert len(escalate(session, samples=False, now=after_deadline(real, 1))) == 1
-        assert len(escalate(session, samples=True, now=after_deadline(real, 1))) == 1
+        assert len(escalated(session, samples=False, now=after_deadline(real, 1))) == 1
+        assert len(escalated(session, samples=True, now=after_deadline(real, 1))) == 1
         session.flush()
         told = {
             notice.data["number" if "number" in notice.data else "subject"]: notice

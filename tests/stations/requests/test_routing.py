@@ -221,6 +221,16 @@ def test_a_service_that_nobody_offers_is_told(reference_engine: Engine) -> None:
         assert refused.value.field == "services"
 
 
+def test_what_no_partner_can_do_is_named_and_not_what_one_can(reference_engine: Engine) -> None:
+    services = ("metrology.calibration", "standards.lookup", "branding.brand_value_evaluation")
+    with transaction(reference_engine) as session:
+        station = add_station(session, KUNSHAN, place=HERE, services=("metrology",))
+        add_station(session, KUNSHAN, place=HERE, services=("standards",))
+        need = need_for(session, *services)
+        with pytest.raises(InvalidInput, match="does not offer “品牌"):
+            plan(session, assess(session, station, need, as_of=TODAY, samples=True), need, as_of=TODAY, samples=True)
+
+
 def test_an_invented_station_is_no_partner_of_a_real_one(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         services = (
