@@ -141,6 +141,7 @@ def _take_over_logs() -> None:
 def serve(app: App, settings: Settings) -> None:
     """Serve until stopped, on the host and port of ``settings``."""
     set_up_log(read_log_format())
+    logging.captureWarnings(True)
     _take_over_logs()
     if (set_to := installation_clock().set_to) is not None:
         _log.warning("The clock of this installation is set by hand: CLOCK=%s", set_to.isoformat())
