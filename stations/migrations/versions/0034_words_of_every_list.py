@@ -1,14 +1,14 @@
 """Words of lists of every kind are taught, also those for levels, kinds, stages, roles and states
 
 Revision ID: 0034
-Revises: 0036
+Revises: 0039
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0034"
-down_revision = "0036"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
