@@ -143,7 +143,7 @@ def import_command(call: Call, **given: Any) -> Output:
         return _import_whole(call, asked, _read_figure, _figure_of, unused=(*STATION_OPTIONS, REPLACE, "crs"))
     if asked.kind == PLACES:
         return _import_whole(call, asked, _read_places, _places_of, unused=(*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS))
-    _refuse_unused(asked, (REPLACE,))
+    _refuse_unused(asked, (REPLACE, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
 

@@ -104,3 +104,23 @@ def test_what_makes_no_sense_is_one_line_and_exit_code_2(own_url: str, arguments
     assert done.returncode == 2
     assert told in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("kind", "option", "value"),
+    [
+        ("stations", "--unit", "家"),
+        ("stations", "--replace", ""),
+        ("places", "--year", "2025"),
+        ("centres", "--status-date", "2025-01-01"),
+        ("centres", "--code", "firms"),
+        ("figures", "--crs", "gcj02"),
+    ],
+)
+def test_an_option_that_says_nothing_about_the_list_is_refused_and_not_left_unread(
+    own_url: str, listed: Path, kind: str, option: str, value: str
+) -> None:
+    done = run(own_url, "import", kind, str(listed), option, *filter(None, [value]), LANG="zh_CN.UTF-8")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{option} 不适用于 {kind}，请去掉" in done.stderr
