@@ -19,7 +19,8 @@ from stations.answers.queue import Queue, QueuedRequest, Remark, queue_columns, 
 from stations.answers.queue_counted import counted_in_words
 from stations.duty.roles import Action, Actor, AreaKind
 from stations.language import day_in_china, label
-from stations.requests.queue import QueueFilter, count_requests, read_place
+from stations.requests.desk_figures import desk_figures
+from stations.requests.queue import count_requests, read_place
 from stations.requests.states import STATIONS_TURN, State
 
 PAGE = 30
@@ -60,30 +61,16 @@ def draw_queue(session: Session, actor: Actor) -> None:
 
 def _draw_figures(session: Session, actor: Actor, wide: bool) -> None:
     present = visit()
-
-    def count(wanted: QueueFilter) -> str:
-        return str(sum(count_requests(session, actor, wanted, samples=present.samples).values()))
-
+    known = desk_figures(session, actor, samples=present.samples, today=present.today)
+    turn = [state.value for state in State if state in STATIONS_TURN]
     cards = [
-        Figure(
-            count(QueueFilter(states=STATIONS_TURN)),
-            _("wait for the station"),
-            href=page_url("desk", state=[state.value for state in State if state in STATIONS_TURN]),
-        ),
-        Figure(count(QueueFilter(overdue_on=present.today)), _("overdue"), href=page_url("desk", overdue="1")),
+        Figure(str(known.waiting), _("wait for the station"), href=page_url("desk", state=turn)),
+        Figure(str(known.overdue), _("overdue"), href=page_url("desk", overdue="1")),
     ]
     if wide:
-        escalated = count(QueueFilter(escalated=True))
-        cards.append(Figure(escalated, _("escalated to you"), href=page_url("desk", escalated="1")))
-    mine = count(QueueFilter(steward=actor.username, states=STATIONS_TURN))
-    if mine != "0" or not wide:
-        cards.append(
-            Figure(
-                mine,
-                _("yours to act on"),
-                href=page_url("desk", mine="1", state=[state.value for state in State if state in STATIONS_TURN]),
-            )
-        )
+        cards.append(Figure(str(known.escalated), _("escalated to you"), href=page_url("desk", escalated="1")))
+    if known.mine or not wide:
+        cards.append(Figure(str(known.mine), _("yours to act on"), href=page_url("desk", mine="1", state=turn)))
     figures(cards)
 
 

@@ -6,7 +6,7 @@ Where the queue lists the requests behind a figure of the evaluation, it says wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,7 @@ from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
 from stations.language import N_, Bilingual, Language, day_in_china
 from stations.requests.deadlines import is_reminded
+from stations.requests.desk_figures import DeskFigures
 from stations.requests.escalation import Level, standing_levels
 from stations.requests.lateness import answered_late_by, days_left, is_overdue, late_answer_in_words, wish_passed
 from stations.requests.partner_parts import PartnerPart
@@ -56,12 +57,14 @@ class Queue:
 
     ``counts``: the number of requests of the whole queue in each state. ``after``: the place after which the next page
     begins, None if this is the last. ``parts``: what stations of the actor's duty do for requests of other stations.
+    ``figures``: of the actor's whole duty, whatever is wanted here.
     """
 
     requests: tuple[QueuedRequest, ...]
     counts: Mapping[State, int]
     after: QueuePlace | None
     parts: tuple[PartnerPart, ...] = ()
+    figures: DeskFigures | None = None
 
 
 def queue_of(
@@ -200,7 +203,18 @@ def _data(queue: Queue, _language: Language) -> dict[str, Any]:
         "after": str(queue.after) if queue.after else None,
         "requests": [QUEUED.as_data(one) for one in queue.requests],
         "partner_parts": [PARTS.as_data(part) for part in queue.parts],
+        "figures": asdict(queue.figures) if queue.figures else None,
     }
+
+
+def figures_in_words(figures: DeskFigures, language: Language) -> str:
+    """Return the figures of the desk on one line."""
+    return language.translate(
+        N_(
+            "In this duty: {waiting} wait for the station, {overdue} overdue, {escalated} escalated, {mine} yours to act on"
+        ),
+        **asdict(figures),
+    )
 
 
 def _notes(queue: Queue, language: Language) -> list[str]:
@@ -210,6 +224,7 @@ def _notes(queue: Queue, language: Language) -> list[str]:
     return [
         sample_note(language, sum(one.request.sample for one in queue.requests)),
         parts if queue.parts else "",
+        figures_in_words(queue.figures, language) if queue.figures else "",
     ]
 
 

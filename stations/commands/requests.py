@@ -20,6 +20,7 @@ from stations.jobs import erasure, escalation
 from stations.jobs.running import run_noted
 from stations.language import N_, day_in_china
 from stations.places.area_words import areas_on_file
+from stations.requests.desk_figures import desk_figures
 from stations.requests.partner_parts import list_parts
 from stations.requests.queue import QueueFilter, read_place
 from stations.requests.states import STATIONS_TURN, State
@@ -96,7 +97,8 @@ def queue_command(
             limit=limit,
         )
         parts = tuple(list_parts(session, actor, samples=call.samples))
-    return Output(QUEUE, replace(queue, parts=parts))
+        figures = desk_figures(session, actor, samples=call.samples, today=call.today)
+    return Output(QUEUE, replace(queue, parts=parts, figures=figures))
 
 
 @command(

@@ -21,6 +21,7 @@ from stations.language import Language
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
 from stations.requests.bulk import Outcome
+from stations.requests.desk_figures import DeskFigures
 from stations.requests.escalation import EscalationRule, Level
 from stations.requests.moves import TemplateUse
 from stations.requests.partner_parts import PartnerPart
@@ -56,6 +57,13 @@ def test_a_part_for_another_station() -> None:
     assert QUEUE.data(queue, ENGLISH)["partner_parts"] == [told]
     assert "other stations: 1" in "".join(QUEUE.notes(queue, ENGLISH))
     assert not any(QUEUE.notes(Queue((), {}, None), ENGLISH))
+
+
+def test_the_figures_at_the_head_of_the_desk_are_told_with_the_queue() -> None:
+    queue = Queue((), {}, None, figures=DeskFigures(waiting=4, overdue=2, escalated=1, mine=3))
+    told = {"waiting": 4, "overdue": 2, "escalated": 1, "mine": 3}
+    assert QUEUE.data(queue, ENGLISH)["figures"] == told
+    assert "4 wait for the station, 2 overdue, 1 escalated, 3 yours" in "".join(QUEUE.notes(queue, ENGLISH))
 
 
 @pytest.mark.parametrize(
