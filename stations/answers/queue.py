@@ -211,7 +211,8 @@ def figures_in_words(figures: DeskFigures, language: Language) -> str:
     """Return the figures of the desk on one line."""
     return language.translate(
         N_(
-            "In this duty: {waiting} wait for the station, {overdue} overdue, {escalated} escalated, {mine} yours to act on"
+            "In this duty: {waiting} wait for the station, {overdue} overdue, {escalated} escalated, "
+            "{mine} yours to act on"
         ),
         **asdict(figures),
     )
