@@ -46,6 +46,16 @@ def test_a_file_is_named_for_what_it_holds_and_holds_one_concept(path: Path) -> 
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
+ASKS_THE_DATABASE = {"select", "insert", "update", "delete", "func", "text"}
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.relative_to(ROOT).parts[0] == "portal"], ids=name_of)
+def test_a_page_asks_the_domain_and_not_the_database(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "sqlalchemy":
+            assert not {alias.name for alias in node.names} & ASKS_THE_DATABASE
+
+
 def test_the_import_rule_would_be_noticed(tmp_path: Path) -> None:
     offender = tmp_path / "offender.py"
     offender.write_text("def late():\n    from portal.maps import county_map\n    import folium.plugins\n")

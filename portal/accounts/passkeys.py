@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -29,7 +28,7 @@ from portal.language import N_, of_request
 from portal.plain_page import plain_page, problem_text
 from portal.storage import engine
 from stations import clock
-from stations.accounts.accounts import User
+from stations.accounts.accounts import User, active_user
 from stations.accounts.admission import Admission, complete, owing
 from stations.accounts.factor_check import Given
 from stations.accounts.passkeys import RelyingParty, add_passkey, ask_to_make, ask_to_use, use_passkey
@@ -88,7 +87,7 @@ def question_of_step(request: Request, username: str) -> str:
     if party is None:
         return ""
     with transaction(engine()) as session:
-        user = _named(session, username)
+        user = active_user(session, username)
         if user is None:
             return ""
         return ask_to_use(session, user, party, clock.now(), begun_in=request.cookies.get(PENDING_COOKIE, ""))
@@ -110,7 +109,7 @@ def _make(request: Request, answer: str, name: str) -> Response:
     username = here.actor.username
     try:
         with transaction(engine()) as session:
-            user = _named(session, username, lock=True)
+            user = active_user(session, username, lock=True)
             if user is not None:
                 add_passkey(session, user, answer, name, require_party(request), now, begun_in=here.code)
                 end_sign_ins(session, username, now, by=username, but=here.code)
@@ -126,7 +125,7 @@ def _second_step(request: Request, answer: str) -> Response:
     token = None
     with transaction(engine()) as session:
         debt = owing(session, pending, now)
-        user = _named(session, debt.username, lock=True) if debt else None
+        user = active_user(session, debt.username, lock=True) if debt else None
         if user is not None and party is not None and use_passkey(session, user, answer, party, now, begun_in=pending):
             token = complete(session, user, pending, client, now, second_factor=Given.PASSKEY)
     if debt is None:
@@ -168,11 +167,6 @@ def _sign_in(request: Request, answer: str, next_page: str) -> Response:
     if token is None:
         return _ask(request, next_page, of_request(request).translate(_WRONG))
     return admitted(request, Admission(token), next_page)
-
-
-def _named(session: Session, username: str, *, lock: bool = False) -> User | None:
-    named = select(User).where(User.username == username, User.active)
-    return session.scalar(named.with_for_update() if lock else named)
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -16,7 +16,7 @@ from stations.evaluation.behind import share_behind
 from stations.evaluation.indicators import INDICATORS, Indicator
 from stations.evaluation.period import Period
 from stations.language import label
-from stations.places.counties import City, County
+from stations.places.area_names import area_name
 
 _FIGURE = ("figure", "period")
 _SHARE: dict[Indicator, str] = {
@@ -30,7 +30,7 @@ _SHARE: dict[Indicator, str] = {
 def draw_figure_asked_for(session: Session, actor: Actor, indicator: Indicator, period: Period) -> None:
     """Draw which figure the list belongs to, how it is calculated, and a link to all requests."""
     present = visit()
-    unit = _unit(session)
+    unit = _unit()
     told = {"figure": label(current(), indicator), "period": period_in_words(period), "rule": _(INDICATORS[indicator])}
     heading = (
         _("“{figure}” in {period}, {unit}: {rule}.", unit=unit, **told)
@@ -51,9 +51,8 @@ def draw_figure_asked_for(session: Session, actor: Actor, indicator: Indicator, 
     )
 
 
-def _unit(session: Session) -> str:
-    if county := session.get(County, text_in_address("county")):
-        return pick(f"{county.city.name}{county.name}", f"{county.name_en}, {county.city.name_en}")
-    if city := session.get(City, text_in_address("city")):
-        return pick(city.name, city.name_en)
+def _unit() -> str:
+    if code := text_in_address("county") or text_in_address("city"):
+        name = area_name(code)
+        return pick(name.zh, name.en)
     return text_in_address("station")

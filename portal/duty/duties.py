@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.language import _, current, pick
+from stations.accounts.duty_choices import name_of_area
 from stations.duty.roles import AreaKind, Responsibility
 from stations.language import label
-from stations.places.counties import City, County
 from stations.province import province_name
-from stations.registry.station import Station
 
 
 def duty_in_words(session: Session, duty: Responsibility) -> str:
@@ -24,9 +22,5 @@ def area_in_words(kind: AreaKind, code: str) -> str:
 
 
 def _area(session: Session, duty: Responsibility) -> str:
-    held = {AreaKind.CITY: City.adcode, AreaKind.COUNTY: County.adcode, AreaKind.STATION: Station.code}
-    if duty.area_kind not in held:
-        return area_in_words(duty.area_kind, duty.area_code)
-    column = held[duty.area_kind]
-    area = session.scalar(select(column.class_).where(column == duty.area_code))
-    return pick(area.name, area.name_en) if area else area_in_words(duty.area_kind, duty.area_code)
+    name = name_of_area(session, duty.area_kind, duty.area_code)
+    return pick(name.zh, name.en) if name else area_in_words(duty.area_kind, duty.area_code)

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.components import table
@@ -35,7 +34,7 @@ from stations.lists.institutions import INSTITUTIONS
 from stations.registry.institution_state import state_of_institution
 from stations.registry.institutions import Institution, InstitutionKind, get_institution
 from stations.registry.record_terms import Terms
-from stations.registry.station import Station
+from stations.registry.station import station_names
 
 _DAYS = ("valid_from", "valid_until")
 _LINE = tuple(field.name for field in fields(LineForm))
@@ -53,7 +52,7 @@ def draw_institution_form(present: Visit, code: str) -> None:
         institution = get_institution(session, code, samples=present.samples) if code else None
         start = form_of_institution(state_of_institution(institution) if institution else None, present.today)
         version = institution.version if institution else 0
-        names = _stations(session, sample=present.actor is not None and present.actor.sample)
+        names = station_names(session, sample=present.actor is not None and present.actor.sample)
     seen = f"institution_{code}"
     version = seen_version(seen, version)
     key = f"institution_{code}_{version}"
@@ -186,11 +185,6 @@ def _day(cell: Any) -> date:
     if isinstance(cell, (datetime, pd.Timestamp)):
         return cell.date()
     return cell if isinstance(cell, date) else date.fromisoformat(str(cell)[:10])
-
-
-def _stations(session: Session, *, sample: bool) -> dict[str, str]:
-    statement = select(Station.code, Station.name).where(Station.sample.is_(sample)).order_by(Station.name)
-    return {code: name for code, name in session.execute(statement)}
 
 
 def draw_institution_history(present: Visit, session: Session, institution: Institution) -> None:

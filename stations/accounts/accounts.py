@@ -223,6 +223,15 @@ def area_kind_of(session: Session, code: str) -> AreaKind:
     )
 
 
+def active_user(session: Session, username: str, *, lock: bool = False) -> User | None:
+    """Return the user with this name whose account is in use, or None.
+
+    ``lock``: nobody else changes the account until the transaction ends.
+    """
+    named = select(User).where(User.username == username, User.active)
+    return session.scalar(named.with_for_update() if lock else named)
+
+
 def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
     """Return the actor for a command: the account with that user name, without a password, since the operator runs the
     command.
@@ -230,7 +239,7 @@ def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
     Raises:
         NotFound: there is no such account, or it is closed.
     """
-    user = session.scalar(select(User).where(User.username == username, User.active))
+    user = active_user(session, username)
     if user is None or (user.sample and not samples):
         raise NotFound(N_("There is no account {username}"), username=username)
     duties = tuple(Responsibility(duty.role, duty.area_kind, duty.area_code) for duty in user.duties)

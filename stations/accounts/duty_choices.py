@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import area_of
 from stations.duty.roles import ADMINISTERS, AREA_OF_ROLE, Action, Actor, Area, AreaKind, Role
-from stations.places.counties import County, list_cities, list_counties
+from stations.language import Bilingual
+from stations.places.counties import City, County, list_cities, list_counties
 from stations.registry.station import Station
 
 STATIONS_AT_MOST = 500
+_NAMED = {AreaKind.CITY: City.adcode, AreaKind.COUNTY: County.adcode, AreaKind.STATION: Station.code}
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,15 @@ def counties_of_duty(session: Session, actor: Actor) -> list[AreaChoice]:
         for county in list_counties(session)
         if actor.may_administer(Role.STATION, Area(province_in_use().adcode, county.city_adcode, county.adcode))
     ]
+
+
+def name_of_area(session: Session, kind: AreaKind, code: str) -> Bilingual | None:
+    """Return the name of the city, county or station of a duty; None for the province, and for one that is gone."""
+    if kind not in _NAMED:
+        return None
+    column = _NAMED[kind]
+    area = session.scalar(select(column.class_).where(column == code))
+    return Bilingual(area.name, area.name_en or "") if area else None
 
 
 def _county_choice(county: County) -> AreaChoice:

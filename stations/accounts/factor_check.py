@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from stations.accounts.accounts import User
+from stations.accounts.accounts import User, active_user
 from stations.accounts.factor_settings import FactorSettings
 from stations.accounts.password_check import prove_password
 from stations.accounts.second_factor import (
@@ -87,7 +87,7 @@ def with_code(
     with reading(engine) as session:
         if is_shut_out(session, guesser, now):
             return None
-        user = _user(session, username)
+        user = active_user(session, username)
         factor = session.get(SecondFactor, user.id) if user else None
         stored = session.get(RecoveryCode, (user.id, recovery[0])) if user and recovery else None
     step = secret = code_hash = None
@@ -97,7 +97,7 @@ def with_code(
     if recovery and stored and secret_matches(stored.code_hash, recovery[1:]):
         code_hash = stored.code_hash
     with transaction(engine) as session:
-        user = _user(session, username, lock=True)
+        user = active_user(session, username, lock=True)
         given = None
         if user and secret and not is_shut_out(session, guesser, now):
             given = _use_up(session, user, settings, secret, step, code_hash, recovery, now)
@@ -132,7 +132,7 @@ def confirm_offer(
     """
     guesser = Guesser.signed_in(begun_in, f"second factor offered to {username}")
     with reading(engine) as session:
-        user = _user(session, username)
+        user = active_user(session, username)
         factor = session.get(SecondFactor, user.id) if user else None
         if factor is None or not factor.is_offered(begun_in, now) or is_shut_out(session, guesser, now):
             return None
@@ -147,7 +147,7 @@ def confirm_offer(
         return None
     codes = NewRecoveryCodes()
     with transaction(engine) as session:
-        user = _user(session, username, lock=True)
+        user = active_user(session, username, lock=True)
         factor = session.get(SecondFactor, user.id, with_for_update=True) if user else None
         if user is None or factor is None or factor.offered_secret != shown or not factor.is_offered(begun_in, now):
             return None
@@ -188,7 +188,7 @@ def change_factor(
     if not prove_presence(engine, who, password, now):
         return None
     with reading(engine) as session:
-        user = _user(session, who.username)
+        user = active_user(session, who.username)
         has_factor = user is not None and has_second_factor(session, user.id)
     prepare()
     if has_factor:
@@ -202,7 +202,7 @@ def change_factor(
             act=lambda session, user, _given: act(session, user),
         )
     with transaction(engine) as session:
-        user = _user(session, who.username, lock=True)
+        user = active_user(session, who.username, lock=True)
         if user is None or has_second_factor(session, user.id):  # set up elsewhere meanwhile
             return None
         return act(session, user)
@@ -217,7 +217,7 @@ def prove_presence(engine: Engine, who: SignedInUser, password: str, now: dateti
         Busy: too many passwords are being checked.
     """
     with reading(engine) as session:
-        user = _user(session, who.username)
+        user = active_user(session, who.username)
         if user is None or user.sample:
             raise NotAllowed(N_("Invented people and their accounts can't be changed"))
         signed_in_at = session.scalar(select(SignIn.created_at).where(SignIn.code == who.sign_in))
@@ -230,11 +230,6 @@ def prove_presence(engine: Engine, who: SignedInUser, password: str, now: dateti
 
 def _guesser(who: SignedInUser) -> Guesser:
     return Guesser.signed_in(who.sign_in, who.username)
-
-
-def _user(session: Session, username: str, *, lock: bool = False) -> User | None:
-    named = select(User).where(User.username == username, User.active)
-    return session.scalar(named.with_for_update() if lock else named)
 
 
 def _use_up(

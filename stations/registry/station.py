@@ -247,6 +247,12 @@ def list_stations(
     return [StationToday(station, status) for station, status in session.execute(statement)]
 
 
+def station_names(session: Session, *, sample: bool) -> dict[str, str]:
+    """Return code → name of the stations that are samples, or of those that are none, sorted by name."""
+    statement = select(Station.code, Station.name).where(Station.sample.is_(sample)).order_by(Station.name)
+    return {code: name for code, name in session.execute(statement)}
+
+
 def get_station(session: Session, code: str, *, samples: bool) -> Station:
     """Return the station with this code, or the one that it was merged into.
 
