@@ -33,6 +33,12 @@ def new_code() -> str:
     return secret_text(_CODE_LENGTH)
 
 
+def new_link_token() -> str:
+    """Return 192 random bits for an address. A command takes it as an argument, so it never begins with a dash."""
+    token = secrets.token_urlsafe(24)
+    return new_link_token() if token.startswith("-") else token
+
+
 @dataclass(frozen=True)
 class NewCode:
     """A new secret code and its hash, which is slow to make: make it before the transaction that stores it."""

@@ -33,6 +33,7 @@ COLUMNS = {
     "place": ("place", "coordinates", "坐标", "经纬度", "经纬度坐标", "地理坐标"),
     "cost": ("cost", "建设成本", "成本", "费用"),
 }
+LABELS = {"name": N_("Name"), "lon": N_("Longitude"), "lat": N_("Latitude")}
 
 
 class CandidatePlace(Base, Versioned):
@@ -77,8 +78,10 @@ def read_places(content: bytes) -> list[TableRow]:
         InvalidInput: the file can't be read.
         InvalidForm: rows have more cells than the headings.
     """
-    rows = read_table(content, COLUMNS, ("name",))
-    return rows if not rows or "place" in rows[0].cells else read_table(content, COLUMNS, ("name", "lon", "lat"))
+    rows = read_table(content, COLUMNS, ("name",), LABELS)
+    if not rows or "place" in rows[0].cells:
+        return rows
+    return read_table(content, COLUMNS, ("name", "lon", "lat"), LABELS)
 
 
 def import_places(

@@ -37,6 +37,7 @@ COLUMNS = {
     ),
     "value": ("value", "figure", "数值", "值", "数量", "数据"),
 }
+LABELS = {"county": N_("County"), "value": N_("Value")}
 _TIMES = {"万": 10_000, "亿": 100_000_000}
 _MULTIPLIED = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<times>[万亿])")
 _APPROXIMATE = re.compile(r"大约|约|将近|近|超过|超|不足|余|多|左右|上下|以上|以下|[~≈><]")
@@ -201,7 +202,7 @@ def read_figure(content: bytes, unit: str) -> list[TableRow]:
 
 def _read_table(content: bytes, unit: str) -> HeadedTable:
     try:
-        return read_headed_table(content, COLUMNS, COLUMNS)
+        return read_headed_table(content, COLUMNS, COLUMNS, LABELS)
     except InvalidInput as problem:
         county = {"county": COLUMNS["county"]}
         try:
@@ -210,7 +211,7 @@ def _read_table(content: bytes, unit: str) -> HeadedTable:
             raise problem from None
         if not heading:
             raise
-        return read_headed_table(content, {**county, "value": (heading,)}, COLUMNS)
+        return read_headed_table(content, {**county, "value": (heading,)}, COLUMNS, LABELS)
 
 
 def _unit_in_other_size(heading: str, unit: str) -> str:

@@ -26,6 +26,7 @@ from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer_data, answer_of, pose
 from stations.revision import current_revision
+from stations.secret_codes import new_link_token
 
 MOST_COMPARED = 4
 
@@ -90,7 +91,7 @@ def save_scenario(
         raise InvalidInput("name", N_("There is nothing to save: the question has no answer"))
     scenario = Scenario(
         code=f"{'SAMPLE-' if actor.sample else ''}SC-{secrets.token_hex(4).upper()}",
-        token=secrets.token_urlsafe(24),
+        token=new_link_token(),
         name=name,
         owner=actor.username,
         owner_name=actor.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_, Listed
@@ -68,17 +69,26 @@ def lone_number_heading(
     return found[0] if len(found) == 1 else ""
 
 
-def read_table(content: bytes, columns: Mapping[str, tuple[str, ...]], required: Iterable[str]) -> list[TableRow]:
+def read_table(
+    content: bytes,
+    columns: Mapping[str, tuple[str, ...]],
+    required: Iterable[str],
+    labels: Mapping[str, str] = MappingProxyType({}),
+) -> list[TableRow]:
     """Return the rows of a file, without blank ones, as ``read_headed_table``."""
-    return read_headed_table(content, columns, required).rows
+    return read_headed_table(content, columns, required, labels).rows
 
 
 def read_headed_table(
-    content: bytes, columns: Mapping[str, tuple[str, ...]], required: Iterable[str]
+    content: bytes,
+    columns: Mapping[str, tuple[str, ...]],
+    required: Iterable[str],
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> HeadedTable:
     """Return the rows of a file, without blank ones, and its headings.
 
-    ``columns``: column name → accepted headings. Other columns are ignored.
+    ``columns``: column name → accepted headings. Other columns are ignored. ``labels``: column name → what people call
+    it in messages, a msgid.
 
     Raises:
         InvalidInput: the file is too large, neither CSV nor Excel, lacks a required column, or contains an Excel
@@ -86,7 +96,9 @@ def read_headed_table(
         InvalidForm: rows have more cells than the headings, one problem for each.
     """
     needed = set(required)
-    wanted = [Column(name, name, headings, cell_text, name in needed) for name, headings in columns.items()]
+    wanted = [
+        Column(name, labels.get(name, name), headings, cell_text, name in needed) for name, headings in columns.items()
+    ]
     sheet = read_sheet(content, wanted, LIMITS)
     require_one_sheet(sheet)
     too_long = [row.surplus for row in sheet.rows if row.surplus]

@@ -24,9 +24,10 @@ from stations.imports.importing import apply_import, plan_import, read_list
 from stations.imports.mapping_file import read_word_mapping
 from stations.imports.plan import ImportOptions
 from stations.imports.report import import_report
+from stations.imports.station_words import STATION_WORDS
 from stations.language import Language
 from stations.lists.applying import apply_list
-from stations.lists.list_plan import plan_list
+from stations.lists.list_plan import ListOptions, plan_list
 from stations.lists.list_plan import read_list as read_register_list
 from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
@@ -170,7 +171,7 @@ def _stations(session: Session, content: bytes) -> None:
 
 def _register(register: Register[Any], session: Session, content: bytes) -> None:
     sheet = read_register_list(register, content)
-    plan = plan_list(session, PROVINCE, register, sheet, file="a.csv", now=NOW)
+    plan = plan_list(session, PROVINCE, register, sheet, ListOptions("a.csv"), now=NOW)
     if plan.to_apply(doubtful=True):
         apply_list(session, PROVINCE, register, plan, doubtful=True, now=NOW)
 
@@ -185,7 +186,7 @@ def _places(session: Session, content: bytes) -> None:
 
 
 def _mapping(session: Session, content: bytes) -> None:
-    read_word_mapping(content, "words.csv", Terms.load(session))
+    read_word_mapping(content, "words.csv", STATION_WORDS, Terms.load(session))
 
 
 _ACTS: dict[str, tuple[tuple[str, ...], Callable[[Session, bytes], None]]] = {

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from stations.audit.log import record
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import open_engine, reading, transaction
 from stations.database_faults import DatabaseFault, fault_of
 from stations.loading.migration import upgrade
@@ -34,8 +35,15 @@ def file(made: Made, tmp_path: Path) -> Path:
 def write(engine: Engine, entries: int = 1, length: int = 10) -> None:
     with transaction(engine) as session:
         for _ in range(entries):
-            detail = {"text": "x" * length}
-            record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d", **detail)
+            record(
+                session,
+                at=NOW,
+                actor="a",
+                action=AuditAction.ADD_USER,
+                subject_kind=AuditSubject.USER,
+                subject="d",
+                note="x" * length,
+            )
 
 
 def fault(act: Callable[[], object]) -> DatabaseFault | None:

@@ -44,7 +44,7 @@ def test_errors_are_told_by_kind_and_place_only(log: io.StringIO) -> None:
     try:
         fail()
     except ValueError:
-        logging.getLogger("uvicorn.error").exception("Exception for %s of %s", PERSON["phone"], PERSON["name"])
+        logging.getLogger("a.library").exception("Exception for %s of %s", PERSON["phone"], PERSON["name"])
     told = log.getvalue()
     assert reference in told and "ValueError" in told and "in fail" in told and "nowhere" in told
     assert [value for value in PERSON.values() if value in told] == []

@@ -34,7 +34,7 @@ AFTER = StationState(name="甲站", address="前进路3号", phone="0512-5730000
     [(None, None, None), (0.0, 0, 0.0), (87.46, 87, 87.5)],
 )
 def test_a_possible_double(metres: float | None, apart: int | None, data: float | None) -> None:
-    double = Double("S-1", "S-2", 0.88, (DoubleReason.NAME, DoubleReason.PHONE), 1.0, metres)
+    double = Double("S-1", "S-2", 0.88, (DoubleReason.NAME, DoubleReason.PHONE), metres)
     (pair,) = pairs_of([double], RECORDS)
     assert cells(DOUBLE_COLUMNS, pair, ENGLISH) == [
         *("S-1", "A", "前进路1号", "S-2", "甲小站", "前进路3号"),

@@ -75,6 +75,7 @@ MAY: dict[Action, set[Role]] = {
     Action.EDIT_ESCALATION: {P},
     Action.SEE_EVALUATION: {P, C, D, S, A, N},
     Action.RECORD_VISITS: {P, C, D, S},
+    Action.SEE_OPERATIONS: {P},
 }
 
 

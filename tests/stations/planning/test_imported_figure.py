@@ -98,7 +98,7 @@ def test_every_wrong_row_and_field_is_named_and_nothing_kept(reference_engine: E
         (b"", "empty"),
         (b"\x00\x01\x02\xff", "neither"),
         (b"PK\x03\x04nonsense", "can't be read"),
-        ("城市,数值\n苏州,1\n".encode(), "no heading"),
+        ("城市,数值\n苏州,1\n".encode(), "no column “County”"),
         (b"x" * 5_000_001, "larger"),
     ],
 )
@@ -169,7 +169,7 @@ def test_coordinates_of_places_are_read_as_everywhere(reference_engine: Engine, 
 
 def test_a_list_of_places_needs_coordinates_and_names_no_place_twice(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
-        with pytest.raises(InvalidInput, match="no heading"):
+        with pytest.raises(InvalidInput, match="no column “Longitude”"):
             places(session, "名称,纬度\n甲园,31.385\n")
         with pytest.raises(InvalidForm, match="stands in row 2 already"):
             places(session, "名称,经度,纬度\n甲园,120.98,31.385\n甲园,120.98,31.385\n")
@@ -223,7 +223,7 @@ def test_what_is_only_about_right_is_refused(reference_engine: Engine, cell: str
 
 
 def test_of_two_columns_of_numbers_none_is_taken(reference_engine: Engine) -> None:
-    with pytest.raises(InvalidInput, match="no heading for this column"):
+    with pytest.raises(InvalidInput, match="no column “Value”"):
         bring(reference_engine, "区县,企业数,产值\n昆山市,1,2\n")
 
 

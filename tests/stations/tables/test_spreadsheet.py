@@ -134,7 +134,7 @@ def test_a_formula_whose_result_is_an_empty_text_is_a_blank_cell() -> None:
         (b"", "empty"),
         (b" \n \n", "empty"),
         ("名称,周期\n".encode(), "no rows below"),
-        ("单位,电话\n甲,1\n".encode(), "no heading for this column"),
+        ("单位,电话\n甲,1\n".encode(), "no column “name”"),
         (b"\xd0\xcf\x11\xe0" + b"0" * 100, ".xls"),
         (b"PK\x03\x04 and then noise", "can't be read"),
         (b"\x00\x01\x02\xff", "neither"),
