@@ -1,11 +1,13 @@
 """Hashes of passwords and secret codes: argon2id, slow on purpose. Nothing else of a secret is stored.
 
-Each hash takes 64 MiB and four processors for a while, so only a few are made at a time. Never make one within a
-transaction that writes: everybody else who writes would wait for it.
+Random tokens are too long to be guessed and are looked up by their hash: for them SHA-256 does. Each slow hash takes
+64 MiB and four processors for a while, so only a few are made at a time. Never make one within a transaction that
+writes: everybody else who writes would wait for it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,3 +69,8 @@ def secret_matches(secret_hash: str | None, secret: str) -> bool:
 def is_outdated(secret_hash: str) -> bool:
     """Whether the hash was made with other parameters than the current ones."""
     return hasher.check_needs_rehash(secret_hash)
+
+
+def hash_token(token: str) -> str:
+    """Return the SHA-256 of a random token or a name of something, in hexadecimal, as the database stores it."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -17,7 +17,8 @@ from stations.accounts.accounts import User
 from stations.accounts.factor_settings import FactorSettings
 from stations.accounts.passkeys import list_passkeys
 from stations.accounts.second_factor import Offer, has_second_factor, offer_second_factor
-from stations.accounts.sign_ins import Client, Method, PendingSignIn, hash_token, open_sign_in
+from stations.accounts.sign_ins import Client, Method, PendingSignIn, open_sign_in
+from stations.secret_hash import hash_token
 
 PENDING_LASTS = timedelta(minutes=10)
 

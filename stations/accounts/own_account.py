@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
@@ -20,7 +19,7 @@ from stations.duty.roles import Actor
 from stations.errors import InvalidInput, NotAllowed
 from stations.language import N_
 from stations.secret_codes import new_code, read_code
-from stations.secret_hash import hash_secret
+from stations.secret_hash import hash_secret, hash_token
 
 SETUP_CODE_LASTS = timedelta(days=7)
 
@@ -70,7 +69,7 @@ def new_setup_code(user: User, now: datetime) -> str:
     Only its hash is stored. It replaces an earlier code.
     """
     code = f"{new_code()}-{new_code()}"
-    user.setup_code_hash, user.setup_code_until = _digest(code), now + SETUP_CODE_LASTS
+    user.setup_code_hash, user.setup_code_until = hash_token(read_code(code)), now + SETUP_CODE_LASTS
     return code
 
 
@@ -99,7 +98,10 @@ def set_first_password(
     guesser = Guesser.at(client.address, f"one-time code of {name}")
     named = name if name.isprintable() else None
     mine = select(User).where(
-        User.username == named, User.active, User.setup_code_hash == _digest(code), User.setup_code_until > now
+        User.username == named,
+        User.active,
+        User.setup_code_hash == hash_token(read_code(code)),
+        User.setup_code_until > now,
     )
     with reading(engine) as session:
         if is_shut_out(session, guesser, now):
@@ -134,7 +136,3 @@ def _set_password(session: Session, user: User, password_hash: str, action: Audi
     log.record(
         session, at=now, actor=user.username, action=action, subject_kind=AuditSubject.USER, subject=user.username
     )
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(read_code(code).encode()).hexdigest()

@@ -41,7 +41,6 @@ from webauthn.helpers.structs import (
 )
 
 from stations.accounts.accounts import User
-from stations.accounts.sign_ins import hash_token
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, count_changed
@@ -49,6 +48,7 @@ from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
+from stations.secret_hash import hash_token
 
 QUESTION_LASTS = timedelta(minutes=10)
 MOST = 10

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from stations.accounts.accounts import User
 from stations.accounts.factor_settings import NO_RULE, FactorSettings, is_plain
 from stations.accounts.passkeys import remove_passkeys
-from stations.accounts.sign_ins import end_sign_ins, hash_token
+from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base
@@ -28,7 +28,7 @@ from stations.entered_text import narrow
 from stations.errors import NotFound
 from stations.language import N_
 from stations.secret_codes import ALPHABET, new_code, read_code
-from stations.secret_hash import hash_secret
+from stations.secret_hash import hash_secret, hash_token
 from stations.security_events import EventKind, note_events
 
 STEP_SECONDS = 30

@@ -9,7 +9,6 @@ Against guesses from many networks stand the length of passwords and the few tha
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +20,7 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.client_network import hash_network
 from stations.database import Base
 from stations.personal_data import PersonalData
+from stations.secret_hash import hash_token
 from stations.security_events import EventKind, note_events
 
 GUESSES_OF_ONE_NAME = 5
@@ -56,12 +56,12 @@ class Guesser:
     @classmethod
     def at(cls, address: str, name: str) -> Guesser:
         """Return the one at a network address who types a name."""
-        return cls(hash_network(address), _hash(name))
+        return cls(hash_network(address), hash_token(name))
 
     @classmethod
     def signed_in(cls, code: str, name: str) -> Guesser:
         """Return the one in a signed-in browser, whatever address it has. ``code``: of the sign-in."""
-        return cls(_hash(f"sign-in {code}"), _hash(name))
+        return cls(hash_token(f"sign-in {code}"), hash_token(name))
 
     @classmethod
     def of_second_factor(cls, address: str, name: str) -> Guesser:
@@ -71,7 +71,7 @@ class Guesser:
         ``GUESSES``, and ``GUESSES_OF_ONE_NAME`` from one. Only who knows the password gets so far, so no stranger can
         keep the owner out.
         """
-        return cls(_hash(f"second factor of {name}"), hash_network(address))
+        return cls(hash_token(f"second factor of {name}"), hash_network(address))
 
 
 def is_shut_out(session: Session, guesser: Guesser, now: datetime) -> bool:
@@ -111,7 +111,3 @@ def forget_failures(session: Session, guesser: Guesser) -> None:
 
 def _lately(guesser: Guesser, now: datetime) -> ColumnElement[bool]:
     return (FailedSignIn.client_hash == guesser.client_hash) & (FailedSignIn.at > now - SHUT_OUT_FOR)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

@@ -7,7 +7,6 @@ without use, and after ``SIGNED_IN_FOR`` in any case (OWASP ASVS 4.0.3, 3.3.2, l
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from stations.duty.roles import Actor, Responsibility
 from stations.errors import NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
+from stations.secret_hash import hash_token
 
 SIGNED_IN_FOR = timedelta(hours=12)
 IDLE_FOR = timedelta(minutes=30)
@@ -270,8 +270,3 @@ def _invented() -> ColumnElement[bool]:
 
 def _alive(now: datetime) -> ColumnElement[bool]:
     return (SignIn.expires_at > now) & (SignIn.last_seen_at > now - IDLE_FOR)
-
-
-def hash_token(token: str) -> str:
-    """Return the hash under which a token is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -8,7 +8,6 @@ a duty.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from stations.duty.roles import Actor
 from stations.errors import Conflict, NotAllowed, NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
+from stations.secret_hash import hash_token
 
 ATTEMPT_LASTS = timedelta(minutes=10)
 
@@ -106,7 +106,7 @@ def begin_attempt(session: Session, *, next_page: str, now: datetime, linking: A
     attempt = Attempt(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48))
     session.add(
         OidcAttempt(
-            state_hash=_digest(attempt.state),
+            state_hash=hash_token(attempt.state),
             nonce=attempt.nonce,
             code_verifier=attempt.code_verifier,
             next_page=next_page[:500],
@@ -123,7 +123,7 @@ def take_attempt(session: Session, state: str, now: datetime) -> OidcAttempt:
     Raises:
         NotFound: there is none with that state, it was used before, or it has expired.
     """
-    attempt = session.scalar(select(OidcAttempt).where(OidcAttempt.state_hash == _digest(state)).with_for_update())
+    attempt = session.scalar(select(OidcAttempt).where(OidcAttempt.state_hash == hash_token(state)).with_for_update())
     if attempt is None or attempt.expires_at <= now:
         raise NotFound(N_("This sign-in took too long or was completed before; please start again"))
     session.delete(attempt)
@@ -230,7 +230,3 @@ def _record(session: Session, action: AuditAction, username: str, now: datetime,
     log.record(
         session, at=now, actor=username, action=action, subject_kind=AuditSubject.USER, subject=username, issuer=issuer
     )
-
-
-def _digest(state: str) -> str:
-    return hashlib.sha256(state.encode()).hexdigest()

@@ -25,9 +25,10 @@ from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.requests.code_guard import LookedUp, guarded
-from stations.requests.code_session import OPEN_FOR, hash_token
+from stations.requests.code_session import OPEN_FOR
 from stations.requests.consent import Purpose, current_consent
 from stations.secret_codes import LEDGER, NewCode, new_number, read_number
+from stations.secret_hash import hash_token
 
 FIRM = SystemActor.FIRM.value
 """The actor in the audit log where a firm acts."""

@@ -16,7 +16,6 @@ everybody would only let strangers lock its owner out.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +31,7 @@ from stations.personal_data import PersonalData
 from stations.requests.lookup import numbered, with_everything
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import code_matches, read_number
+from stations.secret_hash import hash_token
 from stations.security_events import EventKind, note_events
 
 TRIES_BEFORE_CLOSING = 20
@@ -116,7 +116,7 @@ def guarded(
     Raises:
         Busy: too many codes are being checked.
     """
-    number_hash, client_hash = _hash(number), hash_network(client)
+    number_hash, client_hash = hash_token(number), hash_network(client)
     of_number = (WrongTry.number_hash == number_hash) & (WrongTry.at > now - CLOSED_FOR)
     of_client = (WrongTry.client_hash == client_hash) & (WrongTry.at > now - CLOSED_FOR)
     with reading(engine) as session:
@@ -142,7 +142,3 @@ def guarded(
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(WrongTry).where(condition)) or 0
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -7,7 +7,6 @@ nowhere.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from stations.database import Base
 from stations.personal_data import PersonalData
 from stations.requests.service_request import ServiceRequest
+from stations.secret_hash import hash_token
 
 OPEN_FOR = timedelta(hours=12)
 
@@ -42,10 +42,6 @@ def new_browser_token() -> str:
     """Return a token of 256 random bits for a browser that has none."""
     return secrets.token_urlsafe(32)
 
-
-def hash_token(browser: str) -> str:
-    """Return the SHA-256 of a browser's token, in hexadecimal, as the database stores it."""
-    return hashlib.sha256(browser.encode()).hexdigest()
 
 
 def keep_open(session: Session, browser: str, request: ServiceRequest, now: datetime) -> None:

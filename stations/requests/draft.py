@@ -19,9 +19,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.database import Base
 from stations.personal_data import PersonalData
-from stations.requests.code_session import hash_token
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import code_from_digest
+from stations.secret_hash import hash_token
 
 KEEP_FOR = timedelta(days=7)
 RECEIPT_FOR = timedelta(minutes=30)

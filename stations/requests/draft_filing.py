@@ -8,12 +8,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from stations.requests.attachments import Attachment
-from stations.requests.code_session import hash_token, keep_open
+from stations.requests.code_session import keep_open
 from stations.requests.draft import RequestDraft, code_for, discard_draft, filing_key, mark_filed, open_draft
 from stations.requests.filing import Draft, file_request
 from stations.requests.filing_limits import Network
 from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
+from stations.secret_hash import hash_token
 
 
 def secrets_of(browser: str, draft_key: str, form: RequestForm) -> Draft:
