@@ -262,7 +262,7 @@ def save_instrument(
         instrument.version += 1
     put(instrument, values, now)
     session.flush()
-    _note(session, ledger, AuditAction.SAVE_INSTRUMENTS, now, instruments=1)
+    note_in_log(session, ledger, AuditAction.SAVE_INSTRUMENTS, now, instruments=1)
     return instrument
 
 
@@ -285,7 +285,7 @@ def mark_verified(
     for instrument in instruments:
         put(instrument, {"last_verified": day}, now)
         instrument.version += 1
-    _note(
+    note_in_log(
         session, ledger, AuditAction.VERIFY_INSTRUMENTS, now, instruments=len(instruments), verified_on=day.isoformat()
     )
     return len(instruments)
@@ -304,7 +304,7 @@ def remove_instruments(session: Session, ledger: InstrumentLedger, codes: Sequen
     instruments = get_instruments(session, ledger, codes)
     for instrument in instruments:
         session.delete(instrument)
-    _note(session, ledger, AuditAction.REMOVE_INSTRUMENTS, now, instruments=len(instruments))
+    note_in_log(session, ledger, AuditAction.REMOVE_INSTRUMENTS, now, instruments=len(instruments))
     return len(instruments)
 
 
@@ -348,13 +348,19 @@ def new_instrument_code() -> str:
     return f"I-{secret_text(16)}"
 
 
-def _note(
-    session: Session, ledger: InstrumentLedger, action: AuditAction, now: datetime, **detail: Unpack[Detail]
+def note_in_log(
+    session: Session,
+    ledger: InstrumentLedger,
+    action: AuditAction,
+    now: datetime,
+    actor: str = SystemActor.FIRM,
+    **detail: Unpack[Detail],
 ) -> None:
+    """Write to the audit log what was done with a ledger, by the firm if nobody else is named."""
     log.record(
         session,
         at=now,
-        actor=SystemActor.FIRM,
+        actor=actor,
         action=action,
         subject_kind=AuditSubject.INSTRUMENT_LEDGER,
         subject=ledger.number,

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Unpack
 
 from sqlalchemy import Engine, ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
-from stations.audit import log
-from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, SystemActor
+from stations.audit.vocabulary import AuditAction, SystemActor
 from stations.database import Base
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidInput, NotFound, Problems
-from stations.firms.instruments import Instrument, InstrumentLedger
+from stations.firms.instruments import Instrument, InstrumentLedger, note_in_log
 from stations.language import N_, Language, LanguageCode
 from stations.notices.address import read_way
 from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
@@ -98,7 +96,7 @@ def begin_ledger(
     )
     session.add(ledger)
     session.flush()
-    _note(session, ledger, AuditAction.BEGIN_LEDGER, now, consent=ledger.consent_version)
+    note_in_log(session, ledger, AuditAction.BEGIN_LEDGER, now, consent=ledger.consent_version)
     if browser:
         keep_ledger_open(session, browser, ledger, now)
     return NewLedger(ledger, secret.code)
@@ -194,7 +192,7 @@ def writable_ledger(
 def replace_code(session: Session, ledger: InstrumentLedger, secret: NewCode, *, now: datetime) -> None:
     """Give a ledger a new secret code; the one before no longer works."""
     ledger.code_hash, ledger.updated_at = secret.code_hash, now
-    _note(session, ledger, AuditAction.ISSUE_LEDGER_CODE, now)
+    note_in_log(session, ledger, AuditAction.ISSUE_LEDGER_CODE, now)
 
 
 def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None) -> None:
@@ -214,7 +212,7 @@ def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime, 
     session.execute(delete(OpenedLedger).where(OpenedLedger.ledger_id == ledger.id))
     session.delete(ledger)
     session.flush()
-    _note(session, ledger, AuditAction.DELETE_LEDGER, now, actor)
+    note_in_log(session, ledger, AuditAction.DELETE_LEDGER, now, actor)
 
 
 def set_reminders(
@@ -230,7 +228,7 @@ def set_reminders(
     if not channel:
         ledger.notice_channel = ledger.notice_address = ledger.address_proof = ledger.address_confirmed_at = None
         ledger.updated_at = now
-        _note(session, ledger, AuditAction.CHOOSE_NOTICE_WAY, now, channel="")
+        note_in_log(session, ledger, AuditAction.CHOOSE_NOTICE_WAY, now, channel="")
         return
     way, checked = read_way(channel, address)
     check_room_for_code(session, checked, now)
@@ -257,7 +255,7 @@ def set_reminders(
         now=now,
         sample=ledger.sample,
     )
-    _note(session, ledger, AuditAction.CHOOSE_NOTICE_WAY, now, channel=way.code)
+    note_in_log(session, ledger, AuditAction.CHOOSE_NOTICE_WAY, now, channel=way.code)
 
 
 def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, now: datetime) -> None:
@@ -269,28 +267,9 @@ def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, 
     if not proves(code, ledger.address_proof):
         raise InvalidInput("proof", N_("This is not the code that was sent; look at the newest message"))
     ledger.address_confirmed_at = ledger.updated_at = now
-    _note(session, ledger, AuditAction.CONFIRM_ADDRESS, now)
+    note_in_log(session, ledger, AuditAction.CONFIRM_ADDRESS, now)
 
 
 def notice_key(ledger: InstrumentLedger, rest: str) -> str:
     """Return the key of a message about a ledger."""
     return f"instruments:{ledger.number}:{rest}"
-
-
-def _note(
-    session: Session,
-    ledger: InstrumentLedger,
-    action: AuditAction,
-    now: datetime,
-    actor: str = FIRM,
-    **detail: Unpack[Detail],
-) -> None:
-    log.record(
-        session,
-        at=now,
-        actor=actor,
-        action=action,
-        subject_kind=AuditSubject.INSTRUMENT_LEDGER,
-        subject=ledger.number,
-        **detail,
-    )

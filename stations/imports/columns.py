@@ -19,7 +19,7 @@ from stations.keeping.record_checks import read_hours, read_phone
 from stations.keeping.record_codes import read_code
 from stations.language import N_
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
-from stations.tables.cell_values import cell_text
+from stations.tables.cell_values import cell_text, lines_in
 from stations.tables.column import Column
 from stations.tables.reported_date import reported_date
 
@@ -37,12 +37,6 @@ def _code(field: str, cell: Any) -> str | None:
 
 def _one_line(field: str, cell: Any) -> str | None:
     written = " ".join(cell_text(field, cell).split())
-    return None if says_nothing(written) else written
-
-
-def _lines(field: str, cell: Any) -> str | None:
-    """Return the text of a cell that may list several things, one on each line."""
-    written = cell.strip() if isinstance(cell, str) else cell_text(field, cell)
     return None if says_nothing(written) else written
 
 
@@ -199,7 +193,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         "services",
         N_("Services"),
         HEADINGS["services"],
-        _lines,
+        lines_in,
         spans=re.compile(r"服务|业务|功能|service", re.IGNORECASE),
         advice=N_("Names or codes of the catalogue, parted by ；"),
     ),
@@ -207,7 +201,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         "chains",
         N_("Industrial chains"),
         HEADINGS["chains"],
-        _lines,
+        lines_in,
         advice=N_("Names or codes, parted by ；"),
     ),
     StationColumn(

@@ -19,7 +19,7 @@ from stations.lists.register import ListColumn
 from stations.lists.stage_columns import StageWords, one_line, stage_choice, stage_columns
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
 from stations.registry.centre import CentreKind, CentreLevel, Stage
-from stations.tables.cell_values import cell_text
+from stations.tables.cell_values import cell_text, lines_in
 
 STAGES: Mapping[Stage, StageWords] = MappingProxyType(
     {
@@ -104,11 +104,6 @@ def _known(field: str, written: str, found: Choice | None, words: Mapping[Choice
     return found
 
 
-def _lines(field: str, cell: Any) -> str | None:
-    written = cell.strip() if isinstance(cell, str) else cell_text(field, cell)
-    return None if says_nothing(written) else written
-
-
 COLUMNS: tuple[ListColumn, ...] = (
     code_column(("登记编号", "中心编号", "编号", "代码", "record code", "centre code")),
     ListColumn(
@@ -164,7 +159,7 @@ COLUMNS: tuple[ListColumn, ...] = (
         "chains",
         N_("Industrial chains"),
         HEADINGS["chains"],
-        _lines,
+        lines_in,
         advice=N_("Names or codes, parted by ；"),
         clearable=True,
     ),

@@ -31,6 +31,16 @@ _DAYS_TO_1904 = 1462  # between the first days of Excel's two date systems
 _JANUARY_OR_OCTOBER = re.compile(r"(?:19|20)[0-9]{2}\.1")  # a spreadsheet that is given 2023.10 keeps 2023.1
 
 
+def lines_in(field: str, cell: Cell) -> str | None:
+    """Return the text of a cell that may list several things, one on each line; None where it says nothing.
+
+    Raises:
+        InvalidInput: as ``cell_text``.
+    """
+    written = cell.strip() if isinstance(cell, str) else cell_text(field, cell)
+    return None if says_nothing(written) else written
+
+
 def cell_text(field: str, cell: Cell) -> str:
     """Return the cell as text on one line; whole numbers without a decimal point, days as ISO 8601.
 
