@@ -31,7 +31,7 @@ from stations.requests.states import Party, State
 from stations.requests.steps import begin, take_step
 from stations.requests.transfer import read_taker
 
-_KEPT = (
+KEPT = (
     "code_hash",
     "firm_name",
     "credit_code",
@@ -53,6 +53,7 @@ _KEPT = (
     "language",
     "sample",
 )
+"""The columns that a part has from the request it was split from; all others are its own."""
 
 
 def split(
@@ -107,7 +108,7 @@ def split(
                 position=0, at=now, party=Party.STATION, actor=actor.username, target=State.SUBMITTED, note=note.strip()
             )
         ],
-        **{name: getattr(request, name) for name in _KEPT},
+        **{name: getattr(request, name) for name in KEPT},
     )
     session.add(part)
     reroute(session, part, station, day_in_china(now))

@@ -16,7 +16,7 @@ from stations.requests.handling import move_as_station
 from stations.requests.lookup import look_up, open_request
 from stations.requests.moves import MoveName
 from stations.requests.service_request import ServiceRequest
-from stations.requests.splitting import split
+from stations.requests.splitting import KEPT, split
 from stations.requests.states import Party, State
 from stations.requests.words import step_in_words
 from tests.conftest import NOW
@@ -91,3 +91,13 @@ def test_what_cant_be_split_stays_whole(reference_engine: Engine) -> None:
             move_as_station(session, steward, request.number, name, version=request.version, now=NOW)
         with pytest.raises(Conflict):
             take_apart(session, request, other.code)
+
+
+def test_of_every_column_it_is_known_whether_a_part_has_it_from_the_whole() -> None:
+    own = {
+        *("id", "number", "draft_key", "version", "created_at", "updated_at", "split_from_id", "erased_at"),
+        *("state", "station_id", "steward", "steward_username", "routing"),
+        *("answered_at", "answered_late", "answer_due_on", "due_on", "notice_proof"),
+    }
+    assert {*KEPT, *own} == {column.key for column in ServiceRequest.__table__.columns}
+    assert own.isdisjoint(KEPT)
