@@ -15,10 +15,15 @@ from geo.siting.lagrangean import SURELY, Lagrangean, Relaxed
 from geo.siting.problem import Problem, checked_weights, first_choice
 from geo.siting.solution import Choices, Outcome, Solution
 
+# None of these changes an answer, only how soon it is proven.
 BOUND_SHARE = 0.5
+"""Share of the time left that may be spent on the bound; HiGHS needs the rest for what is undecided."""
 POLISH_EVERY = 50
+"""Steps of the bound between two looks for a better choice at its prices."""
 DECIDES_WITHIN = 0.01
+"""Relative distance of the bound from the cost, below which a look at single candidates begins to decide some."""
 FEW_LEFT = 30
+"""So few undecided candidates are left to HiGHS at once."""
 
 
 def p_median(distances: ArrayLike, weights: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:

@@ -62,8 +62,8 @@ def proposal_for(
 ) -> Proposal:
     """Return the stations to choose from, the one ranked best by the rules first.
 
-    ``own``: code of the station named in the link. The result is stored in the session for the same arguments, so that
-    typing in other fields does not compute it again.
+    ``lon``, ``lat``: the firm's place in degrees, WGS-84. ``own``: code of the station named in the link. The result is
+    stored in the session for the same arguments, so that typing in other fields does not compute it again.
     """
     question = (tuple(services), lon, lat, chain_code, own, today, samples)
     if st.session_state.get(_MEMORY, (None, None))[0] != question:

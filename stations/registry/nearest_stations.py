@@ -143,8 +143,8 @@ def nearest_combination(
 
     Each comes with the services chosen from it, nearest first. Services that no station offers come last, with None.
     The choice is the greedy algorithm for set cover: in each step the station that offers most of the remaining
-    services, the nearer one in a tie, among the ``CANDIDATES`` nearest for each service. Other arguments and errors are
-    those of ``nearest_stations``.
+    services, the nearer one in a tie, among the ``CANDIDATES`` nearest for each service. ``lon``, ``lat``: degrees,
+    WGS-84. Other arguments and errors are those of ``nearest_stations``.
     """
     remaining = get_services(session, services)
     chains = set(chains)

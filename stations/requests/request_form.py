@@ -17,7 +17,8 @@ class RequestForm:
     with its licence, though its check character is wrong. ``quantities``, ``remarks``: by service code.
     ``station_code``: empty leaves the choice to the routing rules. ``split_agreed``: a part may be done through another
     station. ``despite_duplicate``: the firm knows of a similar request and files this one too. ``notice_channel``,
-    ``notice_address``: where to send notices of each step, in ``language``.
+    ``notice_address``: where to send notices of each step, in ``language``. ``lon``, ``lat``: the firm's place in
+    degrees, WGS-84.
     """
 
     services: tuple[str, ...] = ()

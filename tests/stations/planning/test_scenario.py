@@ -103,7 +103,8 @@ def test_who_may_not_save_is_refused(reference_engine: Engine, actor: Actor | No
 def test_county_and_city_accounts_save_too(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         for role, kind, code in ((Role.COUNTY, AreaKind.COUNTY, "320583"), (Role.CITY, AreaKind.CITY, "320500")):
-            save(session, role.value, actor_with(role, kind, code))
+            owner = actor_with(role, kind, code)
+            assert save(session, role.value, owner).owner == owner.username
 
 
 def test_an_invented_users_scenario_is_a_sample(sample_copy_engine: Engine) -> None:
