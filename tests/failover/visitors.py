@@ -22,8 +22,8 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from tests.failover.browser import use_one_page
-from tests.failover.filing_client import PATIENCE, file_until_acknowledged, new_filing
 from tests.failover.notebook import Notebook
+from tests.portal.filing_client import PATIENCE, file_until_acknowledged, new_filing
 
 FIRMS = 8
 PAUSE = 1.0

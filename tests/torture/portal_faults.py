@@ -15,8 +15,8 @@ from pathlib import Path
 
 import requests
 
+from tests.portal.filing_client import Filing, file_until_acknowledged, new_filing
 from tests.torture.faults import Outcome, Place, other_writer
-from tests.torture.filing_client import Filing, file_until_acknowledged, new_filing
 from tests.torture.load import CLIENTS, PATIENCE, ROOT, Heard
 from tests.torture.proof import prove
 
