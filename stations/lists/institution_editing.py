@@ -239,9 +239,11 @@ def _in_line(number: int, column: str, problem: InvalidInput) -> InvalidInput:
 def _check_unlike(
     session: Session, state: InstitutionState, on_file: Institution | None, *, sample: bool
 ) -> None:
-    """Refuse a name or credit code by which another institution is known, since lists would take the two for one."""
-    keys = set(INSTITUTIONS.keys(state))
-    for one in INSTITUTIONS.held(session, sample=sample):
+    """Refuse a new name or credit code by which another institution is known: lists would take the two for one."""
+    held = INSTITUTIONS.held(session, sample=sample)
+    before = {key for one in held if on_file and one.id == on_file.id for key in INSTITUTIONS.keys(one.state)}
+    keys = set(INSTITUTIONS.keys(state)) - before
+    for one in held:
         if (on_file is None or one.id != on_file.id) and keys & set(INSTITUTIONS.keys(one.state)):
             message = N_("{name} ({code}) has this name or credit code already; change that one, or write another")
             raise Conflict(message, name=one.state.name, code=one.code)

@@ -112,3 +112,19 @@ def test_an_institution_stays_in_the_area_of_duty_and_apart_from_others(referenc
         added(reference_engine, replace(elsewhere, name="示例无锡计量所"))
     with transaction(reference_engine) as session, pytest.raises(Conflict):
         change_institution(session, CITY, code, form, version=version, note="", now=NOW)  # nothing changed
+
+
+@pytest.mark.one_database
+def test_namesakes_that_a_list_brought_can_be_edited_but_no_new_one_is_made(reference_engine: Engine) -> None:
+    code, other = added(reference_engine), added(reference_engine, replace(FORM, name="另一所"))
+    third = added(reference_engine, replace(FORM, name="又一所"))
+    with transaction(reference_engine) as session:
+        get_institution(session, other, samples=False).name = FORM.name
+    form, version = held(reference_engine, other)
+    called = replace(form, phone="0512-55551234")
+    with transaction(reference_engine) as session:
+        change_institution(session, CITY, other, called, version=version, note="", now=NOW)
+    form, version = held(reference_engine, third)
+    with transaction(reference_engine) as session, pytest.raises(Conflict, match=code):
+        renamed = replace(form, name=FORM.name)
+        change_institution(session, CITY, third, renamed, version=version, note="", now=NOW)
