@@ -11,13 +11,13 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from stations.audit.log import AuditEntry
 from stations.audit.vocabulary import SystemActor
@@ -77,12 +77,26 @@ def _end_subscription(session: Session, code: str, now: datetime) -> bool:
     return True
 
 
-AGAIN: Mapping[str, Callable[[Session, str, datetime], bool]] = {
-    "erase_request": _erase_request,
-    "delete_ledger": _delete_ledger,
-    "end_subscription": _end_subscription,
+@dataclass(frozen=True)
+class Again:
+    """How records of one kind are erased again.
+
+    ``number``: the column by which the list names them. ``erasable``: which of them are not erased yet. ``erase``:
+    erases one if it is still there, and returns whether it was.
+    """
+
+    number: InstrumentedAttribute[str]
+    erasable: ColumnElement[bool]
+    erase: Callable[[Session, str, datetime], bool]
+
+
+AGAIN: Mapping[str, Again] = {
+    "erase_request": Again(ServiceRequest.number, ServiceRequest.erased_at.is_(None), _erase_request),
+    "delete_ledger": Again(InstrumentLedger.number, true(), _delete_ledger),
+    "end_subscription": Again(Subscription.code, true(), _end_subscription),
 }
-"""By the action of the audit log, what erases a record if it is still there, and returns whether it was."""
+"""By the action of the audit log."""
+_AT_ONCE = 500  # so many records are asked for in one query
 
 
 def keep_erasures(engine: Engine, folder: Path, now: datetime) -> int:
@@ -104,12 +118,10 @@ def keep_erasures(engine: Engine, folder: Path, now: datetime) -> int:
 
 def erase_again(engine: Engine, listed: Iterable[Erasure], now: datetime) -> int:
     """Erase what is listed and still there, each record in a transaction of its own. Return how many there were."""
-    there = _still_there(engine)
     done = 0
-    for one in sorted(listed):
-        if one.key in there:
-            with transaction(engine) as session:
-                done += AGAIN[one.action](session, one.subject, now)
+    for one in _still_there(engine, sorted(listed)):
+        with transaction(engine) as session:
+            done += AGAIN[one.action].erase(session, one.subject, now)
     return done
 
 
@@ -147,14 +159,17 @@ def _read_row(file: Path, line: int, row: list[str]) -> Erasure:
     return Erasure(at, action, subject)
 
 
-def _still_there(engine: Engine) -> set[tuple[str, str]]:
-    """Return the keys of everything that could be erased."""
+def _still_there(engine: Engine, listed: Sequence[Erasure]) -> list[Erasure]:
+    """Return those of the listed erasures whose record could be erased, in the same order."""
+    there: set[tuple[str, str]] = set()
     with reading(engine) as session:
-        requests = session.scalars(select(ServiceRequest.number).where(ServiceRequest.erased_at.is_(None)))
-        ledgers = session.scalars(select(InstrumentLedger.number))
-        subscriptions = session.scalars(select(Subscription.code))
-        found = zip(AGAIN, (requests, ledgers, subscriptions), strict=True)
-        return {(action, subject) for action, subjects in found for subject in subjects}
+        for action, again in AGAIN.items():
+            subjects = [one.subject for one in listed if one.action == action]
+            for begin in range(0, len(subjects), _AT_ONCE):
+                named = again.number.in_(subjects[begin : begin + _AT_ONCE])
+                found = session.scalars(select(again.number).where(named, again.erasable))
+                there |= {(action, subject) for subject in found}
+    return [one for one in listed if one.key in there]
 
 
 def _erasures_of(engine: Engine) -> list[Erasure]:
