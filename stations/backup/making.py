@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import gettempdir
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, InternalError
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from stations.backup.proof import prove_tables
 from stations.database import sqlite_file
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.loading.migration import revision_of
 
 _DAMAGED = (DatabaseError, InternalError)
 """What SQLite and PostgreSQL raise for damaged pages: exactly these, since their subclasses are other faults."""
@@ -93,7 +93,7 @@ def _manifest(connection: Connection, now: datetime) -> Manifest:
     return Manifest(
         kind=connection.dialect.name,
         made_at=now.isoformat(),
-        schema=",".join(sorted(MigrationContext.configure(connection).get_current_heads())),
+        schema=revision_of(connection),
         audit_head=str(audit_head(Session(connection))),
         tables=prove_tables(connection),
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from stations.backup.proof import differing, prove_tables
 from stations.database import open_engine, sqlite_file
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
-from stations.loading.migration import SCRIPTS
+from stations.loading.migration import wanted_revision
 from stations.system_reasons import reason_of
 
 _LOGS = ("-wal", "-shm", "-journal")
@@ -158,6 +157,6 @@ def _prove_file(copy: Path, manifest: Manifest) -> Restored:
 
 def _prove(engine: Engine, manifest: Manifest) -> Restored:
     with engine.connect() as connection:
-        current = manifest.schema == ",".join(sorted(ScriptDirectory(str(SCRIPTS)).get_heads()))
+        current = manifest.schema == wanted_revision()
         audit = verify_audit(Session(connection), Head.read(manifest.audit_head)) if current else None
         return Restored(manifest, differing(manifest.tables, prove_tables(connection)), audit, current)

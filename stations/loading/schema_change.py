@@ -11,14 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from alembic import command
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.types import String
 
 from stations.errors import Conflict, InvalidInput, NotReady
 from stations.language import N_, LabelledEnum
-from stations.loading.migration import SCRIPTS, alembic_config
+from stations.loading.migration import SCRIPTS, alembic_config, revision_of, wanted_revision
 from stations.places.province_on_file import check_province
 
 _OWN = "alembic_version"
@@ -78,7 +77,7 @@ def upgrade_schema(engine: Engine, *, trial: bool) -> SchemaChange:
         NotReady: the database is of a later version, or of another province.
     """
     check_province(engine)
-    before, head = _revision(engine), _scripts().get_current_head() or ""
+    before, head = _revision(engine), wanted_revision()
     if before and before not in _revisions():
         raise NotReady(N_("The database is of a later version ({revision}) than this program"), revision=before)
     steps = [step for step in _steps() if before == "" or _revisions().index(step.revision) > _position(before)]
@@ -133,7 +132,7 @@ def _position(revision: str) -> int:
 
 def _revision(engine: Engine) -> str:
     with engine.connect() as connection:
-        return ",".join(sorted(MigrationContext.configure(connection).get_current_heads()))
+        return revision_of(connection)
 
 
 def _try(engine: Engine, *, up: bool, target: str) -> tuple[Loss, ...]:

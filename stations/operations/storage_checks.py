@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,13 +16,14 @@ from stations.backup.settings import read_backup_settings
 from stations.database import sqlite_file
 from stations.errors import DomainError
 from stations.language import N_, Worded
-from stations.loading.migration import SCRIPTS
+from stations.loading.migration import revision_of, wanted_revision
 from stations.operations.check import Check, Part, State
 
 SLOW = 1.0
 """Seconds; a database that takes longer for the smallest question is slow."""
 BACKUP_LATE = timedelta(days=2)
 """The backup of a day is written in its first minutes, or whenever the portal starts."""
+MAKE_A_BACKUP = N_("Run: python -m stations daily-backup. What it says tells what is wrong.")
 MEGABYTE = 1024 * 1024
 DISK_LOW = 1024 * MEGABYTE
 DISK_FULL = 200 * MEGABYTE
@@ -57,8 +56,8 @@ def check_database(engine: Engine) -> Check:
 def check_schema(engine: Engine) -> Check:
     """Compare the schema of a database that answers with the one of this version."""
     with engine.connect() as connection:
-        found = ",".join(sorted(MigrationContext.configure(connection).get_current_heads()))
-    wanted = ",".join(sorted(ScriptDirectory(str(SCRIPTS)).get_heads()))
+        found = revision_of(connection)
+    wanted = wanted_revision()
     if found == wanted:
         return Check(Part.SCHEMA, State.FINE, Worded(N_("{revision}, that of this version"), {"revision": found}))
     return Check(
@@ -128,7 +127,7 @@ def check_backups(environment: Mapping[str, str], today: date) -> list[Check]:
                 Part.BACKUP,
                 State.FAILING,
                 Worded(N_("There is none yet.")),
-                Worded(N_("Run: python -m stations daily-backup. What it says tells what is wrong.")),
+                Worded(MAKE_A_BACKUP),
             )
         ]
     day, size = found
@@ -137,7 +136,7 @@ def check_backups(environment: Mapping[str, str], today: date) -> list[Check]:
         Part.BACKUP,
         State.FAILING if late else State.FINE,
         Worded(N_("of {day}, {size}"), {"day": day.isoformat(), "size": _in_words(size)}),
-        Worded(N_("Run: python -m stations daily-backup. What it says tells what is wrong.")) if late else None,
+        Worded(MAKE_A_BACKUP) if late else None,
         {"age_days": (today - day).days, "bytes": size},
     )
     return [newest, _room(Part.BACKUP_DISK, folder, 2 * size, {})]
