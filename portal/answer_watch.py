@@ -12,7 +12,7 @@ from time import perf_counter
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.metrics import WEBSOCKETS, count_answer, route_class
+from portal.metrics import WEBSOCKETS, count_answer, refuses_upload, route_class
 from stations.reference import begin_reference
 from stations.security_events import EventKind, tally
 
@@ -56,7 +56,7 @@ class AnswerWatch:
 def _note(path: str, method: str, status: int, seconds: float) -> None:
     count_answer(path, method, status, seconds)
     route = route_class(path)
-    if status == 413 or (status >= 400 and route == "upload"):
+    if refuses_upload(route, status):
         tally.add(EventKind.UPLOADS_REFUSED)
     elif status == 403 and method == "POST":
         tally.add(EventKind.FOREIGN_FORMS)

@@ -50,6 +50,11 @@ def route_class(path: str) -> str:
     return next((name for name, pattern in _ROUTES if pattern.fullmatch(path)), "other")
 
 
+def refuses_upload(route: str, status: int) -> bool:
+    """Whether an answer to a path of this class says that a file or body was not taken."""
+    return status == 413 or (status >= 400 and route == "upload")
+
+
 def count_answer(path: str, method: str, status: int, seconds: float) -> None:
     """Count an answer over HTTP."""
     route = route_class(path)
@@ -57,7 +62,7 @@ def count_answer(path: str, method: str, status: int, seconds: float) -> None:
     REQUEST_SECONDS.labels(route).observe(seconds)
     if method == "POST" and path == "/sign-in":
         SIGN_INS.labels(_SIGN_IN_OUTCOMES.get(status, "failed")).inc()
-    if status == 413 or (status >= 400 and route == "upload"):
+    if refuses_upload(route, status):
         UPLOADS_REFUSED.labels(str(status)).inc()
 
 

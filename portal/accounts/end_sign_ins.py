@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from portal.accounts.session_cookie import FORGET, client_of, require_own_page, signed_in
+from portal.accounts.session_cookie import FORGET, client_of, real_sign_in, require_own_page
 from portal.accounts.sign_in_queue import queue
 from portal.language import N_, of_request
 from portal.plain_page import plain_page, problem_text
@@ -35,16 +35,16 @@ def _form(request: Request, here: SignedIn, which: str, status: int = 200, probl
 
 
 def _show(request: Request) -> Response:
-    here = signed_in(request, clock.now())
-    if here is None or here.actor.sample:
+    here = real_sign_in(request, clock.now())
+    if here is None:
         return RedirectResponse("/account", status_code=303)
     return _form(request, here, request.query_params.get("which", OTHERS))
 
 
 def _take(request: Request, which: str, password: str) -> Response:
     now = clock.now()
-    here = signed_in(request, now)
-    if here is None or here.actor.sample:
+    here = real_sign_in(request, now)
+    if here is None:
         return RedirectResponse("/account", status_code=303)
     username = here.actor.username
     try:

@@ -27,6 +27,7 @@ from portal.accounts.session_cookie import (
     client_of,
     give_session,
     next_page_of,
+    real_sign_in,
     require_own_page,
     signed_in,
 )
@@ -89,8 +90,8 @@ def _setter(request: Request) -> _Setter | None:
     debt = who_owes(request)
     if debt and not debt.has_factor:
         return _Setter(debt.username, request.cookies[PENDING_COOKIE], debt=debt)
-    here = signed_in(request, clock.now())
-    if here is None or here.actor.sample:
+    here = real_sign_in(request, clock.now())
+    if here is None:
         return None
     return _Setter(here.actor.username, here.code, here.actor)
 

@@ -67,6 +67,12 @@ def signed_in(request: Request, now: datetime) -> SignedIn | None:
         return current_sign_in(session, request.cookies.get(SESSION_COOKIE), now, samples=domain_settings().samples)
 
 
+def real_sign_in(request: Request, now: datetime) -> SignedIn | None:
+    """Return the sign-in of the browser that sent a request; None of an invented person too, who has no account."""
+    here = signed_in(request, now)
+    return None if here is None or here.actor.sample else here
+
+
 def client_of(request: Request) -> Client:
     """Return the address and user agent of a request, and the token that its browser holds.
 

@@ -28,6 +28,7 @@ from stations.lists.register import ListedRow, Occasion
 from stations.registry.centre import Centre
 from stations.registry.institution_state import InstitutionState, ScopeLine, state_of_institution
 from stations.registry.institutions import Institution, InstitutionKind, get_institution
+from stations.registry.open_period import holds_on
 from stations.registry.record_terms import Terms
 from stations.revision import move_revision
 
@@ -82,11 +83,7 @@ def form_of_institution(state: InstitutionState | None, today: date) -> Institut
         return InstitutionForm()
     plain = {name: getattr(state, name) or "" for name in (*_TEXTS, "centre", "city_adcode", "county_adcode")}
     scope = tuple(map(_line_form, state.scope))
-    at_work = tuple(
-        link.station
-        for link in state.stations
-        if (link.since is None or link.since <= today) and (link.until is None or link.until > today)
-    )
+    at_work = tuple(link.station for link in state.stations if holds_on(link.since, link.until, today))
     return InstitutionForm(**plain, kind=state.kind.value, scope=scope, stations=at_work)
 
 

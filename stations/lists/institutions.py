@@ -31,6 +31,7 @@ from stations.registry.institution_state import (
     state_of_institution,
 )
 from stations.registry.institutions import Institution, StationInstitution
+from stations.registry.open_period import holds_on
 from stations.registry.record_terms import Terms
 from stations.registry.station import Station
 from stations.tables.table import LIST_MARK
@@ -146,8 +147,7 @@ class InstitutionRegister(Register[InstitutionState]):
             "stations": LIST_MARK.join(
                 link.station
                 for link in state.stations
-                if (link.since is None or link.since <= occasion.today)
-                and (link.until is None or link.until > occasion.today)
+                if holds_on(link.since, link.until, occasion.today)
             )
             or None,
             "source": state.source,

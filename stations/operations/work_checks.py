@@ -14,6 +14,7 @@ from stations.language import N_, Worded
 from stations.notices.channel import Channel
 from stations.notices.outbox import Notice, NoticeState
 from stations.operations.check import Check, Part, State
+from stations.operations.storage_checks import MAKE_A_BACKUP
 from stations.server_processes import ServerProcess
 
 NOTICE_LATE = timedelta(minutes=30)
@@ -26,7 +27,7 @@ _TRIES = timedelta(hours=1)
 AUDIT_CHECK = "audit check"
 
 _ADVICE: Mapping[str, str] = {
-    "backup": N_("Run: python -m stations daily-backup. What it says tells what is wrong."),
+    "backup": MAKE_A_BACKUP,
     AUDIT_CHECK: N_(
         "Run: python -m stations audit verify. If it names an entry, stop the portal, keep a copy of the database, and"
         " compare it with the newest backup whose log is whole."

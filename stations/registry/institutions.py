@@ -20,6 +20,7 @@ from stations.errors import NotFound
 from stations.language import N_, LabelledEnum
 from stations.places.counties import City, County
 from stations.registry.centre import Centre
+from stations.registry.open_period import holds_on
 from stations.registry.station import Station
 
 
@@ -151,7 +152,7 @@ class StationInstitution(Base):
 
     def holds_on(self, as_of: date) -> bool:
         """Whether the institution works for the station on that date."""
-        return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
+        return holds_on(self.since, self.until, as_of)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
+from stations.registry.open_period import holds_on
 from stations.registry.record_kind import RecordKind
 
 
@@ -161,7 +162,7 @@ class StationService(Base):
 
     def holds_on(self, as_of: date) -> bool:
         """Whether the station offers the service on that date."""
-        return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
+        return holds_on(self.since, self.until, as_of)
 
 
 class StationUnread(Base):
