@@ -13,6 +13,7 @@ from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, sample_note
 from stations.answers.registers import CENTRES, CentreToday
 from stations.audit.log import AuditEntry, entries_about
+from stations.audit.vocabulary import AuditSubject
 from stations.catalogue.chain import get_chain
 from stations.chains.chain_coverage import Cell, ChainCoverage, chain_coverage
 from stations.chains.chain_keeping import change_in_words
@@ -52,7 +53,7 @@ def chain_report(session: Session, code: str, as_of: date, *, samples: bool) -> 
     coverage = chain_coverage(session, as_of, samples=samples)
     listed = chain.listed_on(as_of)
     served = served_chain(coverage, chain) if listed else ServedChain(chain, Cell(), (), ())
-    return ChainReport(served, coverage, listed, tuple(reversed(entries_about(session, "chain", code))))
+    return ChainReport(served, coverage, listed, tuple(reversed(entries_about(session, AuditSubject.CHAIN, code))))
 
 
 CHAIN_CENTRE_COLUMNS = CENTRES.take("name", "place", "stage")

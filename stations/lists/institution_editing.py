@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.audit.log import AuditEntry, entries_about
+from stations.audit.vocabulary import AuditSubject
 from stations.duty.roles import Actor, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotFound, Problems
@@ -149,7 +150,7 @@ def history_of_institution(session: Session, actor: Actor | None, institution: I
         NotAllowed: the actor may not edit the institution.
     """
     _require(require_lister(actor, INSTITUTIONS), state_of_institution(institution))
-    return entries_about(session, "institution", institution.code)[::-1]
+    return entries_about(session, AuditSubject.INSTITUTION, institution.code)[::-1]
 
 
 def _require(actor: Actor, state: InstitutionState) -> None:

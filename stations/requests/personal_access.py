@@ -8,7 +8,6 @@ reader, invented, or erased is not personal data, and a firm's look at its own r
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from typing import Unpack
 
 from sqlalchemy import Engine, select
@@ -27,13 +26,6 @@ from stations.requests.attachments import Attachment
 from stations.requests.service_request import ServiceRequest
 
 
-class Access(StrEnum):
-    """What was opened: the actions of the audit log."""
-
-    REQUEST = "open_personal_data"
-    FILE = "open_file"
-
-
 def note_request_opened(engine: Engine, actor: Actor, request: ServiceRequest, now: datetime) -> bool:
     """Note that a person opens a request. Return whether it may be shown in clear.
 
@@ -45,7 +37,7 @@ def note_request_opened(engine: Engine, actor: Actor, request: ServiceRequest, n
     if request.sample or request.erased_at is not None:
         return True
     try:
-        _note(engine, actor, request.number, Access.REQUEST, now)
+        _note(engine, actor, request.number, AuditAction.OPEN_PERSONAL_DATA, now)
     except DBAPIError as error:
         if can_still_be_read(error):
             return False
@@ -61,12 +53,14 @@ def note_file_opened(engine: Engine, actor: Actor, attachment: Attachment, now: 
     """
     request = attachment.request
     if request is not None and not request.sample:
-        _note(engine, actor, request.number, Access.FILE, now, attachment=attachment.code)
+        _note(engine, actor, request.number, AuditAction.OPEN_FILE, now, attachment=attachment.code)
 
 
-def _note(engine: Engine, actor: Actor, number: str, access: Access, now: datetime, **detail: Unpack[Detail]) -> None:
+def _note(
+    engine: Engine, actor: Actor, number: str, action: AuditAction, now: datetime, **detail: Unpack[Detail]
+) -> None:
     with reading(engine) as session:
-        if _is_noted(session, actor, number, access, now, detail):
+        if _is_noted(session, actor, number, action, now, detail):
             return
     # Two windows at the same moment may both come here: then there are two entries, and none is missing.
     with transaction(engine) as session:
@@ -74,23 +68,21 @@ def _note(engine: Engine, actor: Actor, number: str, access: Access, now: dateti
             session,
             at=now,
             actor=actor.username,
-            action=AuditAction(access.value),
+            action=action,
             subject_kind=AuditSubject.SERVICE_REQUEST,
             subject=number,
             **detail,
         )
 
 
-def _is_noted(
-    session: Session, actor: Actor, number: str, access: Access, now: datetime, detail: Detail
-) -> bool:
+def _is_noted(session: Session, actor: Actor, number: str, action: AuditAction, now: datetime, detail: Detail) -> bool:
     begin = datetime.combine(day_in_china(now), time(), CHINA_TIME)
     noted = session.scalars(
         select(AuditEntry.detail).where(
             AuditEntry.subject == number,
-            AuditEntry.subject_kind == "service_request",
+            AuditEntry.subject_kind == AuditSubject.SERVICE_REQUEST,
             AuditEntry.actor == actor.username,
-            AuditEntry.action == access.value,
+            AuditEntry.action == action,
             AuditEntry.at >= begin,
             AuditEntry.at < begin + timedelta(days=1),
         )
