@@ -8,7 +8,7 @@ waiting for a second node when it was shut down, so it shows what no other node 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -45,16 +45,14 @@ def leave_servers_that_fall_behind(engine: Engine, patience: timedelta) -> None:
     event.listen(engine, "handle_error", _leave_a_follower)
 
 
-def _connect(dialect: Dialect, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
+def _connect(dialect: Dialect, arguments: list[Any], options: dict[str, Any]) -> Any:
     """Return a connection to a server that leads, or follows one.
 
     Raises:
         OperationalError: of the driver; none answers.
     """
-    connection = dialect.connect(*arguments, **(CONNECTION_OPTIONS | options))
-    with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWS_NOBODY)
-        follows_nobody = cursor.fetchone()[0]
+    connection: Any = dialect.connect(*arguments, **{**CONNECTION_OPTIONS, **options})
+    (follows_nobody,) = connection.execute(_FOLLOWS_NOBODY).fetchone()
     connection.rollback()
     if follows_nobody:
         connection.close()

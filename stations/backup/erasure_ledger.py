@@ -2,8 +2,9 @@
 
 What was erased since a backup stands in it still. So a small file beside the backups, or beside the database where
 there are none (``settings.erasure_list_file``), lists every erasure that somebody asked for, with the number of its
-record and the time: no personal data. The file outlives the database. Whatever it lists and the database still holds is erased again; what the database knows of and the file does
-not is added to it. What is erased because its time is over needs no list: the rule still holds after a restore.
+record and the time: no personal data. The file outlives the database. Whatever it lists and the database still holds is
+erased again; what the database knows of and the file does not is added to it. What is erased because its time is over
+needs no list: the rule still holds after a restore.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from stations.language import N_
 
 
 def keep(turn: Turn) -> int:
-    """Bring the list and the database together. Return how many records were erased again; 0 if there is no place for a list.
+    """Bring the list and the database together. Return how many records were erased again; 0 if no list is kept.
 
     Raises:
         InvalidInput: the list can't be read or written.
