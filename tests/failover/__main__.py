@@ -1,7 +1,7 @@
 """``make failover``: every fault several times while eight firms file, and the proof that nothing acknowledged is lost.
 
 Needs root and Debian's patroni, etcd-server, postgresql-15, haproxy and nginx. Nothing outside its own namespaces and
-its temporary folder is touched. Figures go to ``var/failover.json``.
+its temporary folder is touched. Figures go to ``tests/failover/figures.json``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ from typing import Any
 from tests.failover import network
 from tests.failover.daily_work import daily_work
 from tests.failover.faults import FAULTS, Fault
-from tests.failover.figures import compare, pauses, read_seen, summary
+from tests.failover.figures import FIGURES, compare, pauses, read_seen, summary
 from tests.failover.machines import Machines
 from tests.failover.network import DATABASES, PORTALS
-from tests.failover.run_machine import ROOT
 
 PROGRAMS = {
     "ip": "iproute2",
@@ -56,7 +55,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="make failover", description=__doc__)
     arguments.add_argument("--rounds", type=int, default=3, help="how often each fault is done")
     arguments.add_argument("--only", nargs="*", default=[], help="names of faults")
-    arguments.add_argument("--out", type=Path, default=ROOT / "var/failover.json", help="where the figures go")
+    arguments.add_argument("--out", type=Path, default=FIGURES, help="where the figures go")
     arguments.add_argument("--keep", action="store_true", help="keep the folder with the logs")
     chosen = arguments.parse_args()
     if missing := sorted({package for program, package in PROGRAMS.items() if shutil.which(program) is None}):

@@ -15,8 +15,8 @@ PAUSE, TRIES_AGAIN_AFTER = 2, 8
 
 
 def use_one_page(url: str, notebook: Notebook, stop: threading.Event) -> None:
-    """Search for one word after another on a page that stays open, and note when an answer is seen. Where the page tells
-    of a failure, the button below is pressed.
+    """Search for one word after another on a page that stays open, and note when an answer is seen. Where the page
+    tells of a failure, the button below is pressed.
 
     Nobody offers these words, and the answer repeats them. Without a Chromium nothing is done.
     """

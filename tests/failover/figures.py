@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+FIGURES = Path(__file__).with_name("figures.json")
+
 
 @dataclass(frozen=True)
 class Pause:
@@ -30,8 +32,8 @@ BEGINS_WITHIN = 15
 
 
 def longest_pause(at: Iterable[float], since: float, until: float) -> Pause:
-    """Return the longest time between two successes ``at`` their times, from ``since`` to ``until``, of those that begin
-    within ``BEGINS_WITHIN`` seconds.
+    """Return the longest time between two successes ``at`` their times, from ``since`` to ``until``, of those that
+    begin within ``BEGINS_WITHIN`` seconds.
     """
     points = [since, *sorted(one for one in at if since < one < until), until]
     pauses = [pair for pair in zip(points, points[1:], strict=False) if pair[0] - since <= BEGINS_WITHIN]
