@@ -17,7 +17,7 @@ class DeskFigures:
     """Numbers of requests in an actor's duty.
 
     ``waiting``: it is the station's turn. ``overdue``: the due date has passed. ``escalated``: escalated to a level of
-    the actor's duties. ``mine``: it is the station's turn, and the actor is the steward.
+    the actor's duties. ``mine``: it is the station's turn, and the actor is the steward or of the office that answers.
     """
 
     waiting: int
@@ -36,5 +36,5 @@ def desk_figures(session: Session, actor: Actor, *, samples: bool, today: date) 
         waiting=count(QueueFilter(states=STATIONS_TURN)),
         overdue=count(QueueFilter(overdue_on=today)),
         escalated=count(QueueFilter(escalated=True)),
-        mine=count(QueueFilter(steward=actor.username, states=STATIONS_TURN)),
+        mine=count(QueueFilter(mine=True, states=STATIONS_TURN)),
     )
