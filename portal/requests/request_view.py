@@ -123,8 +123,8 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
             0,
             event.position,
             "",
-            step_in_words(current(), event),
-            label(current(), event.party),
+            told_step := step_in_words(current(), event),
+            _by(event.party, told_step),
             event.note,
             _files([file for file in files if file.event_id == event.id]),
         )
@@ -168,6 +168,12 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
         for at, _order, _position, kind, what, who, text, handed in sorted(told, key=lambda entry: entry[:3])
     ]
     st.html(Markup('<ol class="timeline">{}</ol>').format(Markup("").join(rows)))
+
+
+def _by(party: Party, told: str) -> str:
+    """Return who took a step, unless what is told of it says so."""
+    name = label(current(), party)
+    return "" if name.lower() in told.lower() else name
 
 
 def _way(state: State) -> Markup:

@@ -36,8 +36,9 @@ def test_a_wish_is_counted_for_its_offices_and_asked_once_its_channel_is_set_up(
     with reading(reference_engine) as session:
         assert session.scalars(sa.select(Notice)).all() == [], "nothing is sent to them"
         kunshan = actor_with(Role.COUNTY, AreaKind.COUNTY, KUNSHAN)
-        ((firms, confirmed, county),) = [(one.firms, one.confirmed, one.county.adcode) for one in list_wishes(session, kunshan)]
-        assert (firms, confirmed, county) == (2, 0, KUNSHAN), "and none is forgotten as unconfirmed"
+        (one,) = list_wishes(session, kunshan)
+        told = (one.firms, one.confirmed, one.county.adcode)
+        assert told == (2, 0, KUNSHAN), "and none is forgotten as unconfirmed"
         province = actor_with(Role.PROVINCE, AreaKind.PROVINCE, "320000")
         assert [one.firms for one in list_wishes(session, province)] == [2, 1]
         with pytest.raises(NotAllowed):

@@ -50,7 +50,8 @@ def test_a_form_is_shared_out_to_stations_that_each_do_a_part(reference_engine: 
 @pytest.mark.one_database
 def test_parts_that_do_not_fit_are_refused_and_nothing_is_filed(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
-        near, other = add_station(session, KUNSHAN, services=SERVICES[:1]), add_station(session, "320507", services=SERVICES[1:])
+        near = add_station(session, KUNSHAN, services=SERVICES[:1])
+        other = add_station(session, "320507", services=SERVICES[1:])
         form = filled_form(near, station_code="")
     for parts, problem in (
         (((near.code, SERVICES[:1]),), InvalidInput),  # a service is left out
