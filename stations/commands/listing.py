@@ -127,6 +127,7 @@ SECTIONS: tuple[Section, ...] = (
         N_("Set-up, accounts and audit"),
         {
             "setup": Listed("setup", N_("Create or upgrade the database and load its data.")),
+            "renew-samples": Listed("setup", N_("Date the sample network anew: its requests become ones of today.")),
             "upgrade": Listed("schema", N_("Bring the schema of the database to this version, or try it.")),
             "downgrade": Listed("schema", N_("Take the schema back for an earlier version; say what is lost.")),
             "backup": Listed("backup", N_("Write everything into one file, while the portal serves.")),
