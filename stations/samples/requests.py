@@ -32,7 +32,7 @@ from stations.working_days import is_working_day
 
 DAYS = 400
 """For how many days before the day of loading there are requests: a year and the month before it."""
-COUNT = 720
+COUNT = 600
 GROWTH = 4
 """How many times as many requests are filed on the last day as on the first."""
 RECENT = 3
