@@ -148,6 +148,7 @@ SECTIONS: tuple[Section, ...] = (
             "reset-second-factor": Listed(
                 "accounts", N_("Take the second factor from somebody who lost it; they set up a new one.")
             ),
+            "unlock": Listed("accounts", N_("Let somebody sign in again at once who failed too often.")),
             "end-sign-ins": Listed("accounts", N_("Sign one person out everywhere, or everybody.")),
             "audit": Listed("audit", N_("The audit log: prove it whole, note its head down, search it.")),
             "completion": Listed("completion", N_("The script that lets a shell complete commands and options.")),

@@ -207,9 +207,7 @@ def _of_centre(number: int, centre: Centre, chance: Random, now: datetime) -> In
     )
 
 
-def _scope(
-    number: int, kind: InstitutionKind, lines: Sequence[Line], chance: Random, today: date
-) -> list[ScopeEntry]:
+def _scope(number: int, kind: InstitutionKind, lines: Sequence[Line], chance: Random, today: date) -> list[ScopeEntry]:
     """Return the lines as scope entries. Those with a standard are certified if the kind of body allows it: most for
     years, a few expired or expiring soon.
     """

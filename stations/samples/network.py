@@ -49,9 +49,7 @@ def load_sample_network(session: Session, now: datetime) -> bool:
     return True
 
 
-def add_sample_work(
-    session: Session, stations: Sequence[Station], stewards: Mapping[str, User], now: datetime
-) -> None:
+def add_sample_work(session: Session, stations: Sequence[Station], stewards: Mapping[str, User], now: datetime) -> None:
     """Add what is done with the stations, dated from the day of ``now``: requests, visits, proposals."""
     today = day_in_china(now)
     add_sample_requests(session, Random(SEED), stations, stewards, today)

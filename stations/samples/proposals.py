@@ -53,15 +53,11 @@ def add_sample_proposals(session: Session, stations: Sequence[Station], today: d
 def _cases(station: Station, today: date) -> Sequence[_Case]:
     facts = sample_facts()
     base = state_of_station(station)
-    moved = replace(
-        base, name=f"{base.name}（新址）", address=f"示例地址：{facts.county.name}{facts.town}创新路 8 号"
-    )
+    moved = replace(base, name=f"{base.name}（新址）", address=f"示例地址：{facts.county.name}{facts.town}创新路 8 号")
     if base.place:
         moved = replace(moved, place=Place(round(base.place.lon + 0.02, 5), round(base.place.lat + 0.01, 5)))
     begins = today.replace(day=1) + relativedelta(months=1)
-    closed = HistoryEntry(
-        Status.SUSPENDED, PartialDate(begins.year, begins.month, begins.day), reason="示例：场所装修"
-    )
+    closed = HistoryEntry(Status.SUSPENDED, PartialDate(begins.year, begins.month, begins.day), reason="示例：场所装修")
     paused = replace(base, history=(*base.history, closed))
     before = replace(base, hours="Mo-Fr 09:00-16:30")  # what is on file now was proposed then
     renamed = replace(base, name=f"{base.name}（总站）")

@@ -59,7 +59,6 @@ NOTES: dict[MoveName, Sequence[str]] = {
 }
 
 
-
 # The shortest way into each state that somebody can act on, in hours. None: all services are delivered.
 PATHS: dict[State, tuple[MoveName | None, ...]] = {
     State.SUBMITTED: (),
