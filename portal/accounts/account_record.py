@@ -13,6 +13,7 @@ from portal.components import facts, notice, page_url, sample_tag, tag
 from portal.duty.duties import area_in_words, duty_in_words
 from portal.language import N_, _, current, pick
 from portal.page_action import perform
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import site_address, visit
 from stations.accounts.account_editing import (
@@ -231,6 +232,7 @@ def _contact_typed(keys: Mapping[str, str]) -> Contact:
 def draw_new_account(actor: Actor) -> None:
     """Draw the form for a new account; when it is added, the page shows the account with its one-time code."""
     st.subheader(_("A new account"))
+    mark_required("new_username", "new_name", "new_role", "new_county", "new_area_*")
     left, right = st.columns(2)
     username = left.text_input(_("User name"), key="new_username", placeholder=_("Letters, digits and . - _ @"))
     name = right.text_input(_("Person's name"), key="new_name")

@@ -37,6 +37,8 @@ GROWTH = 4
 """How many times as many requests are filed on the last day as on the first."""
 RECENT = 3
 """Within how many working days those requests were filed whose state is fixed."""
+NEGLECTED, NEGLECTED_SINCE = 4, 13
+"""How many requests wait for an answer that is overdue, and within how many working days they were filed."""
 SHARE_OFF_DAY = 0.06  # of a working day's requests, so many are filed on a day off
 SHARE_TRANSFERRED = 0.05
 SHARE_OF_STEWARDED = 0.08  # share of requests to stations with a steward as whom visitors can sign in
@@ -108,7 +110,9 @@ def _filings(chance: Random, last: date, stewards: Iterable[str]) -> list[tuple[
     filed: list[tuple[date, str, State | None]] = [
         (day, "", None) for day in chance.choices(days, weights=weights, k=COUNT)
     ]
-    recent = [day for day in days[-30:] if is_working_day(day)][-RECENT:]
+    working = [day for day in days[-60:] if is_working_day(day)]
+    recent = working[-RECENT:]
+    filed += [(day, "", State.SUBMITTED) for day in chance.sample(working[-NEGLECTED_SINCE:-RECENT], NEGLECTED)]
     filed += [(chance.choice(recent), code, state) for state in PATHS for code in sorted(stewards)]
     timed = []
     for day, code, ends in filed:

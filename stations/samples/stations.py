@@ -179,13 +179,14 @@ def _status(position: int, status: Status, dated: str, reason: str, now: datetim
 def _station(chance: Random, county: County, number: int, taken: Collection[str], now: datetime) -> Station:
     facts = sample_facts()
     brand = facts.brands.get(county.city_adcode, DEFAULT_BRAND)
-    place = chance.randrange(len(SITES))
-    names = {(site, site_en): f"示例·{county.name}{site}{brand}" for site, site_en in (*SITES[place:], *SITES[:place])}
-    (site, site_en), name = next(one for one in names.items() if one[1] not in taken)
+    site, site_en = chance.choice(SITES)
+    name, name_en = f"示例·{county.name}{site}{brand}", f"Sample: {county.name_en} {site_en} Quality Station"
+    if name in taken:  # on the same site, which the search for doubles asks about
+        name, name_en = f"示例·{county.name}{site}第二{brand}", f"{name_en} No. 2"
     station = Station(
         code=f"SAMPLE-S-{number:03d}",
         name=name,
-        name_en=f"Sample: {county.name_en} {site_en} Quality Station",
+        name_en=name_en,
         brand=brand,
         host=f"示例·{county.name}检验检测中心",
         address=f"示例地址：{county.name}{site}创新路 {chance.randint(1, 199)} 号",
