@@ -79,6 +79,7 @@ ENTRIES = (
     ),
     _for(Section.SYSTEM, "accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),
     _for(Section.SYSTEM, "audit", N_("Audit log"), Action.SEE_AUDIT),
+    _for(Section.SYSTEM, "settings", N_("Settings"), Action.SEE_OPERATIONS),
     _for(Section.SYSTEM, "operations", N_("Operation of the portal"), Action.SEE_OPERATIONS),
     PageEntry("record", N_("Registry record")),
     PageEntry("institutions", N_("Institutions")),

@@ -102,6 +102,7 @@ class AuditAction(LoggedAction):
     RETRY_NOTICE = "retry_notice", N_("sent a notice again")
     SAVE_INSTRUMENTS = "save_instruments", N_("saved an instrument")
     SAVE_SCENARIO = "save_scenario", N_("saved a scenario")
+    SEND_TEST_NOTICE = "send_test_notice", N_("sent a test notice")
     SET_ALERT_CONTACT = "set_alert_contact", N_("set where an office is told")
     SET_PASSWORD = "set_password", N_("set the first password")
     SET_UP_SECOND_FACTOR = "set_up_second_factor", N_("set up a second factor")

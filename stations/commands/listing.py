@@ -140,6 +140,8 @@ SECTIONS: tuple[Section, ...] = (
             "operations": Listed(
                 "operations", N_("How every part of the installation does, and what to do where one does not.")
             ),
+            "settings": Listed("operations", N_("Every setting with its value and where it comes from.")),
+            "test-notice": Listed("operations", N_("Send a test notice at once, to see whether a channel works.")),
             "accounts": Listed("accounts", N_("The accounts in an administrator's area.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
