@@ -109,7 +109,6 @@ def draw_tiles() -> None:
 TESTS = {Subject.NOTICES: draw_test_notice, Subject.SIGN_IN: draw_provider_test, Subject.MAP: draw_tiles}
 shown = settings_for(actor)
 for subject in Subject:
-    st.subheader(label(language, subject))
     draw_answer(
         SETTING_COLUMNS,
         [one for one in shown if one.setting.subject is subject],
