@@ -1,14 +1,14 @@
 """Accounts say in which organisation and department somebody works
 
 Revision ID: 0049
-Revises: 0034
+Revises: 0046
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0049"
-down_revision = "0034"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
