@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -75,10 +75,10 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
     plan += [(county, _later_history(chance, place)) for place, county in enumerate(opened[:SECOND_STATIONS])]
     plan += [(county, [(Status.PLANNED, f"2026-{6 + place:02d}", "")]) for place, county in enumerate(planned)]
     stations = []
-    names: set[str] = set()
+    sites: dict[str, Station] = {}
     for number, (county, history) in enumerate(plan, start=1):
-        station = _station(chance, county, number, names, now)
-        names.add(station.name)
+        station = _station(chance, county, number, sites, now)
+        sites.setdefault(station.name, station)
         station.history = [
             _status(position, status, dated, reason, now) for position, (status, dated, reason) in enumerate(history)
         ]
@@ -176,12 +176,14 @@ def _status(position: int, status: Status, dated: str, reason: str, now: datetim
     )
 
 
-def _station(chance: Random, county: County, number: int, taken: Collection[str], now: datetime) -> Station:
+def _station(chance: Random, county: County, number: int, sites: Mapping[str, Station], now: datetime) -> Station:
+    """Return a station on a site of the county. ``sites``: the stations before it, by name."""
     facts = sample_facts()
     brand = facts.brands.get(county.city_adcode, DEFAULT_BRAND)
     site, site_en = chance.choice(SITES)
     name, name_en = f"示例·{county.name}{site}{brand}", f"Sample: {county.name_en} {site_en} Quality Station"
-    if name in taken:  # on the same site, which the search for doubles asks about
+    first = sites.get(name)
+    if first is not None:
         name, name_en = f"示例·{county.name}{site}第二{brand}", f"{name_en} No. 2"
     station = Station(
         code=f"SAMPLE-S-{number:03d}",
@@ -202,6 +204,8 @@ def _station(chance: Random, county: County, number: int, taken: Collection[str]
         updated_at=now,
     )
     station.place_at(*place_in(chance, county))
+    if first is not None:
+        station.phone = first.phone  # which the search for doubles asks about
     return station
 
 
