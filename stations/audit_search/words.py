@@ -23,7 +23,7 @@ def action_word(language: Language, action: str) -> str:
 def detail_in_words(
     language: Language, detail: Mapping[str, Any], names: Mapping[str, Bilingual] = MappingProxyType({})
 ) -> str:
-    """Return the details of an entry as text: “role: Auditor; area of duty: Jiangsu”. ``names``: of services, by code.
+    """Return the details of an entry as text: “role: Auditor; level: the county”. ``names``: of services, by code.
     """
     told = (
         language.translate(N_("{name}: {value}"), name=_key(language, key), value=_value(language, key, value, names))
