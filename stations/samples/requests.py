@@ -15,7 +15,7 @@ from stdnum.cn import uscc
 
 from stations.accounts.accounts import User
 from stations.catalogue.service import list_groups
-from stations.language import CHINA_TIME
+from stations.language import CHINA_TIME, day_in_china
 from stations.places.counties import County, list_counties
 from stations.registry.station import Station, Status
 from stations.requests.consent import current_consent
@@ -73,7 +73,7 @@ def add_sample_requests(
     asked = _Asked(chance, stations, stewards)
     requests = []
     for number, (at, code, ends) in enumerate(_filings(chance, last, stewards)):
-        able = asked.at(at.date(), code)
+        able = asked.at(day_in_china(at), code)
         station, offered = chance.choice(able)
         steward = stewards.get(station.code)
         request = _filed(chance, station, counties[station.county_adcode or ""], offered, at, number, code_hash)
@@ -82,7 +82,7 @@ def add_sample_requests(
         wanted = {item.service_code for item in request.items}
         others = [one for one, codes in able if one is not station and wanted <= set(codes)]
         first = chance.choice(others) if others and not ends and chance.random() < SHARE_TRANSFERRED else None
-        routing.route(request, at.date(), handed_over=first is not None)
+        routing.route(request, day_in_china(at), handed_over=first is not None)
         # A random sequence of its own, so that a change of one story changes no other.
         own, username = Random(chance.random()), steward.username if steward else "sample-steward"
         Story(own, request, username, steward, last, ends).tell(first)
@@ -169,7 +169,7 @@ def _concrete_offers(station: Station) -> list[tuple[str, date, date]]:
 def _filed(
     chance: Random, station: Station, county: County, offered: Sequence[str], at: datetime, number: int, code_hash: str
 ) -> ServiceRequest:
-    day = at.date()
+    day = day_in_china(at)
     codes = chance.sample(offered, min(len(offered), chance.choices((1, 2, 3, 4), weights=(4, 3, 2, 1))[0]))
     body = f"91{county.adcode}MATEXT{number:03d}"
     tail = "".join(chance.choices(ALPHABET, k=6))
