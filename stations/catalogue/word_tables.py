@@ -51,7 +51,8 @@ class WordRow:
 @dataclass(frozen=True)
 class Elsewhere:
     """What no station does. ``who``: does it instead. ``basis``: the source of that; Chinese titles stay as
-    published. ``services``: what a station can do toward it. ``act``: it is done to a thing named beside it, as a repair, rather than a thing itself.
+    published. ``services``: what a station can do toward it. ``act``: it is done to a thing named beside it, as a
+    repair, rather than a thing itself.
     """
 
     words: tuple[str, ...]

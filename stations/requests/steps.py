@@ -115,8 +115,10 @@ def take_step(
     item: RequestItem | None = None,
     station: Station | None = None,
     told: Detail | None = None,
+    taken_over: bool = False,
 ) -> RequestEvent:
-    """Make a move that was checked. Return its event. ``told``: further details for the audit log.
+    """Make a move that was checked. Return its event. ``told``: further details for the audit log. ``taken_over``: an
+    office makes it in the station's place.
 
     Raises:
         Conflict: the request is in none of the states from which the move starts.
@@ -124,7 +126,8 @@ def take_step(
     move = MOVES[name]
     if request.state not in move.sources:
         raise Conflict(MOVED_ON)
-    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station, told)
+    target = move.leads_to(request.state)
+    return _write(session, request, name, target, party, actor, note, now, item, station, told, taken_over)
 
 
 def write_delivery(
@@ -146,6 +149,7 @@ def _write(
     item: RequestItem | None,
     station: Station | None,
     told: Detail | None = None,
+    taken_over: bool = False,
 ) -> RequestEvent:
     event = RequestEvent(
         position=len(request.events),
@@ -158,6 +162,7 @@ def _write(
         item=item,
         station=station,
         note=note.strip(),
+        taken_over=taken_over,
     )
     request.events.append(event)
     request.state = target

@@ -1,14 +1,14 @@
 """One-time codes for contacts, wishes to be told where nothing is sent yet, and the office that answers for a station
 
 Revision ID: 0043
-Revises: 0034
+Revises: 0049
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0043"
-down_revision = "0034"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 
