@@ -31,7 +31,9 @@ def draw_recovery(clock: Callable[[], datetime], opened: Callable[[list[str]], N
                 _draw_code_form(clock, opened)
             else:
                 _draw_contact_form(clock)
-        told = _("The station can give you a new code too, once it has made sure who you are. Its number is on its page:")
+        told = _(
+            "The station can give you a new code too, once it has made sure who you are. Its number is on its page:"
+        )
         st.html(Markup('<p class="source">{} {}</p>').format(told, link(page_url("find"), _("Find services"))))
 
 
