@@ -93,8 +93,8 @@ def neutral(cell: Cell) -> Cell:
 
 
 def would_run(text: str) -> bool:
-    """Whether a spreadsheet may take a text for a formula. Blanks and signs that nobody sees, of which Unicode has many,
-    may stand before it.
+    """Whether a spreadsheet may take a text for a formula. Blanks and signs that nobody sees, of which Unicode has
+    many, may stand before it.
     """
     if text.startswith(FORMULA_STARTS):
         return True

@@ -121,9 +121,11 @@ def test_the_portal_does_it_by_itself_however_many_servers(
     listed = "".join(f"2026-11-24T02:00:00+00:00,erase_request,{number}\n" for number in before)
     (tmp_path / FILE).write_text(listed + "2026-11-24T02:00:00+00:00,erase_request,Q261124-000000\n", encoding="utf-8")
     done: list[int] = []
-    servers = [
-        threading.Thread(target=lambda: done.append(keep_erasures(reference_engine, tmp_path / FILE, NOW))) for _ in range(3)
-    ]
+
+    def serve() -> None:
+        done.append(keep_erasures(reference_engine, tmp_path / FILE, NOW))
+
+    servers = [threading.Thread(target=serve) for _ in range(3)]
     for server in servers:
         server.start()
     for server in servers:
