@@ -26,7 +26,7 @@ from portal.requests.firm_steps import draw_reminder, draw_reopening
 from portal.requests.message_form import draw_message_form
 from portal.requests.own_data import draw_own_data
 from portal.requests.rating_form import draw_rating
-from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
+from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline, hastened
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading, transaction
@@ -43,6 +43,7 @@ from stations.requests.notice_way import choose_notice_way, confirm_notice_addre
 from stations.requests.rating import get_rating
 from stations.requests.shown_request import shown_whole
 from stations.requests.states import FINAL, Party
+from stations.requests.urging import list_urgings
 
 present = visit()
 samples = domain_settings().samples
@@ -169,7 +170,7 @@ with reading(engine()) as session:
     draw_services(whole, files, present.today)
     draw_rating(request, rating, proof, present.now, clock)
     st.subheader(_("Steps and messages"))
-    draw_timeline(whole, files, escalations)
+    draw_timeline(whole, files, escalations, hastened(list_urgings(session, request)))
     if request.state not in FINAL:
         draw_message_form(write, "track")
     st.subheader(_("What was filed"))

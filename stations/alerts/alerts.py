@@ -1,9 +1,12 @@
 """Coverage alerts: a county without a station for some days, or about to lose its only one.
 
 The rules are data (``stations.alerts.alert_rules``): a kind, a number of days, and the role that is to act.
+A county that had none when
+checking began counts from that day on, so that a first day raises nothing about what everybody knows.
 ``check_coverage`` runs as a daily job (``stations.jobs.coverage_check``) and raises each alert once, however many
 servers run it: it locks the rows of the rules, and an alert is identified by rule, county, start and ``sample``.
-The same job closes an alert once its cause is gone (``settled_on``); an administrator acknowledges it.
+An alert is closed (``settled_on``) by the change that ends its cause (``stations.alerts.settling``), or by the check
+that finds it gone; an administrator acknowledges it.
 
 If sample records are on, coverage is checked twice: with documented records only, and with samples. Alerts of the
 second check are samples themselves (``sample``) and shown only together with samples.
@@ -11,7 +14,7 @@ second check are samples themselves (``sample``) and shown only together with sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -51,7 +54,7 @@ NOTE_LIMIT = 400
 
 class CoverageAlert(Base, Versioned):
     """An alert. ``since``: the first day without a station; for ``ENDING`` the day on which it will come.
-    ``settled_on``: the day of the check that found the cause gone.
+    ``settled_on``: the day on which its cause was found gone.
     """
 
     __tablename__ = "coverage_alert"
@@ -80,6 +83,17 @@ class CoverageAlert(Base, Versioned):
         county = aliased(County)
         city = select(county.city_adcode).where(county.adcode == cls.county_adcode).correlate(cls).scalar_subquery()
         return AreaColumns(city, cls.county_adcode, cls.sample)
+
+
+class CoverageWatch(Base):
+    """Since which day coverage is checked, with samples or without."""
+
+    __tablename__ = "coverage_watch"
+    in_caches = False
+    personal_data = None
+
+    sample: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    began_on: Mapped[date]
 
 
 @dataclass(frozen=True)
@@ -116,16 +130,12 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
         promised = _promise_began(session)
         causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
         known = list(session.scalars(_alerts().where(CoverageAlert.sample.is_(with_samples))))
-        for alert in known:
-            stands = _Cause(alert.county_adcode, alert.since) in causes[alert.rule.kind]
-            if alert.settled_on is None and alert.raised_on <= on and not stands:
-                alert.settled_on, alert.updated_at = on, now
-                alert.version += 1
-                settled.append(alert)
+        settled += _settle(known, causes, on, now)
+        began = _watch(session, with_samples, on).began_on
         named = {(alert.rule_code, alert.county_adcode, alert.since) for alert in known}
         for rule in rules:
             for cause in causes[rule.kind]:
-                if _is_due(rule, cause, on) and (rule.code, cause.adcode, cause.since) not in named:
+                if _is_due(rule, cause, on, began) and (rule.code, cause.adcode, cause.since) not in named:
                     county = session.get_one(County, cause.adcode)  # loaded with the history
                     raised.append(_alert(rule, county, cause.since, on, with_samples, now))
     session.add_all(raised)
@@ -142,6 +152,44 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
             settled=len(settled),
         )
     return CoverageCheck(on, tuple(raised), tuple(settled))
+
+
+def settle_alerts(session: Session, on: date, *, samples: bool, now: datetime) -> list[CoverageAlert]:
+    """Close the open alerts of the check with or without samples whose cause is gone on the day ``on``; return them."""
+    standing = CoverageAlert.sample.is_(samples) & CoverageAlert.settled_on.is_(None)
+    known = list(session.scalars(_alerts().where(standing).with_for_update(of=CoverageAlert)))
+    if not known:
+        return []
+    history = coverage_history(session, samples=samples)
+    promised = _promise_began(session)
+    causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
+    return _settle(known, causes, on, now)
+
+
+def _settle(
+    alerts: Iterable[CoverageAlert], causes: Mapping[AlertKind, Collection[_Cause]], on: date, now: datetime
+) -> list[CoverageAlert]:
+    settled = []
+    for alert in alerts:
+        stands = _Cause(alert.county_adcode, alert.since) in causes[alert.rule.kind]
+        if alert.settled_on is None and alert.raised_on <= on and not stands:
+            alert.settled_on, alert.updated_at = on, now
+            alert.version += 1
+            settled.append(alert)
+    return settled
+
+
+def _watch(session: Session, samples: bool, on: date) -> CoverageWatch:
+    watch = session.get(CoverageWatch, samples)
+    if watch is None:
+        watch = CoverageWatch(sample=samples, began_on=on)
+        session.add(watch)
+    return watch
+
+
+def watched_since(session: Session, *, samples: bool) -> date | None:
+    """Return the day of the first check; None before it."""
+    return session.scalar(select(CoverageWatch.began_on).where(CoverageWatch.sample.is_(samples)))
 
 
 def last_check(session: Session) -> datetime | None:
@@ -172,9 +220,12 @@ def _causes(history: CoverageHistory, kind: AlertKind, on: date, promised: date)
             yield _Cause(timeline.county.adcode, timeline.uncovered_since(on) or promised)
 
 
-def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date) -> bool:
+def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date, began: date) -> bool:
     distance = timedelta(days=rule.days)
-    return cause.since - on <= distance if rule.kind is AlertKind.ENDING else on - cause.since >= distance
+    if rule.kind is AlertKind.ENDING:
+        return cause.since - on <= distance
+    # What was so before anybody watched is no news: its days count from the first check.
+    return on - max(cause.since, began) >= distance
 
 
 def _alert(
@@ -278,6 +329,20 @@ def acknowledge_alert(
         note=note,
     )
     return alert
+
+
+def acknowledge_alerts(
+    session: Session, actor: Actor | None, picked: Sequence[tuple[str, int]], *, note: str = "", now: datetime
+) -> list[CoverageAlert]:
+    """Acknowledge several alerts, all or none. ``picked``: code and version of each; ``note``: what is done about them.
+
+    Raises:
+        InvalidInput: none is picked (field ``alerts``), or the note is too long.
+        NotFound, NotAllowed, Conflict: one can't be acknowledged, see ``acknowledge_alert``.
+    """
+    if not picked:
+        raise InvalidInput("alerts", N_("Pick at least one alert"))
+    return [acknowledge_alert(session, actor, code, version=version, note=note, now=now) for code, version in picked]
 
 
 def area_of(alert: CoverageAlert) -> Area:
