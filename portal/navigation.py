@@ -59,6 +59,7 @@ ENTRIES = (
     PageEntry("siting", N_("Siting"), Section.LAYOUT),
     PageEntry("scenarios", N_("Siting scenarios"), Section.LAYOUT),
     PageEntry("desk", N_("Desk"), Section.WORK),
+    _work("overview", N_("Overview"), Action.SEE_EVALUATION),
     _work("evaluation", N_("Evaluation of the service"), *Action),
     _work("visits", N_("Visits on site"), Action.RECORD_VISITS),
     _work("desk_rules", N_("Templates and escalation"), Action.EDIT_TEMPLATES),

@@ -25,7 +25,14 @@ from portal.security_headers import source_of_inline
 from stations.language import Language
 from stations.province import portal_title
 
-STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/desk.css", "portal/map_in_page.css", "portal/map_symbols.css")
+STYLE_SHEETS = (
+    "theme.css",
+    "portal/portal.css",
+    "portal/desk.css",
+    "portal/overview.css",
+    "portal/map_in_page.css",
+    "portal/map_symbols.css",
+)
 SCRIPTS = ("portal/my_location.js", "portal/receipt.js", "portal/desk_keys.js", "portal/streamlit_words.js")
 # Otherwise Streamlit's script first requests paths below every page's address, and the browser logs a 404 for each.
 KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"

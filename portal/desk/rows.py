@@ -61,7 +61,6 @@ def draw_head(pickable: Sequence[QueuedRequest], *, judged: bool) -> None:
                     _(name) + arrow,
                     type="tertiary",
                     key=f"sort_{by.value}",
-                    help=_("Sort by it; again, the other way round"),
                     on_click=_sort,
                     args=(QueueOrder(by, order.by is by and not order.down),),
                 )

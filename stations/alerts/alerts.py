@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     exists,
+    func,
     select,
     true,
 )
@@ -276,6 +277,21 @@ def list_alerts(
     if after_id is not None:
         statement = statement.where(CoverageAlert.id < after_id)
     return list(session.scalars(statement.order_by(CoverageAlert.id.desc()).limit(limit)))
+
+
+def count_open_alerts(session: Session, actor: Actor | None, *, samples: bool) -> int:
+    """Return the number of open alerts that the actor is to act on; see ``list_alerts``.
+
+    Raises:
+        NotAllowed: nobody is signed in, or no duty of the actor includes alerts.
+    """
+    statement = select(func.count()).select_from(CoverageAlert).where(
+        _seen_by(actor, every_level=False),
+        CoverageAlert.sample.is_(samples),
+        CoverageAlert.settled_on.is_(None),
+        CoverageAlert.acknowledged_at.is_(None),
+    )
+    return session.scalar(statement) or 0
 
 
 def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:

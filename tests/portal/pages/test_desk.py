@@ -26,14 +26,24 @@ from tests.stations.request_factories import CREDIT_CODE
 STATION, OTHER_STATION = "S-3201-002", "S-3201-001"
 
 
-def form_for(station_code: str, *services: str, firm: str = "测试精密机械有限公司") -> RequestForm:
+PHONE = "0512-5555 0000"
+
+
+def new_phone() -> str:
+    """Return a number that almost certainly nobody has filed with, since one may file only so often a day."""
+    return f"0512-{uuid4().int % 90_000_000 + 10_000_000}"
+
+
+def form_for(
+    station_code: str, *services: str, firm: str = "测试精密机械有限公司", phone: str = PHONE
+) -> RequestForm:
     return RequestForm(
         services=services or ("metrology.calibration",),
         station_code=station_code,
         firm_name=firm,
         credit_code=CREDIT_CODE,
         contact_name="王测试",
-        phone="0512-5555 0000",
+        phone=phone,
         county_adcode="320111",
         product="压力表",
         consent=True,
@@ -41,8 +51,10 @@ def form_for(station_code: str, *services: str, firm: str = "测试精密机械�
     )
 
 
-def file_at(server: Server, station_code: str, *services: str, firm: str = "测试精密机械有限公司") -> str:
-    form = form_for(station_code, *services, firm=firm)
+def file_at(
+    server: Server, station_code: str, *services: str, firm: str = "测试精密机械有限公司", phone: str = PHONE
+) -> str:
+    form = form_for(station_code, *services, firm=firm, phone=phone)
     engine = open_engine(server.environment["DATABASE_URL"])
     with transaction(engine) as session:
         number = file_request(session, form, Draft(), now=NOW, samples=True).number

@@ -21,7 +21,7 @@ from stations.requests.urging import UrgingForm, urge
 from tests.conftest import NOW, TODAY
 from tests.portal.browsing import open_choices, open_expander, settle, visit
 from tests.portal.conftest import Server
-from tests.portal.pages.test_desk import STATION, file_at, form_for, somebody
+from tests.portal.pages.test_desk import STATION, file_at, form_for, new_phone, somebody
 from tests.stations.request_factories import actor_with
 
 CITY = actor_with(Role.CITY, AreaKind.CITY, "320100")
@@ -30,7 +30,7 @@ CITY = actor_with(Role.CITY, AreaKind.CITY, "320100")
 def several(server: Server, count: int) -> tuple[str, list[str]]:
     """File some requests of a firm that nobody else has. Return its name and their numbers."""
     firm = f"批量{uuid4().hex[:6]}有限公司"
-    return firm, [file_at(server, STATION, firm=firm) for _ in range(count)]
+    return firm, [file_at(server, STATION, firm=firm, phone=new_phone()) for _ in range(count)]
 
 
 def pick(page: Page, number: str) -> None:
@@ -103,12 +103,12 @@ def test_an_office_urges_several_and_the_station_answers(
 
 
 def test_an_urging_is_answered_from_its_own_request_too(portal_server: Server, page: Page) -> None:
-    number = file_at(portal_server, STATION)
+    number = file_at(portal_server, STATION, phone=new_phone())
     somebody(portal_server, page, Role.PROVINCE, "320000")
     visit(page, f"{portal_server.url}/desk?number={number}")
     page.get_by_role("button", name="督办", exact=True).click()
     open_choices(page, "督办对象")
-    expect(page.get_by_role("option")).to_have_text(["小站", "县级管理部门", "市级管理部门"])
+    expect(page.get_by_role("option")).to_have_text(["小站", "市级管理部门"])  # its county is not known
     page.get_by_role("option", name="市级管理部门").click()
     page.get_by_role("button", name="督办", exact=True).last.click()
     expect(page.get_by_role("alert")).to_be_visible()
@@ -177,7 +177,7 @@ def test_columns_sort_and_a_view_is_kept_for_its_account_only(
 ) -> None:
     mark = uuid4().hex[:6]
     for letter in "乙甲":
-        file_at(portal_server, STATION, firm=f"{mark}{letter}有限公司")
+        file_at(portal_server, STATION, firm=f"{mark}{letter}有限公司", phone=new_phone())
     page, name = visitor(), f"视图{mark}"
     somebody(portal_server, page, Role.STATION, STATION)
     visit(page, f"{portal_server.url}/desk?q={mark}")
@@ -209,7 +209,7 @@ def test_no_firm_reads_internal_notes_or_what_an_office_wrote(
     draft = Draft()
     engine = open_engine(portal_server.environment["DATABASE_URL"])
     with transaction(engine) as session:
-        number = file_request(session, form_for(STATION), draft, now=NOW, samples=True).number
+        number = file_request(session, form_for(STATION, phone=new_phone()), draft, now=NOW, samples=True).number
         write_note(session, CITY, number, "内部：老客户", now=NOW + timedelta(minutes=1))
         urge(session, CITY, number, UrgingForm("station", "内部：快办", TODAY), now=NOW + timedelta(minutes=2))
     engine.dispose()
@@ -224,7 +224,7 @@ def test_no_firm_reads_internal_notes_or_what_an_office_wrote(
     expect(firm.locator(".timeline")).to_contain_text("上级管理部门已督促小站加快办理您的申请")
     settle(firm)
     assert "内部" not in firm.content()
-    open_expander(firm, "您的数据")
+    open_expander(firm, "您的信息")
     with firm.expect_download() as saved:
         firm.locator(".st-key-own_data_file button").click()
     copy = Path(saved.value.path()).read_text("utf-8")
