@@ -13,6 +13,7 @@ from portal.language import _, current, ngettext, pick
 from stations.coverage.through_time import Danger
 from stations.duty.roles import AreaKind
 from stations.evaluation.indicators import Indicator
+from stations.language import label
 from stations.overview.overview import CoveragePoint, Overview
 
 
@@ -32,10 +33,13 @@ def draw_cards(found: Overview) -> None:
         *(
             _card(
                 str(one.counted),
-                pick(one.target.name_zh, one.target.name_en),
+                label(current(), one.rule.subject),
                 page_url("target", code=one.target.code),
                 of=str(one.target.required),
-                note=_("{count} missing", count=one.missing) if one.missing else _("reached"),
+                note=Markup('<span title="{}">{}</span>').format(
+                    pick(one.target.name_zh, one.target.name_en),
+                    _("{count} missing", count=one.missing) if one.missing else _("reached"),
+                ),
                 tone="" if one.missing else "good",
             )
             for one in found.targets[:1]
@@ -96,7 +100,14 @@ def _share(found: Overview, indicator: Indicator, name: str) -> Markup:
 
 
 def _card(
-    number: str, name: str, href: str, *, of: str = "", note: str = "", tone: str = "", drawn: Markup | str = ""
+    number: str,
+    name: str,
+    href: str,
+    *,
+    of: str = "",
+    note: str | Markup = "",
+    tone: str = "",
+    drawn: Markup | str = "",
 ) -> Markup:
     whole = Markup(" <small>/ {}</small>").format(of) if of else ""
     return Markup(

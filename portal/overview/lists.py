@@ -88,4 +88,5 @@ def draw_targets(found: Overview) -> None:
         )
         for one in found.targets
     )
-    st.html(Markup('<section class="overview-list"><h3>{}</h3><ul>{}</ul></section>').format(_("Targets of the policy"), lines))
+    drawn = Markup('<section class="overview-list"><h3>{}</h3><ul>{}</ul></section>')
+    st.html(drawn.format(_("Targets of the policy"), lines))

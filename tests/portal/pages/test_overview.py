@@ -41,9 +41,10 @@ def test_a_wall_shows_the_figures_alone_and_large(portal_server: Server, visitor
     page.set_viewport_size({"width": 1920, "height": 1080})
     sign_in(page, portal_server, new_account(portal_server, Role.PROVINCE, "320000"))
     visit(page, f"{portal_server.url}/overview?screen=1")
-    expect(page.locator(".overview-card .number").first).to_be_visible()
+    number = page.locator(".overview-card .number").first
+    expect(number).to_be_visible()
     expect(page.locator('[data-testid="stHeader"]')).not_to_be_visible()
-    assert page.locator(".overview-card .number").first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") > 60
+    assert number.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") > 50
     assert page.locator(".overview-cards").evaluate("cards => cards.clientWidth") > 1800
     page.get_by_role("link", name="退出大屏").click()
     expect(page.locator('[data-testid="stHeader"]')).to_be_visible()
