@@ -1,14 +1,14 @@
 """Since which day coverage is checked
 
 Revision ID: 0047
-Revises: 0046
+Revises: 0049
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0047"
-down_revision = "0046"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 
