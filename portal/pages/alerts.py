@@ -19,16 +19,10 @@ from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
+from stations.alerts.alert_list import acknowledge_alerts, list_alerts
 from stations.alerts.alert_notices import alert_in_words
 from stations.alerts.alert_rules import AlertKind
-from stations.alerts.alerts import (
-    CoverageAlert,
-    acknowledge_alerts,
-    area_of,
-    last_check,
-    list_alerts,
-    watched_since,
-)
+from stations.alerts.alerts import CoverageAlert, area_of, last_check, watched_since
 from stations.answers.alerts import ALERT_COLUMNS, ALERT_PAGE_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, Actor, outside_duty

@@ -14,21 +14,18 @@ second check are samples themselves (``sample``) and shown only together with sa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     Boolean,
-    ColumnElement,
     ForeignKey,
     Select,
     String,
     UniqueConstraint,
     exists,
-    func,
     select,
-    true,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
@@ -38,10 +35,7 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.coverage.through_time import CoverageHistory, coverage_history
 from stations.database import Base, Versioned
 from stations.duty.area_columns import AreaColumns
-from stations.duty.duty_areas import in_duty
-from stations.duty.roles import Action, Actor, Area, Responsibility, Role, outside_duty, require, signed_in
-from stations.errors import Conflict, InvalidInput, NotFound
-from stations.language import N_
+from stations.duty.roles import Area
 from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.targets.counting_rule import Subject
@@ -130,7 +124,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
         # For a county that never had a station, count from the start of the target's period.
         promised = _promise_began(session)
         causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
-        known = list(session.scalars(_alerts().where(CoverageAlert.sample.is_(with_samples))))
+        known = list(session.scalars(with_rule_and_county().where(CoverageAlert.sample.is_(with_samples))))
         settled += _settle(known, causes, on, now)
         began = _watch(session, with_samples, on).began_on
         named = {(alert.rule_code, alert.county_adcode, alert.since) for alert in known}
@@ -158,7 +152,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
 def settle_alerts(session: Session, on: date, *, samples: bool, now: datetime) -> list[CoverageAlert]:
     """Close the open alerts of the check with or without samples whose cause is gone on the day ``on``; return them."""
     standing = CoverageAlert.sample.is_(samples) & CoverageAlert.settled_on.is_(None)
-    known = list(session.scalars(_alerts().where(standing).with_for_update(of=CoverageAlert)))
+    known = list(session.scalars(with_rule_and_county().where(standing).with_for_update(of=CoverageAlert)))
     if not known:
         return []
     history = coverage_history(session, samples=samples)
@@ -247,118 +241,11 @@ def _alert(
     )
 
 
-def _alerts() -> Select[CoverageAlert]:
+def with_rule_and_county() -> Select[CoverageAlert]:
+    """Return the query of all alerts that loads what telling of them needs."""
     return select(CoverageAlert).options(
         joinedload(CoverageAlert.rule), joinedload(CoverageAlert.county).joinedload(County.city)
     )
-
-
-def list_alerts(
-    session: Session,
-    actor: Actor | None,
-    *,
-    samples: bool,
-    everything: bool = False,
-    after_id: int | None = None,
-    limit: int = 50,
-) -> list[CoverageAlert]:
-    """Return a page of open alerts that the actor is to act on; with ``everything``, of all alerts in the actor's
-    areas.
-
-    Newest first; ``after_id``: the last id of the page before. ``samples``: alerts of the check with samples,
-    instead of those of documented records. Auditors, who never act, see the alerts of all levels.
-
-    Raises:
-        NotAllowed: nobody is signed in, or no duty of the actor includes alerts.
-    """
-    statement = _alerts().where(_seen_by(actor, everything), CoverageAlert.sample.is_(samples))
-    if not everything:
-        statement = statement.where(CoverageAlert.settled_on.is_(None), CoverageAlert.acknowledged_at.is_(None))
-    if after_id is not None:
-        statement = statement.where(CoverageAlert.id < after_id)
-    return list(session.scalars(statement.order_by(CoverageAlert.id.desc()).limit(limit)))
-
-
-def count_open_alerts(session: Session, actor: Actor | None, *, samples: bool) -> int:
-    """Return the number of open alerts that the actor is to act on; see ``list_alerts``.
-
-    Raises:
-        NotAllowed: nobody is signed in, or no duty of the actor includes alerts.
-    """
-    statement = select(func.count()).select_from(CoverageAlert).where(
-        _seen_by(actor, every_level=False),
-        CoverageAlert.sample.is_(samples),
-        CoverageAlert.settled_on.is_(None),
-        CoverageAlert.acknowledged_at.is_(None),
-    )
-    return session.scalar(statement) or 0
-
-
-def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:
-    """Return the condition that the actor may see an alert, by the rule of ``Actor.may``. Unless ``every_level``, the
-    alert's rule must also name the actor's own role.
-    """
-    actor = signed_in(actor)
-    if not actor.may_somewhere(Action.SEE_ALERTS):
-        raise outside_duty(Action.SEE_ALERTS)
-
-    def addressed(duty: Responsibility) -> ColumnElement[bool]:
-        return true() if every_level or duty.role is Role.AUDITOR else _addressed_to(duty.role)
-
-    return in_duty(actor, CoverageAlert.area_columns(), {Action.SEE_ALERTS}, also=addressed)
-
-
-def _addressed_to(role: Role) -> ColumnElement[bool]:
-    return CoverageAlert.rule_code.in_(select(CoverageAlertRule.code).where(CoverageAlertRule.role == role))
-
-
-def acknowledge_alert(
-    session: Session, actor: Actor | None, code: str, *, version: int, note: str = "", now: datetime
-) -> CoverageAlert:
-    """Acknowledge an alert. ``note``: what is done about it.
-
-    Raises:
-        NotFound: there is no such alert.
-        NotAllowed: its county is outside the actor's duty.
-        Conflict: it was acknowledged or closed since the actor read it.
-        InvalidInput: the note is too long.
-    """
-    alert = session.scalar(_alerts().where(CoverageAlert.code == code).with_for_update(of=CoverageAlert))
-    if alert is None:
-        raise NotFound(N_("There is no alert {code}"), code=code)
-    actor = require(actor, Action.ACKNOWLEDGE_ALERTS, area_of(alert))
-    if alert.version != version or alert.acknowledged_at is not None:
-        raise Conflict(N_("Somebody has dealt with this alert meanwhile; look at it again"))
-    note = note.strip()
-    if len(note) > NOTE_LIMIT:
-        raise InvalidInput("note", N_("The note is too long: at most {limit} characters"), limit=NOTE_LIMIT)
-    alert.acknowledged_at, alert.acknowledged_by, alert.note = now, actor.username, note or None
-    alert.updated_at = now
-    alert.version += 1
-    log.record(
-        session,
-        at=now,
-        actor=actor.username,
-        action=AuditAction.ACKNOWLEDGE_ALERT,
-        subject_kind=AuditSubject.COVERAGE_ALERT,
-        subject=alert.code,
-        note=note,
-    )
-    return alert
-
-
-def acknowledge_alerts(
-    session: Session, actor: Actor | None, picked: Sequence[tuple[str, int]], *, note: str = "", now: datetime
-) -> list[CoverageAlert]:
-    """Acknowledge several alerts, all or none. ``picked``: code and version of each; ``note``: what is done about them.
-
-    Raises:
-        InvalidInput: none is picked (field ``alerts``), or the note is too long.
-        NotFound, NotAllowed, Conflict: one can't be acknowledged, see ``acknowledge_alert``.
-    """
-    if not picked:
-        raise InvalidInput("alerts", N_("Pick at least one alert"))
-    return [acknowledge_alert(session, actor, code, version=version, note=note, now=now) for code, version in picked]
 
 
 def area_of(alert: CoverageAlert) -> Area:

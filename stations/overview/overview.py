@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from stations.alerts.alerts import count_open_alerts
+from stations.alerts.alert_list import count_open_alerts
 from stations.coverage.county_coverage import CoverageStatus
 from stations.coverage.through_time import (
     CountyTimeline,

@@ -9,18 +9,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.alerts.alert_contacts import set_contact
+from stations.alerts.alert_list import acknowledge_alert, acknowledge_alerts, list_alerts
 from stations.alerts.alert_notices import alert_in_words, contacts_for, enqueue_alerts
 from stations.alerts.alert_rules import CoverageAlertRule
-from stations.alerts.alerts import (
-    CoverageAlert,
-    CoverageCheck,
-    CoverageWatch,
-    acknowledge_alert,
-    acknowledge_alerts,
-    check_coverage,
-    last_check,
-    list_alerts,
-)
+from stations.alerts.alerts import CoverageAlert, CoverageCheck, CoverageWatch, check_coverage, last_check
 from stations.audit import log
 from stations.audit.log import AuditEntry
 from stations.audit.vocabulary import AuditAction, AuditSubject
