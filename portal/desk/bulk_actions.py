@@ -104,7 +104,7 @@ def draw_asked() -> None:
             Markup("<li>{} · {}{}</li>").format(one.number, asked.firms[one.number], _why_not(one))
             for one in asked.foreseen
         )
-        st.html(Markup('<ul class="asked">{}</ul>').format(lines))
+        st.html(Markup('<ul class="asked" tabindex="0">{}</ul>').format(lines))
         with st.container(horizontal=True):
             st.button(
                 ngettext("Yes, do it for {count}", "Yes, do it for {count}", len(will)),
