@@ -73,7 +73,7 @@ def draw_queue(session: Session, actor: Actor, *, open_number: str) -> None:
     draw_head(pickable, judged=figure_in_address() is not None)
     draw_rows(queue.requests, pickable, open_number=open_number)
     draw_turns("desk", filters_in_address(), queue.after, _("More requests"))
-    caption = _("Requests")
+    caption = _("Requests listed")
     table = saved_table(queue_columns(queue), queue.requests, current(), title=caption, notes=[caption])
     draw_downloads(table, "requests")
 

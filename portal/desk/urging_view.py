@@ -131,7 +131,7 @@ def urgings_told(urgings: list[Urging]) -> list[Entry]:
         what = _("{office} urged {whom}", office=office, whom=whom)
         told.append(Entry(one.created_at, "escalation", what, _("answer by {day}", day=day), one.text))
         if one.answered_at:
-            judged = _("answered late") if one.answered_late else _("answered in time")
+            judged = _("answered late") if one.answered_late else _("answered by the day")
             told.append(Entry(one.answered_at, "urging", _("Answer to the urging"), judged, one.answer or ""))
         if one.withdrawn_at:
             told.append(Entry(one.withdrawn_at, "urging", _("The urging was taken back"), office))

@@ -24,7 +24,7 @@ def draw_cards(found: Overview) -> None:
     cards = [
         _card(
             f"{found.covered}",
-            _("counties covered"),
+            _("counties with a station"),
             page_url("coverage"),
             of=str(found.counties),
             note=_("{count} fully served", count=found.fully_served),
@@ -61,7 +61,7 @@ def draw_cards(found: Overview) -> None:
             page_url("desk", figure="requests", period=period, **where),
             note=period_in_words(found.period),
         ),
-        _share(found, Indicator.ANSWERED_IN_TIME, _("answered in time")),
+        _share(found, Indicator.ANSWERED_IN_TIME, _("answers in time")),
         _share(found, Indicator.DELIVERED_IN_TIME, _("delivered in time")),
         _share(found, Indicator.SATISFACTION, _("satisfaction, of 5")),
     ]
