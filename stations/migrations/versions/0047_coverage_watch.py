@@ -1,14 +1,14 @@
 """Since which day coverage is checked
 
 Revision ID: 0047
-Revises: 0049
+Revises: 0043
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0047"
-down_revision = "0049"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
