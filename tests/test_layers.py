@@ -99,6 +99,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "answer_table",
             "as_of_date",
+            "chart",
             "done_notice",
             "form_problems",
             "frame",

@@ -91,11 +91,11 @@ def draw_receipt(receipt: Receipt) -> None:
             st.session_state[FOLLOWED_REQUEST] = receipt.number
             st.switch_page(page_named("track"))
         draw_saving_both(receipt.number, _text(receipt))
-    st.subheader(_("Who answers, and why"))
+    st.header(_("Who answers, and why"))
     st.html(
         Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(told) for told in receipt.routing))
     )
-    st.subheader(_("What happens next"))
+    st.header(_("What happens next"))
     steps = [
         _("{station} reads the request and takes it on, asks for more, or says why it can't.", station=receipt.station),
         _("A quality steward has the services done; each is delivered by itself."),

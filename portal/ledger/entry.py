@@ -70,7 +70,7 @@ def draw_entry() -> None:
         )
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.subheader(_("Open my ledger"))
+        st.header(_("Open my ledger"))
         with st.form("ledger_open", border=False):
             st.text_input(_("Ledger number"), key="ledger_number", placeholder="M261124-0A1B2C", autocomplete="off")
             st.text_input(_("Code"), key="ledger_code", type="password", autocomplete="off")
@@ -82,7 +82,7 @@ def draw_entry() -> None:
         if visit().samples:
             _draw_sample()
     with right:
-        st.subheader(_("Begin a ledger"))
+        st.header(_("Begin a ledger"))
         _draw_begin()
 
 

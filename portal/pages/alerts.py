@@ -81,7 +81,7 @@ def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
     mine = {alert.code: alert for alert in alerts if actor.may(Action.ACKNOWLEDGE_ALERTS, area_of(alert))}
     if not mine:
         return
-    st.subheader(_("Acknowledge"))
+    st.header(_("Acknowledge"))
     with st.form("acknowledge", border=True):
         problems = FormProblems({"note": _("What is being done")})
         code = st.selectbox(

@@ -113,7 +113,7 @@ with right:
     if click:
         open_county_at(click.lon, click.lat)
 
-st.subheader(_("Stations"))
+st.header(_("Stations"))
 if report.stations:
     draw_answer(
         COUNTY_STATION_COLUMNS,
@@ -132,7 +132,7 @@ else:
 tell_me = link(page_url("subscribe", adcode=county.adcode), _("Tell me when a service opens here"))
 st.html(Markup("<p>{}</p>").format(tell_me))
 if report.centres:
-    st.subheader(_("Centres"))
+    st.header(_("Centres"))
     draw_answer(
         COUNTY_CENTRE_COLUMNS,
         report.centres,

@@ -57,9 +57,9 @@ with reading(engine()) as session:
 
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.subheader(_("1. What do you need?"))
+        st.header(_("1. What do you need?"))
         draw_service_picker(session, groups, wanted)
-        st.subheader(_("2. Where are you?"))
+        st.header(_("2. Where are you?"))
         draw_place_picker(session, place)
 
     who = WhoOffers(tuple(wanted), ())
@@ -105,7 +105,7 @@ with reading(engine()) as session:
             say_where(lon=round(click.lon, 5), lat=round(click.lat, 5))
             st.rerun()
 
-    st.subheader(_("3. Who can do it?"), anchor=RESULTS)
+    st.header(_("3. Who can do it?"), anchor=RESULTS)
     filtered = draw_filters(session) if place else False
     behind = institutions_behind_each(
         session, [one.station for one in stations], present.today, samples=present.samples

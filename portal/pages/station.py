@@ -156,10 +156,10 @@ with reading(engine()) as session:
         else:
             notice(_("No source places it more exactly, so it is not on the map."))
 
-    st.subheader(_("What it offers"))
+    st.header(_("What it offers"))
     draw_offers(session, station, present.today, ask=status is Status.ACTIVE)
 
-    st.subheader(_("Who does the work"))
+    st.header(_("Who does the work"))
     behind = institutions_behind(session, station, present.today, samples=present.samples)
     if behind:
         source(_("The station is the window; these institutions do the work, each within its own scope."))
@@ -167,7 +167,7 @@ with reading(engine()) as session:
     else:
         notice(_("No source names the institutions behind this station; ask it who would do the work."))
 
-    st.subheader(_("History"))
+    st.header(_("History"))
     draw_answer(
         STATUS_HISTORY_COLUMNS,
         station.history,
