@@ -106,6 +106,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "missing_record",
             "number_and_code",
             "paged_list",
+            "share",
         ),
         ("form_action", "list_import", "page_action"),
         # shared by several subjects: maps, and how one thing is shown

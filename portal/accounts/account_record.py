@@ -16,6 +16,7 @@ from portal.page_action import perform
 from portal.storage import engine
 from portal.visit import visit
 from stations.accounts.account_editing import (
+    EMAIL_LIMIT,
     AccountForm,
     create_account,
     give_duty,
@@ -37,6 +38,7 @@ from stations.database import reading
 from stations.duty.roles import AREA_OF_ROLE, Actor, AreaKind, Responsibility, Role
 from stations.errors import DomainError
 from stations.language import label
+from stations.readers.telephone import LIMIT as PHONE_LIMIT
 
 _CODE = "issued_code"
 
@@ -141,8 +143,8 @@ def _draw_name_and_state(user: User, *, has_factor: bool) -> None:
     with st.form("contact", border=False):
         phone, email = f"phone_{user.username}", f"email_{user.username}"
         left, right = st.columns(2)
-        left.text_input(_("Telephone"), value=user.phone or "", key=phone, max_chars=120)
-        right.text_input(_("E-mail address"), value=user.email or "", key=email, max_chars=200)
+        left.text_input(_("Telephone"), value=user.phone or "", key=phone, max_chars=PHONE_LIMIT)
+        right.text_input(_("E-mail address"), value=user.email or "", key=email, max_chars=EMAIL_LIMIT)
         st.form_submit_button(
             _("Save telephone and e-mail address"),
             on_click=lambda: perform(
@@ -193,8 +195,8 @@ def draw_new_account(actor: Actor) -> None:
     left, right = st.columns(2)
     username = left.text_input(_("User name"), key="new_username", placeholder=_("Letters, digits and . - _ @"))
     name = right.text_input(_("Person's name"), key="new_name")
-    phone = left.text_input(_("Telephone (optional)"), key="new_phone", max_chars=120)
-    email = right.text_input(_("E-mail address (optional)"), key="new_email", max_chars=200)
+    phone = left.text_input(_("Telephone (optional)"), key="new_phone", max_chars=PHONE_LIMIT)
+    email = right.text_input(_("E-mail address (optional)"), key="new_email", max_chars=EMAIL_LIMIT)
     role, area = draw_duty_choice(actor, "new")
 
     def make(session: Session) -> None:

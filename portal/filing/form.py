@@ -18,6 +18,7 @@ from portal.components import link, notice, page_url, sample_tag, source
 from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.filing.attachment_upload import draw_attachments
 from portal.filing.routing_proposal import draw_other_stations, draw_proposal, proposal_for
+from portal.filing.service_needs import draw_service_needs
 from portal.firm_browser import outlives_the_visit
 from portal.form_problems import FormProblems
 from portal.language import N_, _, current, pick
@@ -125,6 +126,7 @@ def _draw_need(
         select_all=False,
     )
     problems.place("services")
+    draw_service_needs([service for service in choices.services if service.code in typed["services"]])
     typed["product"] = st.text_input(
         labels["product"], key=f"{PREFIX}product", placeholder=_("e.g. pressure gauges, 24 pieces")
     )

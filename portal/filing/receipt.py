@@ -14,6 +14,7 @@ from portal.navigation import page_named
 from portal.number_and_code import draw_number_and_code, draw_saving_both
 from portal.requests.kept_draft import forget_fields
 from portal.requests.routing_view import routing_in_words
+from portal.share import draw_share
 from portal.storage import engine
 from stations.database import transaction
 from stations.requests.draft import put_receipt_away
@@ -91,6 +92,11 @@ def draw_receipt(receipt: Receipt) -> None:
             st.session_state[FOLLOWED_REQUEST] = receipt.number
             st.switch_page(page_named("track"))
         draw_saving_both(receipt.number, _text(receipt))
+    draw_share(
+        page_url("track", number=receipt.number),
+        _("Link and QR code of this request"),
+        _("QR code of the page where the request is followed"),
+    )
     st.header(_("Who answers, and why"))
     st.html(
         Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(told) for told in receipt.routing))

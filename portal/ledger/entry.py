@@ -17,7 +17,7 @@ from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading, transaction
 from stations.errors import DomainError
-from stations.firms.ledgers import LedgerForm, begin_ledger, try_open_ledger
+from stations.firms.ledgers import FIRM_NAME_LIMIT, LedgerForm, begin_ledger, try_open_ledger
 from stations.places.counties import list_counties
 from stations.requests.code_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING
 from stations.requests.consent import Purpose, current_consent
@@ -128,7 +128,9 @@ def _draw_begin() -> None:
     with reading(engine()) as session:
         counties = {county.adcode: county for county in list_counties(session)}
     with st.form("ledger_begin", border=False, enter_to_submit=False):
-        firm = st.text_input(labels["firm_name"], max_chars=120, autocomplete="organization", key="ledger_firm")
+        firm = st.text_input(
+            labels["firm_name"], max_chars=FIRM_NAME_LIMIT, autocomplete="organization", key="ledger_firm"
+        )
         problems.place("firm_name")
         adcode = st.selectbox(
             labels["county_adcode"],

@@ -19,6 +19,7 @@ from portal.registry.opening_hours import hours_in_words, opening_in_words
 from portal.registry.station_offers import draw_offers
 from portal.registry.station_record import record_in_words
 from portal.samples import samples_url
+from portal.share import draw_share
 from portal.storage import domain_settings, engine
 from portal.theme import MARKERS
 from portal.visit import own_address, visit
@@ -155,6 +156,11 @@ with reading(engine()) as session:
             )
         else:
             notice(_("No source places it more exactly, so it is not on the map."))
+        draw_share(
+            page_url("station", code=station.code),
+            _("Share this station: link and QR code"),
+            _("QR code of the page of {name}", name=name),
+        )
 
     st.header(_("What it offers"))
     draw_offers(session, station, present.today, ask=status is Status.ACTIVE)

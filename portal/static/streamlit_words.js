@@ -75,6 +75,7 @@ const PATTERNS = {
     [/^(\d+)([KMG]B) per file$/, "每个文件不超过 $1 $2"],
     [/^Error: File must be (\d+)(?:\.0)?([KMG]B) or smaller\.$/, "错误：文件不能超过 $1 $2。"],
     [/^Error: .* files are not allowed\.$/, "错误：不接受这种格式的文件。"],
+    [/^You can only select up to (\d+) options?\. Remove an option first\.$/, "最多选 $1 项，请先移除一项。"],
     [/^Select (\d+) matches$/, "选择这 $1 项"],
     [/^(\d+) options? available\.$/, "有 $1 个选项。"],
   ],

@@ -248,3 +248,19 @@ def test_in_english(portal_server: Server, visitor: Callable[..., Page]) -> None
     page.get_by_label("Your address").fill("昆山花桥")
     page.get_by_role("button", name="Use this address").click()
     expect(page.locator(".understood")).to_contain_text("Kunshan City (Suzhou) Huaqiao Town")
+
+
+def test_more_are_shown_ordered_and_compared(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/find?{QUERY}&order=rating")
+    first = results(page)
+    assert len(first) == 6
+    page.get_by_role("link", name="再显示 6 个").click()
+    page.wait_for_url("**show=12**")
+    longer = results(page)
+    assert (len(longer), longer[:6]) == (12, first)
+    codes = [href.removeprefix("/station?code=") for href in longer[:3]]
+    visit(page, page.url + "".join(f"&compare={code}" for code in codes))
+    table = page.get_by_role("table").filter(has_text="并排比较")
+    expect(table.get_by_role("columnheader")).to_have_count(4)
+    ratings = table.get_by_role("row").filter(has_text="评价").get_by_role("cell").all_inner_texts()[1:]
+    assert ratings == sorted(ratings, reverse=True)
