@@ -29,6 +29,7 @@ class AuditAction(LoggedAction):
     ADD_TARGET = "add_target", N_("added a target")
     ADD_TEMPLATE = "add_template", N_("added a reply template")
     ADD_USER = "add_user", N_("added an account")
+    ANSWER_URGING = "answer_urging", N_("answered an urging")
     ASSIGN = "assign", N_("assigned a request to a steward")
     ATTACH = "attach", N_("attached a file")
     BEGIN_LEDGER = "begin_ledger", N_("began a ledger of instruments")
@@ -111,14 +112,18 @@ class AuditAction(LoggedAction):
     SIGN_OUT = "sign_out", N_("signed out")
     SIGN_OUT_EVERYWHERE = "sign_out_everywhere", N_("ended sign-ins everywhere")
     SUBSCRIBE = "subscribe", N_("asked to be told of an opening")
+    TAKE_BACK = "take_back", N_("took back an act on several requests")
     TAKE_DUTY = "take_duty", N_("took a duty away")
     TAKE_SCHEMA_BACK = "take_schema_back", N_("took the schema of the database back")
     UNLINK_CHAIN = "unlink_chain", N_("unlinked an industrial chain")
     UNLINK_IDENTITY = "unlink_identity", N_("let go of an identity of single sign-on")
+    URGE = "urge", N_("urged about a request")
     USE_RECOVERY_CODE = "use_recovery_code", N_("used a recovery code")
     VERIFY_INSTRUMENTS = "verify_instruments", N_("wrote down a verification")
     WITHDRAW_VISIT = "withdraw_visit", N_("took back a visit on site")
+    WITHDRAW_URGING = "withdraw_urging", N_("took an urging back")
     WRITE_MESSAGE = "write_message", N_("wrote a message")
+    WRITE_NOTE = "write_note", N_("wrote an internal note")
 
 
 class AuditSubject(LabelledEnum):
@@ -224,6 +229,7 @@ class Detail(TypedDict, total=False):
     subscriptions: Annotated[object, N_("subscriptions")]
     total: Annotated[object, N_("total")]
     unchanged: Annotated[object, N_("unchanged")]
+    urged: Annotated[object, N_("urged")]
     verified_on: Annotated[object, N_("verified on")]
     version: Annotated[object, N_("version")]
     word: Annotated[object, N_("word")]
