@@ -8,7 +8,7 @@ import streamlit as st
 from portal.theme import COLOURS
 
 
-def draw_chart(chart: alt.Chart | alt.LayerChart, told: str) -> None:
+def draw_chart(chart: alt.Chart | alt.LayerChart | alt.FacetChart, told: str) -> None:
     """Draw a chart as wide as its place. ``told``: what it shows, for those who don't see it."""
     read, soft = COLOURS["ink"], COLOURS["ink-soft"]
     readable = chart.configure_axis(labelColor=soft, titleColor=soft).configure_legend(labelColor=read, titleColor=read)
