@@ -32,6 +32,7 @@ SCRIPTS = tuple(
         "my_location",
         "receipt",
         "desk_keys",
+        "date_fields",
         "streamlit_words",
         "streamlit_markup",
         "form_errors",

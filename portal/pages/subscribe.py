@@ -16,6 +16,7 @@ from portal.notices.notice_settings import notice_settings
 from portal.page_action import draw_outcome, perform, performed
 from portal.page_end import end_page
 from portal.places.county_name import county_name
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit
 from stations.catalogue.service import list_groups
@@ -124,6 +125,7 @@ def index_of(known: Mapping[str, object], asked: str) -> int | None:
 
 
 with st.form("subscribe", border=False, enter_to_submit=False, width=620):
+    mark_required("subscribe_service", "subscribe_county", "subscribe_address")
     service = st.selectbox(
         labels["service_code"],
         list(services),
@@ -131,6 +133,7 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
         format_func=lambda code: pick(services[code].name_zh, services[code].name_en),
         placeholder=_("Choose a service"),
         filter_mode="contains",
+        key="subscribe_service",
     )
     problems.place("service_code")
     county = st.selectbox(
@@ -140,6 +143,7 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
         format_func=lambda code: county_name(counties[code]),
         placeholder=_("Choose the county"),
         filter_mode="contains",
+        key="subscribe_county",
     )
     problems.place("county_adcode")
     channel = st.radio(
@@ -149,7 +153,9 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
         horizontal=True,
     )
     problems.place("notice_channel")
-    address = st.text_input(labels["notice_address"], max_chars=ADDRESS_LIMIT, autocomplete="email")
+    address = st.text_input(
+        labels["notice_address"], max_chars=ADDRESS_LIMIT, autocomplete="email", key="subscribe_address"
+    )
     problems.place("notice_address")
     text = current_consent(Purpose.SUBSCRIPTION)
     source(pick(text.text_zh, text.text_en))
