@@ -31,7 +31,7 @@ def draw_bulk_change(kind: RecordKind, records: Sequence[Record], terms: Terms) 
     with st.expander(_("Change several records")):
         mark_required(f"{_KEY}_codes", f"{_KEY}_field", f"{_KEY}_reason")
         names = {one.code: f"{plain(pick(one.name, one.name_en))} {one.code}" for one in records}
-        every = st.checkbox(ngettext("The one listed", "All {count} listed", len(records)), key=f"{_KEY}_every")
+        every = st.checkbox(_("All records listed here: {count}", count=len(records)), key=f"{_KEY}_every")
         codes = list(names)
         if not every:
             codes = st.multiselect(
