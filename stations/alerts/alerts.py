@@ -113,7 +113,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
     for with_samples in (False, True) if samples else (False,):
         history = coverage_history(session, samples=with_samples)
         # For a county that never had a station, count from the start of the target's period.
-        promised = _promise_began(session)
+        promised = promise_began(session)
         causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
         known = list(session.scalars(_alerts().where(CoverageAlert.sample.is_(with_samples))))
         for alert in known:
@@ -127,7 +127,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
             for cause in causes[rule.kind]:
                 if _is_due(rule, cause, on) and (rule.code, cause.adcode, cause.since) not in named:
                     county = session.get_one(County, cause.adcode)  # loaded with the history
-                    raised.append(_alert(rule, county, cause.since, on, with_samples, now))
+                    raised.append(new_alert(rule, county, cause.since, on, with_samples, now))
     session.add_all(raised)
     session.flush()
     if raised or settled or not _is_on_record(session, on):
@@ -155,7 +155,8 @@ def _is_on_record(session: Session, on: date) -> bool:
     return session.scalar(select(exists().where(entry.action == CHECKED, entry.subject == on.isoformat()))) is True
 
 
-def _promise_began(session: Session) -> date:
+def promise_began(session: Session) -> date:
+    """Return the first day of the period of the target that counts counties; ``date.min`` without one."""
     targets = session.scalars(select(Target).order_by(Target.position))
     return next(
         (target.period_start for target in targets if target.rule_on(target.period_start).subject is Subject.COUNTY),
@@ -177,9 +178,10 @@ def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date) -> bool:
     return cause.since - on <= distance if rule.kind is AlertKind.ENDING else on - cause.since >= distance
 
 
-def _alert(
+def new_alert(
     rule: CoverageAlertRule, county: County, since: date, on: date, sample: bool, now: datetime
 ) -> CoverageAlert:
+    """Return an alert that a check on the day ``on`` raises."""
     prefix = "SAMPLE-" if sample else ""
     return CoverageAlert(
         code=f"{prefix}CA-{county.adcode}-{rule.code}-{since:%Y%m%d}",
