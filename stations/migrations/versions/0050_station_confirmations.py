@@ -1,14 +1,14 @@
 """Stations confirm once a year that their record is right
 
 Revision ID: 0050
-Revises: 0049
+Revises: 0043
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0049"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
