@@ -156,7 +156,7 @@ def settle_alerts(session: Session, on: date, *, samples: bool, now: datetime) -
     if not known:
         return []
     history = coverage_history(session, samples=samples)
-    promised = _promise_began(session)
+    promised = promise_began(session)
     causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
     return _settle(known, causes, on, now)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.alerts.alert_rules import AlertKind, CoverageAlertRule
-from stations.alerts.alerts import CoverageAlert, new_alert, promise_began
+from stations.alerts.alerts import CoverageAlert, CoverageWatch, new_alert, promise_began
 from stations.coverage.through_time import CountyTimeline, coverage_history
 from stations.duty.roles import Role
 from stations.language import CHINA_TIME
@@ -30,13 +30,14 @@ def add_sample_alerts(session: Session, chance: Random, today: date, now: dateti
         .where(CoverageAlertRule.active, CoverageAlertRule.kind == AlertKind.UNCOVERED)
         .order_by(CoverageAlertRule.code)
     ).all()
-    promised = promise_began(session)
+    promised, began = promise_began(session), today - YEAR
+    session.merge(CoverageWatch(sample=True, began_on=began))
     for timeline in coverage_history(session, samples=True).counties:
         since, until = _last_spell(timeline, promised, today)
-        if until is not None and until <= today - YEAR:
+        if until is not None and until <= began:
             continue
         for rule in rules:
-            raised_on = max(since + timedelta(days=rule.days), today - timedelta(days=chance.randint(60, YEAR.days)))
+            raised_on = max(since, began) + timedelta(days=rule.days)
             if raised_on >= (until or today):
                 continue
             alert = new_alert(rule, timeline.county, since, raised_on, True, now)

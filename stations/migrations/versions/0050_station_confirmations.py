@@ -1,14 +1,14 @@
 """Stations confirm once a year that their record is right
 
 Revision ID: 0050
-Revises: 0043
+Revises: 0047
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0043"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
