@@ -20,6 +20,7 @@ from portal.desk.split_form import draw_splitting
 from portal.desk.transfer_form import draw_transfer
 from portal.desk.urging_view import draw_urging_form, draw_urgings, urgings_told
 from portal.language import _
+from portal.notices.notice_choice import draw_unreached
 from portal.page_action import draw_outcome
 from portal.requests.actions import draw_moves
 from portal.requests.message_form import draw_message_form
@@ -39,6 +40,7 @@ from stations.requests.handling import may_answer, move_as_station, write_as_sta
 from stations.requests.internal_notes import list_notes
 from stations.requests.lookup import open_request
 from stations.requests.moves import MOVES, MoveName, TemplateUse
+from stations.requests.notice_standing import newest_notice
 from stations.requests.personal_access import note_request_opened
 from stations.requests.rating import get_rating
 from stations.requests.reply_templates import fill_for_firm, list_templates
@@ -78,6 +80,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
     shown = shown_to(reader, request)
     draw_standing(request, Party.STATION, present.today)
     draw_lateness(request, present.today)
+    draw_unreached(request, newest_notice(session, request) if in_clear else None)
     urgings = list_urgings(session, request)
     if reader is not None:
         draw_urgings(session, actor, urgings, present.today)

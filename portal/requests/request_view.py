@@ -90,7 +90,10 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
             (_("Quality steward"), request.steward),
             (_("Split off from"), _requests([request.split_from] if request.split_from else [], page)),
-            (_("Services handed to another station"), _requests(request.split_off, page)),
+            (
+                _("Services handed to another station") if page else _("Other parts, at other stations"),
+                _requests(request.split_off, page),
+            ),
             (_("Product or instrument concerned"), request.product),
             (
                 _("What is it about?"),
