@@ -138,16 +138,23 @@ class MovableEngine:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        event.listen(self.engine, "do_connect", self._connect)
+        connects = list(self.engine.dialect.dispatch.do_connect)  # of the product, which connects by itself
+        for one in connects:
+            event.remove(self.engine, "do_connect", one)
+        for one in (self._redirect, *connects):
+            event.listen(self.engine, "do_connect", one)
 
     def move(self, url: str) -> Engine:
         self.engine.dispose()
         self.engine.url = sa.make_url(url).set(drivername=self.engine.url.drivername)
         return self.engine
 
-    def _connect(self, dialect: sa.Dialect, _record: object, _old: object, options: dict[str, object]) -> object:
+    def _redirect(
+        self, dialect: sa.Dialect, _record: object, arguments: list[object], options: dict[str, object]
+    ) -> None:
         positional, named = dialect.create_connect_args(self.engine.url)
-        return dialect.connect(*positional, **{**options, **named})
+        arguments[:] = positional
+        options.update(named)
 
 
 class Made:

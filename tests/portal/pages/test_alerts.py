@@ -71,7 +71,7 @@ def test_an_alert_is_seen_in_the_own_area_and_acknowledged(unacknowledged: Serve
     page.get_by_label("处理措施").fill(note)
     page.get_by_role("button", name="确认预警").click()
     settle(page)
-    expect(page.locator(".notice.good")).to_contain_text(f"已确认 {count} 条预警")
+    expect(page.locator(".notice.good", has_text=f"已确认 {count} 条预警")).to_be_visible()
     expect(rows).to_have_count(0)
     visit(page, f"{unacknowledged.url}/alerts?all=1")
     expect(page.get_by_text(note)).to_have_count(count)
