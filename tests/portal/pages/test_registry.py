@@ -215,7 +215,7 @@ def test_columns_many_records_at_once_and_the_yearly_confirmation(portal_server:
     open_choices(page, "项目")
     page.get_by_role("option", name="服务时间").click()
     settle(page)
-    field(page, "新值", "周一至周五 9:00-17:00")
+    field(page, "新值", "周一至周五 8:00-16:00")
     field(page, "原因", "统一服务时间")
     expect(page.locator(".tag.good", has_text="将修改")).to_be_visible()
     press(page, "修改 1 条记录")
