@@ -16,8 +16,15 @@ CHINESE = "\u4e00-\u9fff“”《》（）【】，。；："
 # A half-width mark beside Chinese; placeholders stand for Chinese words.
 HALF_WIDTH = re.compile(rf"[{CHINESE}][(:;,?!)]|[(:;,?!)] ?[{CHINESE}]")
 PLACEHOLDER = re.compile(r"\{\w+\}")
-# What is written as programs and coordinate systems write it.
-AS_WRITTEN = {"SMTP_URL 无法使用", "（{lon}, {lat}）", "请写成 {lon}, {lat}", "(苏)法计(2022)01032号"}
+# What is written as programs, formulas, certificates and the titles of others write it.
+AS_WRITTEN = {
+    "SMTP_URL 无法使用",
+    "（{lon}, {lat}）",
+    "请写成 {lon}, {lat}",
+    "(苏)法计(2022)01032号",
+    "(k=2)",
+    "C-NCAP(2024)",
+}
 TABLES = sorted({*(ROOT / "stations/data").glob("*.csv"), *(ROOT / "geo/provinces").glob("*/*.csv")})
 
 
