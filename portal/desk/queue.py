@@ -25,7 +25,7 @@ from stations.requests.queue_order import read_place
 from stations.requests.states import STATIONS_TURN, State
 
 PAGE = 30
-TONES: dict[Remark, Tone] = {Remark.WISH_PASSED: "warn", Remark.SAMPLE: "sample"}
+TONES: dict[Remark, Tone] = {Remark.WISH_PASSED: "warn", Remark.ON_SITE: "", Remark.SAMPLE: "sample"}
 
 
 def draw_queue(session: Session, actor: Actor) -> None:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from portal.components import link, notice, page_url, sample_tag, source
 from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.filing.attachment_upload import draw_attachments
+from portal.filing.reused_details import draw_reuse
 from portal.filing.routing_proposal import draw_other_stations, draw_proposal, proposal_for
 from portal.filing.service_needs import draw_service_needs
 from portal.firm_browser import outlives_the_visit
@@ -25,8 +26,8 @@ from portal.language import N_, _, current, pick
 from portal.notices.notice_choice import draw_notice_fields
 from portal.places.county_name import county_name
 from portal.places.place_picker import PARAMETERS, FirmPlace
-from portal.requests.kept_draft import PREFIX, Typed, discard, keep, kept_until
-from portal.visit import Visit, own_address
+from portal.requests.kept_draft import PREFIX, Typed, discard, form_address, keep, kept_until
+from portal.visit import Visit
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.errors import DomainError, InvalidForm
@@ -87,14 +88,14 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
     with st.container(width=FORM_WIDTH, key="request_form"):
         problems = FormProblems(labels)
         head = st.empty()
-        typed: Typed = {"address": own_address()}
+        typed: Typed = {"address": form_address()}
         _draw_need(choices, typed, labels, problems, present)
         sample = _draw_routing(choices, typed, labels, problems, present)
         if sample:
             told = _("This station is invented. Try the form freely: nobody will answer for real.")
             with head:
                 notice(Markup("{} {}").format(sample_tag(), told), "sample")
-        _draw_firm(typed, labels, problems)
+        _draw_firm(typed, labels, problems, present)
         _draw_end(typed, problems, present)
         keep({field: value for field, value in typed.items() if field not in _GIVEN_ANEW}, present.now)
         _draw_kept(present)
@@ -151,6 +152,11 @@ def _draw_need(
     )
     typed["wanted_on"] = wanted_on.isoformat() if wanted_on else None
     problems.place("wanted_on")
+    typed["on_site"] = st.checkbox(
+        _("On site: please come to us"),
+        key=f"{PREFIX}on_site",
+        help=_("For instruments or equipment that can't be moved. The station says whether and when it can come."),
+    )
     draw_attachments(typed, present.now)
 
 
@@ -261,8 +267,9 @@ def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
     return {"adcode": adcode}
 
 
-def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> None:
+def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit) -> None:
     st.header(_("Who asks"))
+    draw_reuse(present)
 
     def text(field: str, **options: Any) -> None:
         label = _(_OPTIONAL, label=labels[field]) if field == "email" else labels[field]
@@ -365,6 +372,7 @@ def _form(typed: Typed, choices: FormChoices) -> RequestForm:
         product=typed["product"],
         description=typed["description"],
         wanted_on=date.fromisoformat(typed["wanted_on"]) if typed["wanted_on"] else None,
+        on_site=typed["on_site"],
         lon=lon,
         lat=lat,
         consent=typed["consent"],
