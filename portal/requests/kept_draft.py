@@ -34,7 +34,7 @@ Typed = dict[str, Any]
 
 @dataclass(frozen=True)
 class OtherDraft:
-    """A draft that this browser began in another form. ``href``: its form; ``product``: what it is about, "" if open."""
+    """A draft that this browser began in another form. ``href``: its form; ``product``: what it is about, or ""."""
 
     href: str
     product: str
