@@ -5,8 +5,7 @@ The form is one Streamlit fragment: every change is stored in a draft without re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -14,25 +13,25 @@ from uuid import uuid4
 import streamlit as st
 from markupsafe import Markup
 
+from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, source
 from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.filing.attachment_upload import draw_attachments
 from portal.filing.reused_details import draw_reuse
 from portal.filing.routing_proposal import draw_other_stations, draw_proposal, proposal_for
 from portal.filing.service_needs import draw_service_needs
+from portal.filing.typed_form import FormChoices, form_of, place_of
 from portal.firm_browser import outlives_the_visit
 from portal.form_problems import FormProblems
 from portal.language import N_, _, current, pick
 from portal.notices.notice_choice import draw_notice_fields
 from portal.places.county_name import county_name
-from portal.places.place_picker import PARAMETERS, FirmPlace
+from portal.places.place_picker import PARAMETERS
 from portal.requests.kept_draft import PREFIX, Typed, discard, form_address, keep, kept_until
+from portal.required_fields import mark_required
 from portal.visit import Visit
-from stations.catalogue.chain import IndustrialChain
-from stations.catalogue.service import Service
 from stations.errors import DomainError, InvalidForm
 from stations.language import day_in_china
-from stations.places.counties import County
 from stations.province import example
 from stations.readers.credit_code import WrongCheckCharacter
 from stations.requests.consent import current_consent
@@ -65,22 +64,6 @@ _PROBLEMS = "draft_problems"
 _NO_PROBLEMS: tuple[DomainError | None, Typed, str] = (None, {}, "")
 
 
-@dataclass(frozen=True)
-class FormChoices:
-    """The options of the form, and what the firm's link specified.
-
-    ``own``: the code of the station named in the link, "" if none; ``own_sample``: whether that is a sample; ``place``:
-    the firm's location, if given.
-    """
-
-    services: Sequence[Service]
-    counties: Sequence[County]
-    chains: Sequence[IndustrialChain]
-    own: str
-    own_sample: bool
-    place: FirmPlace | None
-
-
 @st.fragment
 def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[RequestForm, Typed], None]) -> None:
     """Draw the form. ``send`` files the request and may raise a ``DomainError`` with its problems."""
@@ -96,12 +79,12 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
             with head:
                 notice(Markup("{} {}").format(sample_tag(), told), "sample")
         _draw_firm(typed, labels, problems, present)
-        _draw_end(typed, problems, present)
+        _draw_end(typed, problems, present, sample=sample)
         keep({field: value for field, value in typed.items() if field not in _GIVEN_ANEW}, present.now)
         _draw_kept(present)
         if st.button(_("Send the request"), type="primary", key="draft_send"):
             try:
-                send(_form(typed, choices), typed)
+                send(form_of(typed, choices), typed)
             except DomainError as error:
                 st.session_state[_PROBLEMS] = (error, typed, uuid4().hex)
                 if "despite_duplicate" in _fields(error) or _has_wrong_check_character(error):
@@ -116,6 +99,8 @@ def _draw_need(
     choices: FormChoices, typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit
 ) -> None:
     names = {service.code: pick(service.name_zh, service.name_en) for service in choices.services}
+    wanted = ("services", "product", "county_adcode", "firm_name", "credit_code", "contact_name", "phone")
+    mark_required(*(f"{PREFIX}{field}" for field in wanted))
     st.header(_("What you ask for"))
     typed["services"] = st.multiselect(
         labels["services"],
@@ -228,9 +213,9 @@ def _draw_routing(
         )
         problems.place("chain_code")
     typed["county_adcode"], typed["chain_code"] = adcode or "", chain or ""
-    typed["station_code"], typed["split_agreed"], sample = "", False, choices.own_sample
+    typed["station_code"], typed["split_agreed"], typed["parts"], sample = "", False, [], choices.own_sample
     if adcode and typed["services"]:
-        lon, lat = _place(choices, by_adcode[adcode])
+        lon, lat = place_of(choices, by_adcode[adcode])
         proposal = proposal_for(
             typed["services"],
             lon,
@@ -240,23 +225,15 @@ def _draw_routing(
             today=present.today,
             samples=present.samples,
         )
-        chosen = draw_proposal(proposal, choices.own)
+        chosen = draw_proposal(proposal, choices.own, share=text_in_address("split") == "1")
         typed["station_code"], typed["split_agreed"], sample = chosen.code, chosen.split_agreed, chosen.sample
+        typed["parts"] = list(chosen.parts)
         draw_other_stations(typed["services"], _place_parameters(choices, adcode))
     else:
         notice(_("Choose services and county: the station that fits best is proposed here, and why."))
     problems.place("station_code")
     problems.place("split_agreed")
     return sample
-
-
-def _place(choices: FormChoices, county: County) -> tuple[float, float]:
-    """Return longitude and latitude of the firm: exact if it gave them and they are in the county, else of the county.
-    """
-    place = choices.place
-    if place is not None and place.exact and place.county and place.county.adcode == county.adcode:
-        return place.lon, place.lat
-    return county.lon, county.lat
 
 
 def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
@@ -297,8 +274,11 @@ def _confirmed_as_printed(code: str) -> bool:
     return st.checkbox(_("The code is printed so on the business licence"), key=key)
 
 
-def _draw_end(typed: Typed, problems: FormProblems, present: Visit) -> None:
-    typed["notice_channel"], typed["notice_address"] = draw_notice_fields("draft_notice")
+def _draw_end(typed: Typed, problems: FormProblems, present: Visit, *, sample: bool) -> None:
+    # Nothing is sent about a sample, so nobody is asked where to.
+    given = {field: typed[field] for field in ("phone", "email")}
+    way = ("", "") if sample else draw_notice_fields("draft_notice", given, new=True)
+    typed["notice_channel"], typed["notice_address"] = way
     problems.place("notice_channel")
     problems.place("notice_address")
     consent = current_consent()
@@ -351,37 +331,3 @@ def _show_problems(typed: Typed, problems: FormProblems) -> None:
             return
         error = InvalidForm(left)
     problems.show(error, sent)
-
-
-def _form(typed: Typed, choices: FormChoices) -> RequestForm:
-    county = next((one for one in choices.counties if one.adcode == typed["county_adcode"]), None)
-    place = choices.place
-    lon = lat = None
-    if place is not None and county is not None and _place(choices, county) == (place.lon, place.lat):
-        lon, lat = place.lon, place.lat
-    return RequestForm(
-        services=tuple(typed["services"]),
-        station_code=typed["station_code"],
-        firm_name=typed["firm_name"],
-        credit_code=typed["credit_code"],
-        credit_code_as_printed=typed["credit_code_as_printed"],
-        contact_name=typed["contact_name"],
-        phone=typed["phone"],
-        email=typed["email"],
-        county_adcode=typed["county_adcode"],
-        product=typed["product"],
-        description=typed["description"],
-        wanted_on=date.fromisoformat(typed["wanted_on"]) if typed["wanted_on"] else None,
-        on_site=typed["on_site"],
-        lon=lon,
-        lat=lat,
-        consent=typed["consent"],
-        quantities=typed["quantities"],
-        remarks=typed["remarks"],
-        chain_code=typed["chain_code"],
-        split_agreed=typed["split_agreed"],
-        despite_duplicate=typed["despite_duplicate"],
-        notice_channel=typed["notice_channel"],
-        notice_address=typed["notice_address"],
-        language=current().code,
-    )

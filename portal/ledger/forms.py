@@ -16,6 +16,7 @@ from portal.language import _, current
 from portal.ledger.action import act
 from portal.ledger.entry import OPENED, hand_over
 from portal.notices.notice_settings import notice_settings
+from portal.required_fields import mark_required
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.database import transaction
@@ -32,11 +33,11 @@ from stations.firms.instruments import (
 )
 from stations.firms.ledgers import (
     close_ledger,
-    confirm_reminders,
     delete_ledger,
     own_ledger,
     replace_code,
     set_reminders,
+    try_reminder_code,
 )
 from stations.firms.reminder_days import remind_days
 from stations.language import label
@@ -64,6 +65,7 @@ def draw_instrument_form(ledger: InstrumentLedger, instruments: Sequence[Instrum
     key = f"{code}_{before.version}" if before else f"new_{len(instruments)}"
     texts: dict[str, str] = {}
     with st.form(f"instrument_{key}", border=False, enter_to_submit=False):
+        mark_required(*(f"instrument_{field}_{key}" for field in ("name", "number", "verified", "months")))
         left, right = st.columns(2)
 
         def text(field: str, limit: int) -> None:
@@ -163,7 +165,7 @@ def draw_reminders(ledger: InstrumentLedger) -> None:
         problems.place("notice_address")
         pressed = st.form_submit_button(_("Save"), disabled=ledger.sample)
     if pressed:
-        done = _("A message with a code is on its way. Enter the code here, and the reminders begin.")
+        done = _("A message with a code is being sent. Enter the code here, and the reminders begin.")
         act(
             ledger.number,
             lambda session, own: set_reminders(session, own, channel, address, current().code, now=visit().now),
@@ -176,13 +178,13 @@ def _draw_confirming(ledger: InstrumentLedger) -> None:
     notice(_("{address} is not confirmed yet: enter the code that was sent there.", address=ledger.notice_address))
     problems = FormProblems({"proof": _("Code")})
     with st.form("ledger_proof", border=False, width=420):
-        proof = st.text_input(_("Code from the message"), autocomplete="one-time-code", max_chars=60)
+        proof = st.text_input(_("Code of six digits"), autocomplete="one-time-code", max_chars=60)
         problems.place("proof")
         pressed = st.form_submit_button(_("Confirm the address"), type="primary")
     if pressed:
         act(
             ledger.number,
-            lambda session, own: confirm_reminders(session, own, proof, now=visit().now),
+            lambda session, own: try_reminder_code(session, own, proof, now=visit().now),
             _("Confirmed. Reminders are sent from now on."),
             problems,
         )

@@ -5,8 +5,9 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url
-from portal.filing.form import FormChoices, draw_request_form
+from portal.filing.form import draw_request_form
 from portal.filing.receipt import draw_receipt, receipt_of
+from portal.filing.typed_form import FormChoices
 from portal.finding.service_picker import chosen_codes
 from portal.firm_browser import browser_token, is_on_this_machine, network
 from portal.language import _, current, pick
@@ -38,7 +39,7 @@ present, here, browser = visit(), own_address(), browser_token()
 with reading(engine()) as session:
     filed = filed_from(session, browser, here, present.now)
     if filed:
-        draw_receipt(receipt_of(filed, code_for(browser, filed.draft_key), here))
+        draw_receipt(receipt_of(filed, code_for(browser, filed.draft_key), here, present.now))
         end_page()
 
 st.title(_("New request"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,13 +17,15 @@ from portal.requests.attachment_download import attachment_url
 from portal.requests.deadlines import day_in_words, draw_deadlines, due_tag
 from portal.requests.routing_view import draw_routing, performer_in_words
 from stations.language import day_in_china, label
+from stations.registry.station import Station
 from stations.requests.attachments import Attachment
 from stations.requests.consent import get_consent
 from stations.requests.deadlines import is_reminded
 from stations.requests.escalation import Escalation
 from stations.requests.service_request import ServiceRequest
-from stations.requests.shown_request import ShownItem, ShownRequest
+from stations.requests.shown_request import ShownEvent, ShownItem, ShownRequest
 from stations.requests.states import COURSE, FINAL, Party, State
+from stations.requests.urging import Urging
 from stations.requests.words import step_in_words
 
 
@@ -39,6 +42,15 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
         )
     )
     draw_deadlines(request, party, today)
+
+
+def question_in_words(event: ShownEvent, station: Station) -> Markup:
+    """Return what the station asks, as it stands above the field for the answer."""
+    return Markup('<section class="question"><h3>{}</h3><p>{}</p><p class="source">{}</p></section>').format(
+        _("{station} asks you", station=pick(station.name, station.name_en)),
+        event.note,
+        current().format_datetime(event.at),
+    )
 
 
 def draw_services(request: ShownRequest, files: Sequence[Attachment], today: date) -> None:
@@ -78,7 +90,10 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
             (_("Quality steward"), request.steward),
             (_("Split off from"), _requests([request.split_from] if request.split_from else [], page)),
-            (_("Services handed to another station"), _requests(request.split_off, page)),
+            (
+                _("Services handed to another station") if page else _("Other parts, at other stations"),
+                _requests(request.split_off, page),
+            ),
             (_("Product or instrument concerned"), request.product),
             (
                 _("What is it about?"),
@@ -96,7 +111,8 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
             (_("Consent"), _consent(request.consent_version)),
         ]
     )
-    draw_routing(request, saving=party is Party.STATION)
+    if party is Party.STATION:
+        draw_routing(request)
 
 
 def _credit_code(request: ShownRequest) -> Markup:
@@ -105,16 +121,38 @@ def _credit_code(request: ShownRequest) -> Markup:
     return Markup("{} {}").format(request.credit_code, tag(_("doubtful: its last character does not fit"), "warn"))
 
 
-def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
-    """Draw every step, message (with files) and escalation, oldest first."""
+@dataclass(frozen=True)
+class Entry:
+    """Something else that happened to a request, as its reader reads it. ``kind``: its class in the style sheet."""
+
+    at: datetime
+    kind: str
+    what: str
+    who: str
+    text: str = ""
+
+
+def hastened(urgings: Sequence[Urging]) -> list[Entry]:
+    """Return what a firm reads of urgings: that an office asked for haste, and nothing of what was written."""
+    told = _("An office asked the station to make haste with your request")
+    return [Entry(one.created_at, "", told, "") for one in urgings if one.withdrawn_at is None]
+
+
+def draw_timeline(
+    request: ShownRequest,
+    files: Sequence[Attachment],
+    escalations: Sequence[Escalation],
+    others: Sequence[Entry] = (),
+) -> None:
+    """Draw every step, message (with files), escalation and whatever else happened, oldest first."""
     told = [
         (
             event.at,
             0,
             event.position,
             "",
-            step_in_words(current(), event),
-            label(current(), event.party),
+            told_step := step_in_words(current(), event),
+            _by(event.party, told_step),
             event.note,
             _files([file for file in files if file.event_id == event.id]),
         )
@@ -146,6 +184,9 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
         )
         for one in escalations
     ]
+    told += [
+        (one.at, 3, place, one.kind, one.what, one.who, one.text, Markup("")) for place, one in enumerate(others)
+    ]
     rows = [
         Markup('<li class="{}"><time>{}</time><div><strong>{}</strong> <span>{}</span>{}{}</div></li>').format(
             kind,
@@ -158,6 +199,12 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
         for at, _order, _position, kind, what, who, text, handed in sorted(told, key=lambda entry: entry[:3])
     ]
     st.html(Markup('<ol class="timeline">{}</ol>').format(Markup("").join(rows)))
+
+
+def _by(party: Party, told: str) -> str:
+    """Return who took a step, unless what is told of it says so."""
+    name = label(current(), party)
+    return "" if name.lower() in told.lower() else name
 
 
 def _way(state: State) -> Markup:

@@ -17,6 +17,7 @@ from stations.errors import InvalidInput
 from stations.language import N_, day_in_china
 from stations.registry.nearest_stations import FoundStation, missing_services, nearest_stations
 from stations.registry.station import Station, Status, get_status
+from stations.requests.answering_office import tell_office
 from stations.requests.handling import hold_for_answer
 from stations.requests.moves import MoveName, check_move
 from stations.requests.routing_record import reroute
@@ -53,6 +54,7 @@ def transfer(
     for item in request.items:
         item.performer = None
     take_step(session, request, MoveName.TRANSFER, Party.STATION, actor.username, note, now, station=station)
+    tell_office(session, request, now)
     return request
 
 
@@ -65,10 +67,19 @@ def stations_to_take(
         *request.place,
         as_of=today,
         samples=request.sample,
-        services=[item.service_code for item in (request.items if items is None else items)],
+        services=sorted({item.service_code for item in (request.items if items is None else items)}),
         k=CANDIDATES,
     )
     return [one for one in found if one.station.sample == request.sample and one.station.id != request.station_id]
+
+
+def stations_to_take_all(session: Session, requests: Sequence[ServiceRequest], today: date) -> list[FoundStation]:
+    """Return the stations that offer what all of these requests ask for, nearest to the first one's firm first; none
+    for no requests, or for samples among others.
+    """
+    if not requests or len({request.sample for request in requests}) > 1:
+        return []
+    return stations_to_take(session, requests[0], today, [item for request in requests for item in request.items])
 
 
 def read_taker(
