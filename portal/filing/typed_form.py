@@ -32,7 +32,7 @@ class FormChoices:
 
 
 def place_of(choices: FormChoices, county: County) -> tuple[float, float]:
-    """Return longitude and latitude of the firm: exact if it gave them and they are in the county, else the county's."""
+    """Return longitude and latitude of the firm: exact if given and in the county, else a point inside the county."""
     place = choices.place
     if place is not None and place.exact and place.county and place.county.adcode == county.adcode:
         return place.lon, place.lat
