@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 from stations.answers.own_request import own_request
 from stations.answers.queue import QUEUED, Remark, queue_of, remarks_on
 from stations.database import transaction
-from stations.language import Language
 from stations.requests.shown_request import shown_whole
 from tests.conftest import TODAY
 from tests.stations.request_factories import file_one, steward_of
@@ -25,5 +24,4 @@ def test_the_desk_and_the_firm_read_that_it_is_to_be_done_on_site(reference_engi
         assert own_request(shown_whole(request), [], None)["on_site"] is on_site
         (queued,) = queue_of(session, steward_of(request.station), samples=True, today=TODAY).requests
         assert (Remark.ON_SITE in remarks_on(queued)) is on_site
-        (column,) = (one for one in QUEUED.take("on_site"))
-        assert column.cell(queued, Language("en", ())) is on_site
+        assert QUEUED.as_data(queued)["on_site"] is on_site
