@@ -1,14 +1,14 @@
 """A firm may ask that its request is done at its own place
 
 Revision ID: 0045
-Revises: 0047
+Revises: 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0045"
-down_revision = "0047"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
