@@ -18,7 +18,7 @@ def draw_wishes(session: Session, actor: Actor) -> None:
     wishes = list_wishes(session, actor)
     if not wishes:
         return
-    st.subheader(_("Firms waiting for a service"))
+    st.header(_("Firms waiting for a service"))
     caption = _("What firms wait for in their county")
     draw_answer(WISH_COLUMNS, wishes, caption=caption, numbers=("firms", "confirmed"), stacks=True)
     source(_("Who they are is not shown. Each is told once a station of the county offers it."))

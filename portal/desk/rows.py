@@ -24,7 +24,7 @@ from stations.language import day_in_china, label
 from stations.requests.lateness import days_left, is_overdue
 from stations.requests.queue_order import MOST_URGENT, QueueOrder, SortedBy
 
-TONES: dict[Remark, Tone] = {Remark.WISH_PASSED: "warn"}
+TONES: dict[Remark, Tone] = {Remark.WISH_PASSED: "warn", Remark.ON_SITE: ""}
 _HEADS: tuple[tuple[str, SortedBy | None], ...] = (
     (N_("Filed"), SortedBy.FILED),
     (N_("State"), SortedBy.STATE),

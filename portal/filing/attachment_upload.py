@@ -7,19 +7,20 @@ from datetime import datetime
 
 import streamlit as st
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from portal.components import source
 from portal.firm_browser import browser_token, network
 from portal.language import _, current
-from portal.requests.kept_draft import Typed, begin_draft
+from portal.requests.kept_draft import Typed, begin_draft, draft_serial
 from portal.storage import engine
 from portal.upload_field import let_go, upload_field
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
 from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, check_file
 from stations.requests.attachments import DRAFT_FILES, attach_to_draft, detach_from_draft, list_draft_attachments
-from stations.requests.draft import find_draft, open_draft
+from stations.requests.draft import RequestDraft, find_draft, open_draft
 from stations.requests.upload_quota import count_upload
 
 _TURN = "draft_upload_turn"
@@ -60,22 +61,28 @@ def _take(chosen: Sequence[UploadedFile], typed: Typed, now: datetime) -> list[s
         try:
             file = check_file(upload.name, upload.getvalue())
             with transaction(engine()) as session:
-                attach_to_draft(session, open_draft(session, browser_token(), now), file, now=now)
+                attach_to_draft(session, open_draft(session, browser_token(), now, draft_serial()), file, now=now)
                 count_upload(session, network(), file, now)
         except InvalidInput as problem:
             problems.append(_(problem.message, **problem.params))
     return problems
 
 
+def _own(session: Session, now: datetime) -> RequestDraft | None:
+    """Return the draft of this form; None if none is stored yet."""
+    serial = draft_serial()
+    return find_draft(session, browser_token(), now, serial) if serial is not None else None
+
+
 def _draw_kept(now: datetime) -> None:
     with reading(engine()) as session:
-        draft = find_draft(session, browser_token(), now)
+        draft = _own(session, now)
         files = list_draft_attachments(session, draft) if draft else []
 
     def take_away(code: str) -> None:
         st.session_state.pop(_PROBLEMS, None)
         with transaction(engine()) as session:
-            own = find_draft(session, browser_token(), now)
+            own = _own(session, now)
             if own is not None:
                 detach_from_draft(session, own, [code])
 

@@ -5,8 +5,7 @@ The form is one Streamlit fragment: every change is stored in a draft without re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -18,22 +17,21 @@ from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, source
 from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.filing.attachment_upload import draw_attachments
+from portal.filing.reused_details import draw_reuse
 from portal.filing.routing_proposal import draw_other_stations, draw_proposal, proposal_for
 from portal.filing.service_needs import draw_service_needs
+from portal.filing.typed_form import FormChoices, form_of, place_of
 from portal.firm_browser import outlives_the_visit
 from portal.form_problems import FormProblems
 from portal.language import N_, _, current, pick
 from portal.notices.notice_choice import draw_notice_fields
 from portal.places.county_name import county_name
-from portal.places.place_picker import PARAMETERS, FirmPlace
-from portal.requests.kept_draft import PREFIX, Typed, discard, keep, kept_until
+from portal.places.place_picker import PARAMETERS
+from portal.requests.kept_draft import PREFIX, Typed, discard, form_address, keep, kept_until
 from portal.required_fields import mark_required
-from portal.visit import Visit, own_address
-from stations.catalogue.chain import IndustrialChain
-from stations.catalogue.service import Service
+from portal.visit import Visit
 from stations.errors import DomainError, InvalidForm
 from stations.language import day_in_china
-from stations.places.counties import County
 from stations.province import example
 from stations.readers.credit_code import WrongCheckCharacter
 from stations.requests.consent import current_consent
@@ -66,22 +64,6 @@ _PROBLEMS = "draft_problems"
 _NO_PROBLEMS: tuple[DomainError | None, Typed, str] = (None, {}, "")
 
 
-@dataclass(frozen=True)
-class FormChoices:
-    """The options of the form, and what the firm's link specified.
-
-    ``own``: the code of the station named in the link, "" if none; ``own_sample``: whether that is a sample; ``place``:
-    the firm's location, if given.
-    """
-
-    services: Sequence[Service]
-    counties: Sequence[County]
-    chains: Sequence[IndustrialChain]
-    own: str
-    own_sample: bool
-    place: FirmPlace | None
-
-
 @st.fragment
 def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[RequestForm, Typed], None]) -> None:
     """Draw the form. ``send`` files the request and may raise a ``DomainError`` with its problems."""
@@ -89,20 +71,20 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
     with st.container(width=FORM_WIDTH, key="request_form"):
         problems = FormProblems(labels)
         head = st.empty()
-        typed: Typed = {"address": own_address()}
+        typed: Typed = {"address": form_address()}
         _draw_need(choices, typed, labels, problems, present)
         sample = _draw_routing(choices, typed, labels, problems, present)
         if sample:
             told = _("This station is invented. Try the form freely: nobody will answer for real.")
             with head:
                 notice(Markup("{} {}").format(sample_tag(), told), "sample")
-        _draw_firm(typed, labels, problems)
+        _draw_firm(typed, labels, problems, present)
         _draw_end(typed, problems, present, sample=sample)
         keep({field: value for field, value in typed.items() if field not in _GIVEN_ANEW}, present.now)
         _draw_kept(present)
         if st.button(_("Send the request"), type="primary", key="draft_send"):
             try:
-                send(_form(typed, choices), typed)
+                send(form_of(typed, choices), typed)
             except DomainError as error:
                 st.session_state[_PROBLEMS] = (error, typed, uuid4().hex)
                 if "despite_duplicate" in _fields(error) or _has_wrong_check_character(error):
@@ -155,6 +137,11 @@ def _draw_need(
     )
     typed["wanted_on"] = wanted_on.isoformat() if wanted_on else None
     problems.place("wanted_on")
+    typed["on_site"] = st.checkbox(
+        _("On site: please come to us"),
+        key=f"{PREFIX}on_site",
+        help=_("For instruments or equipment that can't be moved. The station says whether and when it can come."),
+    )
     draw_attachments(typed, present.now)
 
 
@@ -228,7 +215,7 @@ def _draw_routing(
     typed["county_adcode"], typed["chain_code"] = adcode or "", chain or ""
     typed["station_code"], typed["split_agreed"], typed["parts"], sample = "", False, [], choices.own_sample
     if adcode and typed["services"]:
-        lon, lat = _place(choices, by_adcode[adcode])
+        lon, lat = place_of(choices, by_adcode[adcode])
         proposal = proposal_for(
             typed["services"],
             lon,
@@ -249,15 +236,6 @@ def _draw_routing(
     return sample
 
 
-def _place(choices: FormChoices, county: County) -> tuple[float, float]:
-    """Return longitude and latitude of the firm: exact if it gave them and they are in the county, else of the county.
-    """
-    place = choices.place
-    if place is not None and place.exact and place.county and place.county.adcode == county.adcode:
-        return place.lon, place.lat
-    return county.lon, county.lat
-
-
 def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
     """Return the location's query parameters if it is in the county, else the county's adcode."""
     place = choices.place
@@ -266,8 +244,9 @@ def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
     return {"adcode": adcode}
 
 
-def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> None:
+def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit) -> None:
     st.header(_("Who asks"))
+    draw_reuse(present)
 
     def text(field: str, **options: Any) -> None:
         label = _(_OPTIONAL, label=labels[field]) if field == "email" else labels[field]
@@ -352,37 +331,3 @@ def _show_problems(typed: Typed, problems: FormProblems) -> None:
             return
         error = InvalidForm(left)
     problems.show(error, sent)
-
-
-def _form(typed: Typed, choices: FormChoices) -> RequestForm:
-    county = next((one for one in choices.counties if one.adcode == typed["county_adcode"]), None)
-    place = choices.place
-    lon = lat = None
-    if place is not None and county is not None and _place(choices, county) == (place.lon, place.lat):
-        lon, lat = place.lon, place.lat
-    return RequestForm(
-        services=tuple(typed["services"]),
-        station_code=typed["station_code"],
-        firm_name=typed["firm_name"],
-        credit_code=typed["credit_code"],
-        credit_code_as_printed=typed["credit_code_as_printed"],
-        contact_name=typed["contact_name"],
-        phone=typed["phone"],
-        email=typed["email"],
-        county_adcode=typed["county_adcode"],
-        product=typed["product"],
-        description=typed["description"],
-        wanted_on=date.fromisoformat(typed["wanted_on"]) if typed["wanted_on"] else None,
-        lon=lon,
-        lat=lat,
-        consent=typed["consent"],
-        quantities=typed["quantities"],
-        remarks=typed["remarks"],
-        chain_code=typed["chain_code"],
-        split_agreed=typed["split_agreed"],
-        despite_duplicate=typed["despite_duplicate"],
-        notice_channel=typed["notice_channel"],
-        notice_address=typed["notice_address"],
-        language=current().code,
-        parts=tuple((station, tuple(services)) for station, services in typed["parts"]),
-    )

@@ -13,7 +13,7 @@ from portal.firm_browser import browser_token
 from portal.language import _, current, ngettext
 from portal.ledger.action import act
 from portal.navigation import page_named
-from portal.requests.kept_draft import forget_fields
+from portal.requests.kept_draft import DRAFT, forget_fields
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.answers.instruments import INSTRUMENT_COLUMNS, DueInstrument, due_instruments, ledger_file
@@ -193,12 +193,15 @@ def _renew(ledger: InstrumentLedger, codes: Sequence[str]) -> None:
     try:
         with transaction(engine()) as session:
             own = own_ledger(session, ledger.number, browser, now=present.now, samples=domain_settings().samples)
-            draft_renewal(session, own, codes, browser, language=current(), now=present.now, today=present.today)
+            draft = draft_renewal(
+                session, own, codes, browser, language=current(), now=present.now, today=present.today
+            )
+            serial = draft.serial
     except DomainError as error:
         notice(_(error.message, **error.params), "bad")
         return
     forget_fields()  # otherwise the form would keep earlier input of this visit
-    st.switch_page(page_named("request"), query_params={"service": SERVICE})
+    st.switch_page(page_named("request"), query_params={"service": SERVICE, DRAFT: str(serial)})
 
 
 def heading(ledger: InstrumentLedger) -> Markup:

@@ -5,14 +5,23 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url
-from portal.filing.form import FormChoices, draw_request_form
+from portal.filing.form import draw_request_form
 from portal.filing.receipt import draw_receipt, receipt_of
+from portal.filing.typed_form import FormChoices
 from portal.finding.service_picker import chosen_codes
 from portal.firm_browser import browser_token, is_on_this_machine, network
 from portal.language import _, current, pick
 from portal.page_end import end_page
 from portal.places.place_picker import place_from_address
-from portal.requests.kept_draft import Typed, begin_draft, draft_key, fill_fields, forget_fields
+from portal.requests.kept_draft import (
+    Typed,
+    begin_draft,
+    draft_key,
+    fill_fields,
+    forget_fields,
+    form_address,
+    other_drafts,
+)
 from portal.storage import domain_settings, engine
 from portal.visit import own_address, visit
 from stations.catalogue.chain import list_chains
@@ -66,9 +75,12 @@ fill_fields(
         "station_code": own,
         "county_adcode": county or (station.county_adcode if station else ""),
     },
-    here,
+    form_address(),
     present.now,
 )
+for other in other_drafts(present.now):
+    told = _("You began another request here on {when}.", when=current().format_datetime(other.since))
+    notice(Markup("{} {} {}").format(told, other.product, link(other.href, _("Go on with it"))))
 
 
 def filing_network() -> Network | None:
@@ -83,7 +95,15 @@ def send(form: RequestForm, typed: Typed) -> None:
     secrets = secrets_of(browser, key, form)
     with transaction(engine()) as session:
         file_draft(
-            session, browser, key, form, here, secrets, now=now, samples=present.samples, network=filing_network()
+            session,
+            browser,
+            key,
+            form,
+            own_address(),  # with the number of the draft, by which a reload shows the receipt
+            secrets,
+            now=now,
+            samples=present.samples,
+            network=filing_network(),
         )
     forget_fields()
     st.rerun()

@@ -101,6 +101,7 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
             ),
             (_("Files"), _links(own)),
             (_("Wanted by"), current().format_date(request.wanted_on) if request.wanted_on else ""),
+            (_("Where"), _("On site: the firm asks to be visited") if request.on_site else ""),
             (_("Name of the firm"), request.firm_name),
             (_("Unified social credit code"), _credit_code(request)),
             (_("County the firm is in"), county_name(request.county)),

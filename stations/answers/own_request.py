@@ -32,6 +32,7 @@ def own_request(request: ShownRequest, files: Sequence[Attachment], rating: Show
         "product": request.product,
         "description": request.description,
         "wanted_on": request.wanted_on.isoformat() if request.wanted_on else None,
+        "on_site": request.on_site,
         "consent": {"version": consent.version, "text_zh": consent.text_zh, "text_en": consent.text_en},
         "services": [
             {

@@ -126,6 +126,7 @@ class Remark(StrEnum):
     REMINDED = "reminded"
     ANSWERED_LATE = "answered_late"
     WISH_PASSED = "wish_passed"
+    ON_SITE = "on_site"
     SAMPLE = "sample"
 
 
@@ -136,6 +137,7 @@ def remarks_on(one: QueuedRequest) -> list[Remark]:
         Remark.REMINDED: is_reminded(one.request),
         Remark.ANSWERED_LATE: one.late_answer_days > 0,
         Remark.WISH_PASSED: one.wish_passed,
+        Remark.ON_SITE: one.request.on_site,
         Remark.SAMPLE: one.request.sample,
     }
     return [remark for remark in Remark if holds[remark]]
@@ -152,6 +154,7 @@ def remark_in_words(one: QueuedRequest, remark: Remark, language: Language) -> s
         return language.translate(N_("Urged, answer by {day}"), day=day)
     words = {
         Remark.REMINDED: N_("Reminded"),
+        Remark.ON_SITE: N_("On site"),
         Remark.SAMPLE: N_("Sample"),
     }
     return language.translate(words[remark])
@@ -186,6 +189,7 @@ QUEUED: Columns[QueuedRequest] = Columns(
     Column("overdue", lambda one: one.overdue),
     Column("late_answer_days", lambda one: one.late_answer_days),
     Column("wish_passed", lambda one: one.wish_passed),
+    Column("on_site", lambda one: one.request.on_site),
     Column("firm", lambda one: one.request.firm_name, N_("Firm")),
     Column(
         "services",

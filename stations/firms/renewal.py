@@ -14,7 +14,7 @@ from stations.firms.instruments import InstrumentLedger, get_instruments
 from stations.language import N_, Language
 from stations.requests.attached_file import check_file
 from stations.requests.attachments import Attachment, attach_to_draft
-from stations.requests.draft import RequestDraft, open_draft, save_draft
+from stations.requests.draft import RequestDraft, find_draft, new_draft, save_draft
 from stations.tables.workbooks import as_workbook
 
 SERVICE = "metrology.compulsory_verification"
@@ -65,9 +65,11 @@ def draft_renewal(
         lines.append(say(N_("… and {count} more, see the attached list"), count=len(instruments) - LISTED))
     names = list(dict.fromkeys(one.name for one in instruments))
     count = language.ngettext("{count} instrument", "{count} instruments", len(instruments))
-    draft = open_draft(session, browser, now)
+    newest = find_draft(session, browser, now)
+    same = newest is not None and newest.content.get("address") == renewal_address()
+    draft = newest if newest and same else new_draft(session, browser, now)
     content = {
-        **draft.content,
+        **(newest.content if newest else {}),
         "address": renewal_address(),
         "services": [SERVICE],
         "product": f"{'、'.join(names[:3])}{'…' if len(names) > 3 else ''} {count}"[:200],
@@ -78,7 +80,7 @@ def draft_renewal(
         f"quantity.{SERVICE}": count,
         "quantities": {SERVICE: count},
     }
-    draft = save_draft(session, browser, content, now)
+    draft = save_draft(session, browser, content, now, draft.serial)
     session.flush()
     name = say(N_("Instruments due, ledger {number}"), number=ledger.number) + ".xlsx"
     session.execute(delete(Attachment).where(Attachment.draft_id == draft.id, Attachment.name == name))

@@ -1,8 +1,8 @@
 """Drafts: what a firm has entered into a request but not sent, stored on the server for its browser.
 
-A browser has one open draft. Filing empties it; only the link to the filed request remains, as long as the receipt may
-be shown again. The same row prevents a second tab from filing it again. A draft that is not changed for ``KEEP_FOR`` is
-deleted, including its personal data and files.
+Each form that a browser begins has its own draft, known by its ``serial`` in that browser. Filing empties it; only the
+link to the filed request remains, as long as the receipt may be shown again. The same row prevents filing it again. A
+draft that is not changed for ``KEEP_FOR`` is deleted, including its personal data and files.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ RECEIPT_FOR = timedelta(minutes=30)
 class RequestDraft(Base):
     """A draft.
 
-    ``key`` is unguessable. ``serial`` counts a browser's drafts, so that two tabs opened at once share one.
+    ``key`` is unguessable. ``serial`` counts a browser's drafts; it stands in the address of the form.
     ``content``: the fields as entered, empty once filed as ``request``. ``address``: path and query of the form it was
     sent from.
     """
@@ -59,9 +59,9 @@ class RequestDraft(Base):
     request: Mapped[ServiceRequest | None] = relationship()
 
 
-def find_draft(session: Session, browser: str, now: datetime) -> RequestDraft | None:
-    """Return the browser's open draft; None if it has none."""
-    return session.scalar(
+def open_drafts(session: Session, browser: str, now: datetime) -> list[RequestDraft]:
+    """Return the browser's drafts that are not filed, the newest first."""
+    statement = (
         select(RequestDraft)
         .where(
             RequestDraft.browser_hash == hash_token(browser),
@@ -69,12 +69,27 @@ def find_draft(session: Session, browser: str, now: datetime) -> RequestDraft | 
             RequestDraft.expires_at > now,
         )
         .order_by(RequestDraft.serial.desc())
-        .limit(1)
     )
+    return list(session.scalars(statement))
 
 
-def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
-    """Return the browser's open draft, creating one if it has none."""
+def find_draft(session: Session, browser: str, now: datetime, serial: int | None = None) -> RequestDraft | None:
+    """Return the browser's open draft with that serial, by default its newest; None if there is none."""
+    return next((one for one in open_drafts(session, browser, now) if serial in {None, one.serial}), None)
+
+
+def open_draft(session: Session, browser: str, now: datetime, serial: int | None = None) -> RequestDraft:
+    """Return the browser's open draft with that serial, by default its newest; a new one if there is none."""
+    own = find_draft(session, browser, now, serial) if serial is not None else None
+    return own or _add_draft(session, browser, now, another=serial is not None)
+
+
+def new_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
+    """Return a new draft beside those that the browser has."""
+    return _add_draft(session, browser, now, another=True)
+
+
+def _add_draft(session: Session, browser: str, now: datetime, *, another: bool) -> RequestDraft:
     session.execute(delete(RequestDraft).where(RequestDraft.expires_at <= now))
     newest = (
         select(RequestDraft)
@@ -85,7 +100,7 @@ def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
     while True:
         # One query for both the open draft and the next serial: between two queries another tab could create its own.
         last = session.scalar(newest)
-        if last is not None and last.request_id is None:
+        if last is not None and last.request_id is None and not another:
             return last
         draft = RequestDraft(
             key=secrets.token_urlsafe(24),
@@ -104,19 +119,20 @@ def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
         return draft
 
 
-def save_draft(session: Session, browser: str, content: dict[str, Any], now: datetime) -> RequestDraft:
-    """Store what has been entered so far, and extend the draft's expiry."""
-    draft = open_draft(session, browser, now)
+def save_draft(
+    session: Session, browser: str, content: dict[str, Any], now: datetime, serial: int | None = None
+) -> RequestDraft:
+    """Store what has been entered so far, and extend the draft's expiry. ``serial``: as for ``open_draft``."""
+    draft = open_draft(session, browser, now, serial)
     draft.content, draft.updated_at, draft.expires_at = content, now, now + KEEP_FOR
     return draft
 
 
-def discard_draft(session: Session, browser: str) -> None:
-    """Delete the browser's drafts that are not filed, with their files."""
+def discard_draft(session: Session, browser: str, serial: int | None = None) -> None:
+    """Delete the browser's draft with that serial, with its files, unless it is filed; by default all of them."""
     session.flush()
-    session.execute(
-        delete(RequestDraft).where(RequestDraft.browser_hash == hash_token(browser), RequestDraft.request_id.is_(None))
-    )
+    mine = (RequestDraft.browser_hash == hash_token(browser)) & RequestDraft.request_id.is_(None)
+    session.execute(delete(RequestDraft).where(mine if serial is None else mine & (RequestDraft.serial == serial)))
 
 
 def filing_key(draft_key: str, station_code: str, services: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from stations.requests.access import keep_family_open
 from stations.requests.attachments import Attachment
-from stations.requests.draft import RequestDraft, code_for, discard_draft, filing_key, mark_filed, open_draft
+from stations.requests.draft import RequestDraft, code_for, filing_key, mark_filed, new_draft
 from stations.requests.filing import Draft
 from stations.requests.filing_in_parts import file_form
 from stations.requests.filing_limits import Network
@@ -58,7 +58,7 @@ def file_draft(
         .execution_options(populate_existing=True)
     )
     if own is None or own.request_id not in {None, request.id}:
-        own = _receipt_of(session, browser, request) or open_draft(session, browser, now)
+        own = _receipt_of(session, browser, request) or new_draft(session, browser, now)
     if own.request_id is None:
         session.execute(
             update(Attachment).where(Attachment.draft_id == own.id).values(draft_id=None, request_id=request.id)
@@ -66,7 +66,6 @@ def file_draft(
         for part in request.split_off:
             copy_files(session, request, part)
         mark_filed(session, own, request, address, now)
-    discard_draft(session, browser)  # a second tab of the same form may have created another draft meanwhile
     keep_family_open(session, browser, request, now)
     return request
 

@@ -124,6 +124,7 @@ def file_request(
         county_adcode=form.county_adcode,
         chain_code=form.chain_code or None,
         wanted_on=form.wanted_on,
+        on_site=form.on_site,
         lon=form.lon,
         lat=form.lat,
         consented_at=now,

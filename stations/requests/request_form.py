@@ -15,6 +15,7 @@ class RequestForm:
 
     ``credit_code``: unified social credit code (GB 32100-2015). ``credit_code_as_printed``: the firm has compared it
     with its licence, though its check character is wrong. ``quantities``, ``remarks``: by service code.
+    ``on_site``: the firm asks to be visited.
     ``station_code``: empty leaves the choice to the routing rules. ``split_agreed``: a part may be done through another
     station. ``despite_duplicate``: the firm knows of a similar request and files this one too. ``notice_channel``,
     ``notice_address``: where to send notices of each step, in ``language``. ``lon``, ``lat``: the firm's place in
@@ -34,6 +35,7 @@ class RequestForm:
     product: str = ""
     description: str = ""
     wanted_on: date | None = None
+    on_site: bool = False
     lon: float | None = None
     lat: float | None = None
     consent: bool = False

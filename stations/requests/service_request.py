@@ -57,6 +57,7 @@ class ServiceRequest(Base, Versioned):
     - ``number`` is public; of the code only a hash is stored. ``draft_key``: the draft it was filed from, so that
       filing twice creates one request.
     - ``lon``/``lat``: WGS-84 degrees of the firm's place, if given.
+    - ``on_site``: the firm asks to be visited (上门服务) instead of coming to the station.
     - ``steward_username``: the responsible account of the station; ``steward``: that person's name.
     - ``office``: whose office answers, because the station had no steward (``stations.requests.answering_office``).
     - ``routing``: why this station answers (``stations.requests.routing_record``). ``consent_version``: the text to
@@ -105,6 +106,7 @@ class ServiceRequest(Base, Versioned):
     description: Mapped[str] = mapped_column(Text)
     chain_code: Mapped[str | None] = mapped_column(ForeignKey("industrial_chain.code"))
     wanted_on: Mapped[date | None]
+    on_site: Mapped[bool] = mapped_column(Boolean, default=False)
     consented_at: Mapped[datetime]
     consent_version: Mapped[str] = mapped_column(String(20))
     due_on: Mapped[date | None] = mapped_column(index=True)

@@ -94,6 +94,7 @@ class ShownRequest:
     product: str
     description: str
     wanted_on: date | None
+    on_site: bool
     created_at: datetime
     consent_version: str
     split_from: str | None
@@ -191,6 +192,7 @@ def _shown(request: ServiceRequest, mask: Mask) -> ShownRequest:
         product=mask("product", request.product),
         description=mask("description", request.description),
         wanted_on=request.wanted_on,
+        on_site=request.on_site,
         created_at=request.created_at,
         consent_version=request.consent_version,
         split_from=request.split_from.number if request.split_from else None,

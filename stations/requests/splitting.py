@@ -45,6 +45,7 @@ KEPT = (
     "description",
     "chain_code",
     "wanted_on",
+    "on_site",
     "consented_at",
     "consent_version",
     "notice_channel",

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from portal.language import speak
-from portal.navigation import ENTRIES, Section
+from portal.navigation import ENTRIES
 from stations.duty.roles import Role
 from tests.portal.axe import ask_axe_of, findings, open_all_boxes
 from tests.portal.browsing import PATIENCE, SCRIPT_RUNS, settle, visit
@@ -30,7 +30,7 @@ QUERIES = {
     "chain": "?code=additive_manufacturing",
 }
 FOR_OFFICES = {"account", "record", "proposals", "doubles", "institutions"}
-FOR_OFFICES |= {entry.name for entry in ENTRIES if entry.section is Section.WORK}
+FOR_OFFICES |= {entry.name for entry in ENTRIES if entry.actions}
 PLAIN = ("sign-in", "sign-out", "first-password", "password", "no-such-page")
 
 

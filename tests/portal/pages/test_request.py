@@ -87,6 +87,10 @@ def test_a_draft_survives_a_reload_and_its_receipt_too(
     # Put away, the form begins anew; the same firm is told of what is still open, and may go on.
     press(page, say("I have both: put this away"))
     expect(page.get_by_label(say("Name of the firm"), exact=True)).to_have_value("")
+    # Its details are used again; no other browser is offered them.
+    press(page, say("Use the details of {number}", number=handed[0]))
+    expect(page.get_by_label(say("Unified social credit code"), exact=True)).to_have_value(credit_code)
+    expect(page.get_by_label(say("Contact person"), exact=True)).to_have_value("王测试")
     fill_request_form(page, say, "卡尺")
     page.get_by_label(say("Unified social credit code"), exact=True).fill(credit_code)
     leave_field(page)
@@ -124,3 +128,23 @@ def test_a_credit_code_with_a_wrong_end_may_be_confirmed(portal_server: Server, 
     settle(page)
     press(page, say("Send the request"))
     expect(page.locator(".receipt strong")).to_have_count(2)
+
+
+def test_two_tabs_are_two_drafts(portal_server: Server, page: Page) -> None:
+    say = SETTINGS[0].say
+    visit(page, f"{portal_server.url}/request?{QUERY}")
+    page.get_by_label(say("Product or instrument concerned"), exact=True).fill("第一件")
+    leave_field(page)
+    page.wait_for_url("**draft=*")
+    other = page.context.new_page()
+    visit(other, f"{portal_server.url}/request?{QUERY}")
+    product = other.get_by_label(say("Product or instrument concerned"), exact=True)
+    expect(product).to_have_value("")
+    expect(other.get_by_text("第一件")).to_be_visible()  # offered
+    product.fill("第二件")
+    leave_field(other)
+    other.wait_for_url("**draft=*")
+    for tab, kept in ((page, "第一件"), (other, "第二件")):
+        tab.reload()
+        settle(tab)
+        expect(tab.get_by_label(say("Product or instrument concerned"), exact=True)).to_have_value(kept)

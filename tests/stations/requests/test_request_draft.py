@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from stations.database import reading, transaction
 from stations.errors import InvalidForm
 from stations.requests.attached_file import check_file
-from stations.requests.attachments import attach_to_draft, list_attachments
+from stations.requests.attachments import attach_to_draft, list_attachments, list_draft_attachments
 from stations.requests.code_session import is_opened, new_browser_token
 from stations.requests.draft import (
     KEEP_FOR,
@@ -24,7 +24,9 @@ from stations.requests.draft import (
     discard_draft,
     filed_from,
     find_draft,
+    new_draft,
     open_draft,
+    open_drafts,
     put_receipt_away,
     save_draft,
 )
@@ -95,6 +97,25 @@ def test_two_tabs_begin_one_draft(reference_engine: Engine) -> None:
 
     with ThreadPoolExecutor(4) as tabs:
         assert len(set(tabs.map(begin, range(8)))) == 1
+
+
+def test_each_form_keeps_a_draft_of_its_own(reference_engine: Engine) -> None:
+    browser, key, form = one_browser(reference_engine)
+    with transaction(reference_engine) as session:
+        first, second = find_draft(session, browser, NOW), new_draft(session, browser, NOW)
+        assert first and first.key == key
+        save_draft(session, browser, {"firm_name": "乙"}, NOW, second.serial)
+        assert [one.content["firm_name"] for one in open_drafts(session, browser, NOW)] == ["乙", "测试"]
+        assert open_drafts(session, new_browser_token(), NOW) == []
+        attach_to_draft(session, open_draft(session, browser, NOW, second.serial), check_file("乙.pdf", PDF), now=NOW)
+        serial = second.serial
+    send(reference_engine, browser, key, form)
+    with transaction(reference_engine) as session:
+        kept = find_draft(session, browser, NOW, serial)
+        assert kept and kept.content == {"firm_name": "乙"}, "filing one form leaves the other alone"
+        assert [file.name for file in list_draft_attachments(session, kept)] == ["乙.pdf"]
+        discard_draft(session, browser, serial)
+        assert find_draft(session, browser, NOW, serial) is None
 
 
 def test_filing_takes_the_files_along_empties_the_draft_and_opens_the_request_in_the_browser(
