@@ -146,7 +146,7 @@
       if (this.rings[name]) this.map.removeLayer(this.rings[name]);
       const path = this.paths.get(adcode);
       this.rings[name] = path
-        ? L.polygon(path.getLatLngs(), { ...style, fill: false, interactive: false, className: name, pane: "lines" }).addTo(this.map)
+        ? L.polygon(path.getLatLngs(), { ...style, fill: false, interactive: false, className: name, pane: "rings" }).addTo(this.map)
         : null;
       if (this.rings[name]) this.rings[name].getElement().dataset.adcode = adcode;
     }

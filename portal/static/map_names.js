@@ -13,7 +13,7 @@
   const NEAR = 0.6; // the share of counties that must have room before the names of cities give way
   const GAP = 3;
   const AGAIN = 320; // pixels between two places of one name
-  const SHIFTS = [0, -15, 15]; // up and down, where the middle is taken
+  const SHIFTS = [0, -15, 15, -26, 26]; // up and down, where the middle is taken
 
   const measuring = document.createElement("canvas").getContext("2d");
 
@@ -49,23 +49,21 @@
     }
     const near = counties > 0 && roomy / counties >= NEAR;
     wanted.sort((one, other) => one.rank - other.rank || other.room - one.room);
-    const occupied = [...taken];
+    const written = [];
     const placed = [];
     for (const name of wanted) {
       if (near && name.kind === "city") continue;
-      for (const shift of SHIFTS) {
-        const y = name.y + shift;
-        const box = {
-          left: name.x - name.width / 2 - GAP, right: name.x + name.width / 2 + GAP,
-          top: y - name.size * 0.65, bottom: y + name.size * 0.65,
-        };
-        if (box.left < 0 || box.top < 0 || box.right > frame.width || box.bottom > frame.height) continue;
-        if (occupied.some((other) => meets(box, other))) continue;
-        if (placed.some((one) => one.text === name.text && Math.hypot(one.x - name.x, one.y - y) < AGAIN)) break;
-        occupied.push(box);
-        placed.push({ text: name.text, kind: name.kind, x: name.x, y });
-        break;
-      }
+      const boxes = SHIFTS.map((shift) => ({
+        left: name.x - name.width / 2 - GAP, right: name.x + name.width / 2 + GAP,
+        top: name.y + shift - name.size * 0.65, bottom: name.y + shift + name.size * 0.65, y: name.y + shift,
+      })).filter((box) => box.left >= 0 && box.top >= 0 && box.right <= frame.width && box.bottom <= frame.height)
+        .filter((box) => !written.some((other) => meets(box, other)));
+      // A city is named even where markers stand close: they are drawn above its name.
+      const box = boxes.find((one) => !taken.some((other) => meets(one, other))) || (name.kind === "city" && boxes[0]);
+      if (!box) continue;
+      if (placed.some((one) => one.text === name.text && Math.hypot(one.x - name.x, one.y - box.y) < AGAIN)) continue;
+      written.push(box);
+      placed.push({ text: name.text, kind: name.kind, x: name.x, y: box.y });
     }
     return placed;
   }
@@ -96,6 +94,11 @@
         const { x, y } = map.latLngToContainerPoint(layer.getLatLng());
         taken.push({ left: x - 11, right: x + 11, top: y - 11, bottom: y + 11 });
       });
+      const { left, top } = map.getContainer().getBoundingClientRect();
+      for (const control of map.getContainer().querySelectorAll(".leaflet-control")) {
+        const box = control.getBoundingClientRect();
+        taken.push({ left: box.left - left, right: box.right - left, top: box.top - top, bottom: box.bottom - top });
+      }
       const project = ([lon, lat]) => map.latLngToContainerPoint([lat, lon]);
       const perDegree = map.getZoomScale(map.getZoom(), 0) * 256 / 360;
       const placed = place(this.names, {
