@@ -29,7 +29,10 @@ LOOKS = {
     "border": {"color": COLOURS["ink-soft"], "weight": 1, "opacity": 0.8, "dashArray": "6 4"},
 }
 # Those of the borders of cities, one above the other: seen on dark fills and on pale ones.
-CITY_BORDER = [{"color": "#ffffff", "weight": 3.4, "opacity": 0.9}, {"color": COLOURS["ink"], "weight": 1.2, "opacity": 1}]
+CITY_BORDER = [
+    {"color": "#ffffff", "weight": 3.4, "opacity": 0.9},
+    {"color": COLOURS["ink"], "weight": 1.2, "opacity": 1},
+]
 
 
 def crs_of(configured: Settings) -> str:

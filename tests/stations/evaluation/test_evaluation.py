@@ -128,7 +128,8 @@ def test_small_numbers_are_not_ranked(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         told = evaluate(session, MONTH, UnitLevel.STATION, ALL, today=TODAY + timedelta(days=9))
         by_code = {one.code: one for one in told.units}
-        assert by_code[few.code].few and by_code[few.code].score is not None and by_code[few.code].rank is None
+        assert by_code[few.code].few and by_code[few.code].weighed
+        assert by_code[few.code].score is None and by_code[few.code].rank is None
         ranked = by_code[many[0].station.code]
         assert (ranked.few, ranked.rank, told.ranked, told.units[0].code) == (False, 1, 1, ranked.code)
 
@@ -147,9 +148,9 @@ def test_who_had_no_request_is_not_ranked_however_well_the_rest_looks(reference_
     with reading(reference_engine) as session:
         told = evaluate(session, due, UnitLevel.STATION, ALL, today=due.last + timedelta(days=1))
         idle = next(one for one in told.units if one.code == code)
-        assert idle.score > 80 and not idle.few and idle.basis[Indicator.REQUESTS] == 0
+        assert idle.score is None and idle.weighed and not idle.few and idle.basis[Indicator.REQUESTS] == 0
         assert (idle.rank, idle.unranked, told.ranked) == (None, Unranked.NO_REQUEST, 0)
-        unranked = [one.code for one in told.units if one.rank is None and one.score is not None]
+        unranked = [one.code for one in told.units if one.rank is None and one.weighed]
         assert unranked == sorted(unranked)
 
 
