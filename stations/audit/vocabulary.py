@@ -118,6 +118,7 @@ class AuditAction(LoggedAction):
     USE_RECOVERY_CODE = "use_recovery_code", N_("used a recovery code")
     VERIFY_INSTRUMENTS = "verify_instruments", N_("wrote down a verification")
     WITHDRAW_VISIT = "withdraw_visit", N_("took back a visit on site")
+    WRITE_BULLETIN = "write_bulletin", N_("wrote texts of a bulletin")
     WRITE_MESSAGE = "write_message", N_("wrote a message")
 
 
@@ -125,6 +126,7 @@ class AuditSubject(LabelledEnum):
     """A kind of record that an action is about."""
 
     ALERT_CONTACT = "alert_contact", N_("alert contact")
+    BULLETIN = "bulletin", N_("bulletin")
     CANDIDATE_PLACE = "candidate_place", N_("candidate places")
     CENTRE = "centre", N_("centre")
     CHAIN = "chain", N_("industrial chain")
