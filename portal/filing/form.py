@@ -24,6 +24,7 @@ from portal.notices.notice_choice import draw_notice_fields
 from portal.places.county_name import county_name
 from portal.places.place_picker import PARAMETERS, FirmPlace
 from portal.requests.kept_draft import PREFIX, Typed, discard, keep, kept_until
+from portal.required_fields import mark_required
 from portal.visit import Visit, own_address
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
@@ -112,6 +113,8 @@ def _draw_need(
     choices: FormChoices, typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit
 ) -> None:
     names = {service.code: pick(service.name_zh, service.name_en) for service in choices.services}
+    wanted = ("services", "product", "county_adcode", "firm_name", "credit_code", "contact_name", "phone")
+    mark_required(*(f"{PREFIX}{field}" for field in wanted))
     st.subheader(_("What you ask for"))
     typed["services"] = st.multiselect(
         labels["services"],

@@ -16,6 +16,7 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.keeping.record_words import area_name, service_name
 from portal.language import _, current
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.register_lists import column_labels
@@ -81,6 +82,7 @@ class _Fields:
 
     def draw(self, terms: Terms, stations: dict[str, str], *, new: bool) -> tuple[InstitutionForm, str]:
         """Draw every field; return their values, and why the record is changed."""
+        mark_required(*(f"{self._key}_{field}" for field in ("name", "kind", "county", "source")))
         left, right = st.columns(2)
         given = {"name": self._text(left, "name"), "name_en": self._text(right, "name_en")}
         with left:

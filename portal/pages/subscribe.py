@@ -16,6 +16,7 @@ from portal.notices.notice_settings import notice_settings
 from portal.page_action import draw_outcome, perform, performed
 from portal.page_end import end_page
 from portal.places.county_name import county_name
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit
 from stations.catalogue.service import list_groups
@@ -123,6 +124,7 @@ def index_of(known: Mapping[str, object], asked: str) -> int | None:
 
 
 with st.form("subscribe", border=False, enter_to_submit=False, width=620):
+    mark_required("subscribe_service", "subscribe_county", "subscribe_address")
     service = st.selectbox(
         labels["service_code"],
         list(services),
@@ -130,6 +132,7 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
         format_func=lambda code: pick(services[code].name_zh, services[code].name_en),
         placeholder=_("Choose a service"),
         filter_mode="contains",
+        key="subscribe_service",
     )
     problems.place("service_code")
     county = st.selectbox(
@@ -139,6 +142,7 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
         format_func=lambda code: county_name(counties[code]),
         placeholder=_("Choose the county"),
         filter_mode="contains",
+        key="subscribe_county",
     )
     problems.place("county_adcode")
     channel = st.radio(
@@ -148,7 +152,7 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
         horizontal=True,
     )
     problems.place("notice_channel")
-    address = st.text_input(labels["notice_address"], max_chars=500, autocomplete="email")
+    address = st.text_input(labels["notice_address"], max_chars=500, autocomplete="email", key="subscribe_address")
     problems.place("notice_address")
     text = current_consent(Purpose.SUBSCRIPTION)
     source(pick(text.text_zh, text.text_en))

@@ -29,6 +29,7 @@ class AuditAction(LoggedAction):
     ADD_TARGET = "add_target", N_("added a target")
     ADD_TEMPLATE = "add_template", N_("added a reply template")
     ADD_USER = "add_user", N_("added an account")
+    ANSWER_URGING = "answer_urging", N_("answered an urging")
     ASSIGN = "assign", N_("assigned a request to a steward")
     ATTACH = "attach", N_("attached a file")
     BEGIN_LEDGER = "begin_ledger", N_("began a ledger of instruments")
@@ -95,31 +96,38 @@ class AuditAction(LoggedAction):
     RENAME_SCENARIO = "rename_scenario", N_("renamed a scenario")
     RENAME_USER = "rename_user", N_("changed a name")
     RENEW_RECOVERY_CODES = "renew_recovery_codes", N_("made new recovery codes")
+    RENEW_SAMPLES = "renew_samples", N_("dated the sample network anew")
     RESET_SECOND_FACTOR = "reset_second_factor", N_("reset a second factor")
     RESTORE_CHAIN = "restore_chain", N_("put an industrial chain back on the list")
     RETIRE_CHAIN = "retire_chain", N_("took an industrial chain off the list")
     RETRY_NOTICE = "retry_notice", N_("sent a notice again")
     SAVE_INSTRUMENTS = "save_instruments", N_("saved an instrument")
     SAVE_SCENARIO = "save_scenario", N_("saved a scenario")
+    SEND_TEST_NOTICE = "send_test_notice", N_("sent a test notice")
     SET_ALERT_CONTACT = "set_alert_contact", N_("set where an office is told")
     SET_PASSWORD = "set_password", N_("set the first password")
     SET_UP_SECOND_FACTOR = "set_up_second_factor", N_("set up a second factor")
-    SET_USER_CONTACT = "set_user_contact", N_("changed the telephone or e-mail address of an account")
+    SET_USER_CONTACT = "set_user_contact", N_("changed where the person of an account is reached and works")
     SET_WEIGHTS = "set_weights", N_("set the weights of the evaluation")
     SHUT_OUT = "shut_out", N_("was shut out after failed sign-ins")
     SIGN_IN = "sign_in", N_("signed in")
     SIGN_OUT = "sign_out", N_("signed out")
     SIGN_OUT_EVERYWHERE = "sign_out_everywhere", N_("ended sign-ins everywhere")
     SUBSCRIBE = "subscribe", N_("asked to be told of an opening")
+    TAKE_BACK = "take_back", N_("took back an act on several requests")
     TAKE_DUTY = "take_duty", N_("took a duty away")
     TAKE_SCHEMA_BACK = "take_schema_back", N_("took the schema of the database back")
     UNLINK_CHAIN = "unlink_chain", N_("unlinked an industrial chain")
     UNLINK_IDENTITY = "unlink_identity", N_("let go of an identity of single sign-on")
+    UNLOCK_USER = "unlock_user", N_("let an account sign in again after failures")
+    URGE = "urge", N_("urged about a request")
     USE_RECOVERY_CODE = "use_recovery_code", N_("used a recovery code")
     VERIFY_INSTRUMENTS = "verify_instruments", N_("wrote down a verification")
     WITHDRAW_VISIT = "withdraw_visit", N_("took back a visit on site")
+    WITHDRAW_URGING = "withdraw_urging", N_("took an urging back")
     WRITE_BULLETIN = "write_bulletin", N_("wrote texts of a bulletin")
     WRITE_MESSAGE = "write_message", N_("wrote a message")
+    WRITE_NOTE = "write_note", N_("wrote an internal note")
 
 
 class AuditSubject(LabelledEnum):
@@ -144,6 +152,7 @@ class AuditSubject(LabelledEnum):
     PILOT = "pilot", N_("pilot")
     PROPOSAL = "proposal", N_("proposal")
     REPLY_TEMPLATE = "reply_template", N_("reply template")
+    SAMPLES = "samples", N_("sample network")
     SCENARIO = "scenario", N_("scenario")
     SCHEMA = "schema", N_("schema of the database")
     SERVICE_REQUEST = "service_request", N_("service request")
@@ -226,6 +235,7 @@ class Detail(TypedDict, total=False):
     subscriptions: Annotated[object, N_("subscriptions")]
     total: Annotated[object, N_("total")]
     unchanged: Annotated[object, N_("unchanged")]
+    urged: Annotated[object, N_("urged")]
     verified_on: Annotated[object, N_("verified on")]
     version: Annotated[object, N_("version")]
     word: Annotated[object, N_("word")]

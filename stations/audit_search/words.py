@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from stations.accounts.factor_check import Given
-from stations.accounts.sign_ins import Method
-from stations.audit.chain import canonical
 from stations.audit.vocabulary import AuditAction, AuditSubject, LoggedAction, SystemActor, detail_words
-from stations.duty.roles import Role
-from stations.language import N_, Language, label
-from stations.lists.kind_of_list import TITLES
-from stations.requests.escalation import Level
+from stations.audit_search.values import NESTED_KEYS, in_words
+from stations.language import N_, Bilingual, Language, label
 from stations.requests.moves import MoveName
-
-METHODS: dict[Method, str] = {
-    Method.PASSWORD: N_("with a password"),
-    Method.SINGLE_SIGN_ON: N_("by single sign-on"),
-    Method.SAMPLE: N_("as an invented person"),
-    Method.PASSKEY: N_("with a passkey"),
-}
-
-FACTORS: dict[Given, str] = {
-    Given.APP_CODE: N_("a code of the app"),
-    Given.RECOVERY_CODE: N_("a recovery code"),
-    Given.PASSKEY: N_("a passkey"),
-}
 
 _ACTIONS: dict[str, LoggedAction] = {action.value: action for kind in (AuditAction, MoveName) for action in kind}
 _DETAILS = detail_words()
@@ -36,37 +20,31 @@ def action_word(language: Language, action: str) -> str:
     return label(language, _ACTIONS[action]) if action in _ACTIONS else action
 
 
-def detail_in_words(language: Language, detail: dict[str, Any]) -> str:
-    """Return the details of an entry as text: “role: Auditor; area of duty: 110000”."""
+def detail_in_words(
+    language: Language, detail: Mapping[str, Any], names: Mapping[str, Bilingual] = MappingProxyType({})
+) -> str:
+    """Return the details of an entry as text: “role: Auditor; level: the county”. ``names``: of services, by code.
+    """
     told = (
-        language.translate(
-            N_("{name}: {value}"),
-            name=language.translate(_DETAILS[key]) if key in _DETAILS else key,
-            value=_value_in_words(language, key, value),
-        )
+        language.translate(N_("{name}: {value}"), name=_key(language, key), value=_value(language, key, value, names))
         for key, value in detail.items()
     )
     return language.translate(N_("; ")).join(told)
 
 
-def _value_in_words(language: Language, key: str, value: Any) -> str:
-    if key == "role" and value in list(Role):
-        return label(language, Role(value))
-    if key == "level" and value in list(Level):
-        return label(language, Level(value))
-    if key == "method" and value in list(Method):
-        return language.translate(METHODS[Method(value)])
-    if key == "second_factor" and value in list(Given):
-        return language.translate(FACTORS[Given(value)])
-    if key == "list" and value in TITLES:
-        return language.translate(TITLES[value])
+def _key(language: Language, key: str) -> str:
+    words = _DETAILS.get(key) or NESTED_KEYS.get(key)
+    return language.translate(words) if words else key
+
+
+def _value(language: Language, key: str, value: Any, names: Mapping[str, Bilingual]) -> str:
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
-        return " | ".join(detail_in_words(language, one) for one in value)
+        return " | ".join(detail_in_words(language, one, names) for one in value)
     if isinstance(value, dict):
-        return f"({detail_in_words(language, value)})"
+        return f"({detail_in_words(language, value, names)})"
     if isinstance(value, list):
-        return ", ".join(_value_in_words(language, "", one) for one in value)
-    return value if isinstance(value, str) else canonical(value)
+        return ", ".join(_value(language, key, one, names) for one in value)
+    return in_words(language, key, value, names)
 
 
 def subject_word(language: Language, kind: str) -> str:

@@ -22,7 +22,8 @@ from stations.language import N_, day_in_china
 from stations.places.area_words import areas_on_file
 from stations.requests.desk_figures import desk_figures
 from stations.requests.partner_parts import list_parts
-from stations.requests.queue import QueueFilter, read_place
+from stations.requests.queue import QueueFilter
+from stations.requests.queue_order import QueueOrder, SortedBy, read_place
 from stations.requests.states import STATIONS_TURN, State
 
 
@@ -31,6 +32,7 @@ from stations.requests.states import STATIONS_TURN, State
     option("--state", type=OneOf(State), multiple=True, metavar="STATE", help=N_("Only requests in this state.")),
     option("--overdue", is_flag=True, help=N_("Only requests whose day has passed.")),
     option("--escalated", is_flag=True, help=N_("Only requests escalated to a level of theirs.")),
+    option("--urged", is_flag=True, help=N_("Only requests about which an urging awaits its answer.")),
     option("--mine", is_flag=True, help=N_("Only requests that are theirs to act on; with --state, theirs in it.")),
     option("--station", default="", metavar="CODE", help=N_("Only requests of the station.")),
     option("--county", default="", metavar="COUNTY", help=N_("Only requests of the county's stations.")),
@@ -41,6 +43,8 @@ from stations.requests.states import STATIONS_TURN, State
         "--figure", type=OneOf(LISTED), metavar="FIGURE", help=N_("Only requests behind this figure of the evaluation.")
     ),
     option("--period", default="", metavar="PERIOD", help=N_("The figure's period: a month, quarter or year.")),
+    option("--sort", type=OneOf(SortedBy), metavar="ORDER", help=N_("In this order, else the most urgent first.")),
+    option("--down", is_flag=True, help=N_("In that order the other way round.")),
     option("--after", default="", metavar="PLACE", help=N_("Where the page begins, as “after” of the page before.")),
     option("--limit", type=POSITIVE, default=50, told_default="50", metavar="N", help=N_("How many.")),
 )
@@ -51,6 +55,7 @@ def queue_command(
     state: tuple[State, ...],
     overdue: bool,
     escalated: bool,
+    urged: bool,
     mine: bool,
     station: str,
     county: str,
@@ -59,6 +64,8 @@ def queue_command(
     text: str,
     figure: Indicator | None,
     period: str,
+    sort: SortedBy | None,
+    down: bool,
     after: str,
     limit: int,
 ) -> Output:
@@ -84,6 +91,7 @@ def queue_command(
             steward=actor.username if mine else "",
             text=text,
             escalated=escalated,
+            urged=urged,
             behind=requests_behind(*asked, call.today) if asked else None,
         )
         queue = queue_of(
@@ -93,6 +101,7 @@ def queue_command(
             samples=call.samples,
             today=call.today,
             figure=asked,
+            order=QueueOrder(sort or SortedBy.URGENCY, down),
             after=read_place(after),
             limit=limit,
         )

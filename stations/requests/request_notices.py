@@ -18,7 +18,7 @@ from stations.notices.outbox import enqueue
 from stations.requests.deadlines import deadlines
 from stations.requests.moves import MOVES
 from stations.requests.service_request import RequestEvent, RequestMessage, ServiceRequest
-from stations.requests.states import Party
+from stations.requests.states import DueKind, Party
 from stations.requests.words import step_in_words
 
 
@@ -85,7 +85,7 @@ def _enqueue(
     language = Language(request.language)
     say = language.translate
     state = label(language, request.state)
-    due_on = next((due.by.day for due in deadlines(request) if due.by is not None), None)
+    due_on = next((due.by.day for due in deadlines(request) if due.by and due.kind is not DueKind.TAKE_UP), None)
     lines = [
         say(N_("Request {number}: {happened}."), number=request.number, happened=happened),
         say(N_("It now stands at: {state}."), state=state),
@@ -105,7 +105,7 @@ def _enqueue(
             "subject": request.number,
             "number": request.number,
             "at": now.isoformat(),
-            "due_on": request.due_on.isoformat() if request.due_on else None,
+            "due_on": due_on.isoformat() if due_on else None,
             **data,
         },
         now=now,

@@ -194,7 +194,8 @@ class RequestEvent(Base):
     """One move of a request, or the delivery of one item (``item_id``, no ``move``).
 
     The first one has no ``source``; the firm made it, or a station if the request was split off from another.
-    ``station``: who answers from here on; set at the filing and at each transfer.
+    ``station``: who answers from here on; set at the filing and at each transfer. ``taken_over``: an office took the
+    request on in the place of a station that has stewards, which still owes its own first step.
     """
 
     __tablename__ = "request_event"
@@ -214,6 +215,7 @@ class RequestEvent(Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("request_item.id", ondelete="CASCADE"))
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
     note: Mapped[str] = mapped_column(Text)
+    taken_over: Mapped[bool] = mapped_column(Boolean, default=False)
 
     request: Mapped[ServiceRequest] = relationship(back_populates="events")
     item: Mapped[RequestItem | None] = relationship()

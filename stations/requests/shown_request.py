@@ -58,6 +58,7 @@ class ShownEvent:
     item: ShownItem | None
     station: Station | None
     note: str
+    taken_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ def _event(event: RequestEvent, item: ShownItem | None, mask: Mask) -> ShownEven
         item=item,
         station=event.station,
         note=mask("contact_name" if event.move is MoveName.ASSIGN else "note", event.note),
+        taken_over=event.taken_over,
     )
 
 

@@ -113,8 +113,10 @@ def take_step(
     item: RequestItem | None = None,
     station: Station | None = None,
     told: Detail | None = None,
+    taken_over: bool = False,
 ) -> RequestEvent:
-    """Make a move that was checked. Return its event. ``told``: further details for the audit log.
+    """Make a move that was checked. Return its event. ``told``: further details for the audit log. ``taken_over``: an
+    office makes it in the station's place.
 
     Raises:
         Conflict: the request is in none of the states from which the move starts.
@@ -122,7 +124,8 @@ def take_step(
     move = MOVES[name]
     if request.state not in move.sources:
         raise Conflict(MOVED_ON)
-    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station, told)
+    target = move.leads_to(request.state)
+    return _write(session, request, name, target, party, actor, note, now, item, station, told, taken_over)
 
 
 def write_delivery(
@@ -144,6 +147,7 @@ def _write(
     item: RequestItem | None,
     station: Station | None,
     told: Detail | None = None,
+    taken_over: bool = False,
 ) -> RequestEvent:
     event = RequestEvent(
         position=len(request.events),
@@ -156,6 +160,7 @@ def _write(
         item=item,
         station=station,
         note=note.strip(),
+        taken_over=taken_over,
     )
     request.events.append(event)
     request.state = target

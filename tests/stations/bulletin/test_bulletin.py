@@ -39,7 +39,9 @@ from tests.conftest import NOW, TODAY
 PROVINCE = "320000"
 
 OCTOBER = date(2026, 10, 1)
-OWN = Letter("苏市监发〔2026〕12号", "各设区市市场监督管理局", "江苏省某局", "请于11月30日前报送整改情况。\n联系人另行通知。")
+OWN = Letter(
+    "苏市监发〔2026〕12号", "各设区市市场监督管理局", "江苏省某局", "请于11月30日前报送整改情况。\n联系人另行通知。"
+)
 IN_TIME = {
     Indicator.ANSWERED_IN_TIME: ("answers_due", "answered_in_time"),
     Indicator.DELIVERED_IN_TIME: ("deliveries_due", "delivered_in_time"),
