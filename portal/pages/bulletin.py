@@ -17,6 +17,7 @@ from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import make_bulletin
 from stations.bulletin.letter import letter_of
 from stations.bulletin.official_layout import MIME
+from stations.bulletin.request_figures import RequestFigures
 from stations.coverage.through_time import FIRST_DAY
 from stations.database import reading
 from stations.duty.roles import Action, outside_duty, whole_province
@@ -83,31 +84,43 @@ def share_in_time(told: str, count: int, due: int) -> Figure:
 now, requests = gathered.coverage, gathered.requests[whole_province().province]
 
 
-def compared(before: int, year_before: int, count: int) -> str:
-    """Return how a count differs from the month before and from the same month of last year."""
-    month, year = f"{count - before:+d}", f"{count - year_before:+d}"
-    return _("{month} on the month before, {year} on last year", month=month, year=year)
+def compared(count: int, before: int | None, year_before: int | None) -> str:
+    """Return how a count differs from the month before and from the same month of last year; None: nothing is on
+    record of then.
+    """
+    told = []
+    if before is not None:
+        told.append(_("{change} on the month before", change=f"{count - before:+d}"))
+    if year_before is not None:
+        told.append(_("{change} on last year", change=f"{count - year_before:+d}"))
+    return language.join(told)
 
 
+def on_record(told: RequestFigures) -> RequestFigures | None:
+    """Return the figures of a month, None if nothing happened in it."""
+    return None if told.idle else told
+
+
+month_before, last_year = on_record(gathered.requests_before), on_record(gathered.requests_year_before)
 figures(
     [
         Figure(
             str(now.covered),
             _("counties covered"),
             of=str(now.total),
-            note=compared(gathered.before.covered, gathered.year_before.covered, now.covered),
+            note=compared(now.covered, gathered.before.covered, gathered.year_before.covered),
         ),
         Figure(str(len(now.uncovered)), _("not covered")),
         Figure(
             str(requests.filed),
             _("requests received"),
-            note=compared(gathered.requests_before.filed, gathered.requests_year_before.filed, requests.filed),
+            note=compared(requests.filed, month_before and month_before.filed, last_year and last_year.filed),
         ),
         Figure(
             str(requests.delivered),
             _("requests delivered"),
             note=compared(
-                gathered.requests_before.delivered, gathered.requests_year_before.delivered, requests.delivered
+                requests.delivered, month_before and month_before.delivered, last_year and last_year.delivered
             ),
         ),
         share_in_time(_("answered in time"), requests.answered_in_time, requests.answers_due),
