@@ -1,5 +1,6 @@
 """月度通报: the figures of a month, and the bulletin as a Word document. ``?month=2026-10``."""
 
+from collections.abc import Callable
 
 import streamlit as st
 from markupsafe import Markup
@@ -96,12 +97,14 @@ def compared(count: int, before: int | None, year_before: int | None) -> str:
     return language.join(told)
 
 
-def on_record(told: RequestFigures) -> RequestFigures | None:
-    """Return the figures of a month, None if nothing happened in it."""
-    return None if told.idle else told
+def compared_requests(count: Callable[[RequestFigures], int]) -> str:
+    """Return how a count of requests differs; nothing is on record of a month in which nothing happened."""
+    before, last_year = (
+        None if told.idle else count(told) for told in (gathered.requests_before, gathered.requests_year_before)
+    )
+    return compared(count(requests), before, last_year)
 
 
-month_before, last_year = on_record(gathered.requests_before), on_record(gathered.requests_year_before)
 figures(
     [
         Figure(
@@ -114,14 +117,12 @@ figures(
         Figure(
             str(requests.filed),
             _("requests received"),
-            note=compared(requests.filed, month_before and month_before.filed, last_year and last_year.filed),
+            note=compared_requests(lambda told: told.filed),
         ),
         Figure(
             str(requests.delivered),
             _("requests delivered"),
-            note=compared(
-                requests.delivered, month_before and month_before.delivered, last_year and last_year.delivered
-            ),
+            note=compared_requests(lambda told: told.delivered),
         ),
         share_in_time(_("answered in time"), requests.answered_in_time, requests.answers_due),
         share_in_time(_("services delivered in time"), requests.delivered_in_time, requests.deliveries_due),
