@@ -114,12 +114,13 @@
     drawAround(outlines, features) {
       const { looks, zh } = this.options;
       const named = (feature) => feature.geometry.type === "Point";
+      const areas = new Map(outlines.features.map(({ geometry, properties }) => [properties.adcode, geometry]));
       this.outlines = outlines;
       this.around = features.filter((feature) => !named(feature));
       this.borders = mapGround.cityBorders(outlines);
       mapGround.drawFeatures(this.map, this.around, looks);
       mapGround.drawLines(this.map, this.borders, this.options.cityBorder);
-      this.names = new mapNames.MapNames(this.map, features.filter(named), zh);
+      this.names = new mapNames.MapNames(this.map, features.filter(named), areas, zh);
     }
 
     drawOutlines(outlines) {
@@ -223,6 +224,7 @@
         highlight: this.highlighted(),
         markers: state.markers,
         names: this.names.names,
+        areas: this.names.areas,
         zh: options.zh,
         family: getComputedStyle(document.body).fontFamily,
         colours: options.colours,

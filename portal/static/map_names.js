@@ -30,19 +30,47 @@
     return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
   }
 
+  function holds(ring, { x, y }) {
+    let inside = false;
+    for (let place = 0, before = ring.length - 1; place < ring.length; before = place++) {
+      const one = ring[place], other = ring[before];
+      if (one.y > y !== other.y > y && x < ((other.x - one.x) * (y - one.y)) / (other.y - one.y) + one.x) inside = !inside;
+    }
+    return inside;
+  }
+
+  /* Return the middle of what a picture shows of an area, and the width of that; null if its middle is not inside. */
+  function seenPart(geometry, project, frame) {
+    let best = null;
+    for (const ring of mapGround.rings(geometry)) {
+      const points = ring.map((place) => { const { x, y } = project(place); return L.point(x, y); });
+      const seen = L.PolyUtil.clipPolygon(points, L.bounds([0, 0], [frame.width, frame.height]));
+      if (seen.length < 3) continue;
+      const { min, max } = L.bounds(seen);
+      const middle = L.point((min.x + max.x) / 2, (min.y + max.y) / 2);
+      if (holds(seen, middle) && (!best || max.x - min.x > best.room)) best = { x: middle.x, y: middle.y, room: max.x - min.x };
+    }
+    return best;
+  }
+
   /* Return the names to write: [{text, kind, x, y}], centred at x, y in pixels.
-     names: features; project: [lon, lat] → {x, y}; kmToPixels: kilometres at a latitude → pixels; frame: width and
+     names: features; areas: geometries by adcode; project: [lon, lat] → {x, y}; kmToPixels: kilometres at a latitude → pixels; frame: width and
      height of the picture; taken: rectangles that stay free. */
-  function place(names, { project, kmToPixels, frame, taken, zh, family }) {
+  function place(names, { areas, project, kmToPixels, frame, taken, zh, family }) {
     const wanted = [];
     let counties = 0, roomy = 0;
     for (const { properties, geometry } of names) {
       const kind = KINDS[properties.kind];
       const text = zh ? properties.name : properties.name_en;
-      const { x, y } = project(geometry.coordinates);
-      if (x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
       const width = widthOf(text, kind, family);
-      const room = properties.room_km ? kmToPixels(properties.room_km, geometry.coordinates[1]) : Infinity;
+      let { x, y } = project(geometry.coordinates);
+      let room = properties.room_km ? kmToPixels(properties.room_km, geometry.coordinates[1]) : Infinity;
+      if (x < 0 || y < 0 || x > frame.width || y > frame.height) {
+        const area = properties.kind === "county" && room > width && areas.get(properties.adcode);
+        const seen = area && seenPart(area, project, frame);
+        if (!seen) continue;
+        ({ x, y, room } = seen);
+      }
       const fits = room >= width * kind.room;
       if (properties.kind === "county") { counties++; roomy += fits; }
       if (fits) wanted.push({ text, kind: properties.kind, x, y, width, room, rank: kind.rank, size: kind.size });
@@ -73,8 +101,9 @@
   }
 
   class MapNames {
-    constructor(map, names, zh) {
+    constructor(map, names, areas, zh) {
       this.map = map;
+      this.areas = areas;
       this.names = names;
       this.zh = zh;
       this.layer = document.createElement("div");
@@ -102,7 +131,7 @@
       const project = ([lon, lat]) => map.latLngToContainerPoint([lat, lon]);
       const perDegree = map.getZoomScale(map.getZoom(), 0) * 256 / 360;
       const placed = place(this.names, {
-        project, kmToPixels: kmToPixels(perDegree), frame: { width: size.x, height: size.y }, taken, zh: this.zh,
+        areas: this.areas, project, kmToPixels: kmToPixels(perDegree), frame: { width: size.x, height: size.y }, taken, zh: this.zh,
         family: getComputedStyle(map.getContainer()).fontFamily,
       });
       const origin = map.containerPointToLayerPoint([0, 0]);

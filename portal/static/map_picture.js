@@ -8,7 +8,7 @@
 
   class Picture {
     /* content: {head: its title and what was asked, sources, legend, bounds, ground, water, counties: [{geometry, colour, hatch, outline}],
-       cityBorders, cityBorder, looks, highlight, markers, names, zh, family, colours, texts} */
+       cityBorders, cityBorder, looks, highlight, markers, names, areas, zh, family, colours, texts} */
     constructor(content) {
       this.content = content;
       this.canvas = document.createElement("canvas");
@@ -164,7 +164,7 @@
     drawNames(taken) {
       const { content, pen } = this;
       const placed = mapNames.place(content.names, {
-        project: this.project, kmToPixels: mapNames.kmToPixels(this.scale * 256 / 360), frame: { width: WIDTH, height: this.mapHeight },
+        areas: content.areas, project: this.project, kmToPixels: mapNames.kmToPixels(this.scale * 256 / 360), frame: { width: WIDTH, height: this.mapHeight },
         taken, zh: content.zh, family: content.family,
       });
       for (const { text, kind, x, y } of placed) {
