@@ -80,7 +80,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "firm_browser",
             "host_cookies",
             "identity_provider",
-            "known_hosts",
+            "known_hosts", "page_sockets",
             "markdown_text",
             "own_path",
             "page_end",

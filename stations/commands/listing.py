@@ -113,6 +113,10 @@ SECTIONS: tuple[Section, ...] = (
             "erase-expired": Listed(
                 "requests", N_("Erase the data of requests that ended long enough ago; a second run does nothing.")
             ),
+            "reissue-code": Listed(
+                "requests", N_("Give a request a new code, for a firm that lost it; shown once and logged.")
+            ),
+            "wishes": Listed("requests", N_("What firms wait for in their counties, the most wanted first.")),
             "evaluation": Listed(
                 "evaluation", N_("How well stations, counties or cities served in a period, ranked by a score.")
             ),

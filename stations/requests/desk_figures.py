@@ -19,8 +19,8 @@ class DeskFigures:
     """Numbers of requests in an actor's duty.
 
     ``waiting``: it is the station's turn. ``overdue``: the due date has passed. ``escalated``: escalated to a level of
-    the actor's duties. ``mine``: it is the station's turn, and the actor is the steward. ``urged``: an urging awaits
-    its answer, ``to_answer``: from somebody of the actor's level.
+    the actor's duties. ``mine``: it is the station's turn, and the actor is the steward or of the office that answers.
+    ``urged``: an urging awaits its answer, ``to_answer``: from somebody of the actor's level.
     """
 
     waiting: int
@@ -37,7 +37,7 @@ def desk_figures(session: Session, actor: Actor, *, samples: bool, today: date) 
         "waiting": QueueFilter(states=STATIONS_TURN),
         "overdue": QueueFilter(overdue_on=today),
         "escalated": QueueFilter(escalated=True),
-        "mine": QueueFilter(steward=actor.username, states=STATIONS_TURN),
+        "mine": QueueFilter(mine=True, states=STATIONS_TURN),
         "urged": QueueFilter(urged=True),
         "to_answer": QueueFilter(urged_to_answer=True),
     }

@@ -14,6 +14,7 @@ from stations.duty.duty_areas import in_duty
 from stations.duty.masking import mask_name
 from stations.duty.roles import Action, Actor
 from stations.registry.station import Station
+from stations.requests.answering_office import is_answered_by
 from stations.requests.escalation import Escalation, addressed_to, open_escalation
 from stations.requests.lateness import overdue_on
 from stations.requests.lookup import with_everything
@@ -33,8 +34,9 @@ class QueueFilter:
     ``overdue_on``: only what was due before that day. ``station``: the station's code. ``county``, ``city``: the
     adcodes of the station's. ``service``: a service's code, or a group's with all its services. ``steward``: a user
     name, or ``UNASSIGNED``. ``text``: in number, firm or product. ``escalated``: only what was escalated to a level of
-    the actor's. ``urged``: only what an office urges and nobody has answered; ``urged_to_answer``: only if somebody of
-    the actor's level is to answer. ``behind``: a further condition, such as the requests counted in a figure.
+    the actor's. ``mine``: only what the actor is the steward of, or an office of the actor's answers. ``urged``: only
+    what an office urges and nobody has answered; ``urged_to_answer``: only if somebody of the actor's level is to
+    answer. ``behind``: a further condition, such as the requests counted in a figure.
     """
 
     states: frozenset[State] = frozenset()
@@ -46,6 +48,7 @@ class QueueFilter:
     steward: str = ""
     text: str = ""
     escalated: bool = False
+    mine: bool = False
     urged: bool = False
     urged_to_answer: bool = False
     behind: ColumnElement[bool] | None = None
@@ -159,6 +162,8 @@ def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]
             .select_from(Escalation)
             .correlate(ServiceRequest, Station)
         )
+    if wanted.mine:
+        found.append(or_(ServiceRequest.steward_username == actor.username, is_answered_by(actor)))
     if wanted.urged or wanted.urged_to_answer:
         found.append(awaits_answer(actor, to_answer=wanted.urged_to_answer))
     if wanted.behind is not None:

@@ -11,6 +11,7 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, LoggedA
 from stations.errors import Conflict
 from stations.language import N_
 from stations.registry.station import Station
+from stations.requests.answering_office import tell_office
 from stations.requests.deadlines import settle
 from stations.requests.moves import MOVES, MoveName
 from stations.requests.notice_way import ask_to_confirm
@@ -96,9 +97,10 @@ def begin(session: Session, request: ServiceRequest) -> None:
     filing = request.events[0]
     filing.station = request.station
     settle(request)
-    if request.notice_confirmed_at is None:
+    if request.notice_confirmed_at is None and request.split_from is None:  # a part's address is its request's
         ask_to_confirm(session, request, filing.at)
     tell_of_step(session, request, filing)
+    tell_office(session, request, filing.at)
 
 
 def take_step(

@@ -17,6 +17,7 @@ from stations.places.counties import County, point_of
 from stations.registry.institutions import institutions_behind_each
 from stations.registry.nearest_stations import missing_services
 from stations.registry.station import Station, Status
+from stations.requests.answering_office import office_for
 from stations.requests.routing import Need, Plan, plan_item, rank_by
 from stations.requests.routing_record import Chooser, record_routing
 from stations.requests.routing_rules import NOBODY, list_routing_rules
@@ -62,6 +63,7 @@ class SampleRouting:
             tuple(plan_item(service, station, None, self._behind, day) for service in services),
             steward,
             self._open[station.id] if steward else 0,
+            None if steward else office_for(self._session, station),
         )
         chooser = Chooser.STATION if handed_over else None
         record_routing(request, plan, ranked, day, chooser)

@@ -42,6 +42,10 @@ class DurablePostgreSql:
     def start(self) -> None:
         self._server.ensure_postgres_running()
 
+    def promote(self) -> None:
+        """Let one that was started as a follower lead."""
+        self._run("SELECT pg_promote()")
+
     def takes_changes(self, yes: bool) -> None:
         """Let it take no changes, as a standby does, or take them again. Open connections are ended."""
         self._run(f"ALTER DATABASE {PORTAL_DATABASE} SET default_transaction_read_only = {'off' if yes else 'on'}")
