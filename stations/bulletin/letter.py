@@ -6,6 +6,7 @@ so are these texts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -86,6 +87,11 @@ def _kept(session: Session, month: date, samples: bool) -> BulletinLetter | None
     )
 
 
+def _logged(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts by the words that the log has for them; its “issuer” is one of identities."""
+    return {"issued_by" if name == "issuer" else name: text for name, text in texts.items()}
+
+
 def keep_letter(
     session: Session, actor: Actor | None, month: date, letter: Letter, *, samples: bool, now: datetime
 ) -> Letter:
@@ -125,7 +131,7 @@ def keep_letter(
         action=AuditAction.WRITE_BULLETIN,
         subject_kind=AuditSubject.BULLETIN,
         subject=f"{month:%Y-%m}",
-        before=before,
-        after=texts,
+        before=_logged(before),
+        after=_logged(texts),
     )
     return replace(letter, **texts, written_by=actor.name, written_at=now, version=kept.version)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from geo.province import province_in_use
 from stations.evaluation.basis import rated_in
@@ -84,7 +84,9 @@ def overdue_stations(session: Session, month: Period, counted: Counted, *, today
         .group_by(Station.id)
     )
     rows = session.execute(counted.narrow(told, ServiceRequest, Station.city_adcode)).all()
-    stations = {one.id: one for one in session.scalars(select(Station).where(Station.id.in_([row[0] for row in rows])))}
+    named = select(Station).where(Station.id.in_([row[0] for row in rows]))
+    areas = joinedload(Station.city), joinedload(Station.county)
+    stations = {one.id: one for one in session.scalars(named.options(*areas))}
     found = [
         OverdueStation(stations[id_], services, samples, due_on)
         for id_, services, samples, due_on in rows
