@@ -24,6 +24,7 @@ from stations.language import N_
 from stations.personal_data import PersonalData
 
 LIMITS = {"number": 40, "addressees": 200, "issuer": 40, "asked_next": 2000}
+_IN_LOG = {"number": "document_number", "issuer": "issued_by"}
 ADDRESSEES = "各设区市、县（市、区）市场监督管理局"
 """Whom the paper is sent to unless the office writes otherwise."""
 
@@ -88,8 +89,8 @@ def _kept(session: Session, month: date, samples: bool) -> BulletinLetter | None
 
 
 def _logged(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts by the words that the log has for them; its “issuer” is one of identities."""
-    return {"issued_by" if name == "issuer" else name: text for name, text in texts.items()}
+    """Return the texts by the names that the log has words for."""
+    return {_IN_LOG.get(name, name): text for name, text in texts.items()}
 
 
 def keep_letter(

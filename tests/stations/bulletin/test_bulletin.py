@@ -239,7 +239,13 @@ def test_it_says_what_the_figures_say(october: Bulletin, paper: DocumentType) ->
         [str(one.rank), told, one.name]
         for one in october.ranking.units[: october.ranking.ranked]
         for before in [october.ranks_before.get(one.code)]
-        for told in ["—" if before is None else "持平" if before == one.rank else f"升{before - one.rank}位"]
+        for told in [
+            "—"
+            if before is None
+            else "持平"
+            if before == one.rank
+            else f"{'升' if before > one.rank else '降'}{abs(before - one.rank)}位"
+        ]
     ]
     assert all(row.cells[3].text == "—" for row in ranking.rows[1:] if row.cells[0].text == "不排名")
     assert sum(int(row.cells[3].text) for row in overdue.rows[1:]) == requests.overdue
@@ -289,17 +295,19 @@ def test_every_face_names_what_to_take_in_its_place(october: Bulletin) -> None:
         assert face.instead in fonts
 
 
-def test_the_month_is_compared_with_the_month_before_and_with_last_year(
-    october: Bulletin, paper: DocumentType
-) -> None:
+def test_the_month_is_compared_with_the_month_before_and_with_last_year(october: Bulletin, paper: DocumentType) -> None:
     texts = [paragraph.text for paragraph in paper.paragraphs]
     more = october.coverage.covered - october.year_before.covered
     assert more > 0
     assert any(f"与上月末持平，比上年同期增加{more}个" in text for text in texts)
     told = next(text for text in texts if text.startswith("本月全省各小站收到企业服务请求"))
-    filed = october.requests[PROVINCE].filed - october.requests_before.filed
-    assert f"与上月相比，收到{'增加' if filed > 0 else '减少'}{abs(filed)}件" in told
-    assert "上年同月没有记录，不作比较" in told
+    for name, before in (("上月", october.requests_before), ("上年同月", october.requests_year_before)):
+        filed = october.requests[PROVINCE].filed - before.filed
+        assert before.filed and filed
+        assert f"与{name}相比，收到{'增加' if filed > 0 else '减少'}{abs(filed)}件" in told
+    quiet = replace(october, requests_year_before=RequestFigures())
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(bulletin_docx(quiet, now=NOW))).paragraphs]
+    assert any("上年同月没有记录，不作比较" in text for text in texts)
 
 
 def test_the_paper_says_what_is_asked_next_and_the_office_adds_its_own_words(
