@@ -313,7 +313,7 @@ def test_a_trend_asks_the_database_once_however_many_periods(sample_engine: Engi
                 sa.event.remove(sample_engine, "before_cursor_execute", note)
             numbers[periods] = len(asked)
     assert numbers[1] == numbers[3] == numbers[12] <= 16
-    assert len(told[12]) == 12 and sum(one.score is not None for _, one in told[12]) > 3
+    assert len(told[12]) == 12 and sum(bool(one.weighed) for _, one in told[12]) > 3
     with reading(sample_engine) as session:
         for period, one in told[12]:
             alone = unit(session, code, level, period)
