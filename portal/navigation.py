@@ -64,6 +64,7 @@ ENTRIES = (
     PageEntry("siting", N_("Siting"), Section.LAYOUT),
     PageEntry("scenarios", N_("Siting scenarios"), Section.LAYOUT),
     _for(Section.WORK, "desk", N_("Desk"), *Action),
+    _for(Section.WORK, "overview", N_("Overview"), Action.SEE_EVALUATION),
     _for(Section.WORK, "alerts", N_("Coverage alerts"), Action.SEE_ALERTS),
     _for(Section.WORK, "visits", N_("Visits on site"), Action.RECORD_VISITS),
     _for(Section.WORK, "evaluation", N_("Evaluation of the service"), *Action),
@@ -95,6 +96,8 @@ ENTRIES = (
     PageEntry("account", N_("My account")),
     PageEntry("completeness", N_("How complete")),
     PageEntry("about", N_("About and sources")),
+    PageEntry("privacy", N_("Privacy")),
+    PageEntry("accessibility", N_("Accessibility")),
 )
 
 

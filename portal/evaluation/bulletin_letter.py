@@ -19,7 +19,7 @@ def draw_letter(letter: Letter, month: date) -> None:
     """Draw the texts of a month's bulletin for changing, and who kept them last."""
     present = visit()
     key = f"letter_{month:%Y-%m}_{present.samples}"
-    st.subheader(_("What the office writes itself"))
+    st.header(_("What the office writes itself"))
     with st.form(key, border=True):
         labels = {
             "number": _("Document number (发文字号)"),

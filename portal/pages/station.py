@@ -19,6 +19,7 @@ from portal.registry.opening_hours import hours_in_words, opening_in_words
 from portal.registry.station_offers import draw_offers
 from portal.registry.station_record import record_in_words
 from portal.samples import samples_url
+from portal.share import draw_share
 from portal.storage import domain_settings, engine
 from portal.theme import MARKERS
 from portal.visit import own_address, visit
@@ -27,6 +28,7 @@ from stations.database import reading
 from stations.errors import NotFound
 from stations.evaluation.service_record import service_records
 from stations.language import label
+from stations.registry.confirmation import confirmations_of
 from stations.registry.institutions import institutions_behind
 from stations.registry.record_state import PERSONAL_FIELDS, UNREAD_NAMES
 from stations.registry.station import Status, get_station, get_status
@@ -68,6 +70,7 @@ with reading(engine()) as session:
         end_page()
     status = get_status(session, station, present.today)
     record = service_records(session, [station.id], as_of=present.today, samples=present.samples)[station.id]
+    confirmation = confirmations_of(session, [station])[station.code]
     name = pick(station.name, station.name_en)
     origin = _("Sample data (invented)") if station.sample else source_told(station.source)
     st.html(
@@ -127,6 +130,10 @@ with reading(engine()) as session:
                 ),
                 (_("Station code"), station.code),
                 (
+                    _("Record confirmed on"),
+                    current().format_date(confirmation.last) if confirmation.last else _("not confirmed yet"),
+                ),
+                (
                     _("Coordinates (WGS-84)"),
                     "{:.5f}, {:.5f}".format(*position) if position else _("not known"),
                 ),
@@ -156,11 +163,16 @@ with reading(engine()) as session:
             )
         else:
             notice(_("No source places it more exactly, so it is not on the map."))
+        draw_share(
+            page_url("station", code=station.code),
+            _("Share this station: link and QR code"),
+            _("QR code of the page of {name}", name=name),
+        )
 
-    st.subheader(_("What it offers"))
+    st.header(_("What it offers"))
     draw_offers(session, station, present.today, ask=status is Status.ACTIVE)
 
-    st.subheader(_("Who does the work"))
+    st.header(_("Who does the work"))
     behind = institutions_behind(session, station, present.today, samples=present.samples)
     if behind:
         source(_("The station is the window; these institutions do the work, each within its own scope."))
@@ -168,7 +180,7 @@ with reading(engine()) as session:
     else:
         notice(_("No source names the institutions behind this station; ask it who would do the work."))
 
-    st.subheader(_("History"))
+    st.header(_("History"))
     draw_answer(
         STATUS_HISTORY_COLUMNS,
         station.history,

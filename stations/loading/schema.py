@@ -11,6 +11,7 @@ import stations.accounts.single_sign_on
 import stations.alerts.alert_contacts
 import stations.alerts.alert_rules
 import stations.alerts.alerts
+import stations.alerts.settling
 import stations.audit.log
 import stations.bulletin.letter
 import stations.catalogue.chain
@@ -31,6 +32,7 @@ import stations.planning.candidate_place
 import stations.planning.imported_figure
 import stations.planning.scenario
 import stations.registry.centre
+import stations.registry.confirmation
 import stations.registry.institutions
 import stations.registry.merged_code
 import stations.registry.record_history

@@ -1,14 +1,14 @@
 """Texts that an office writes itself on a month's bulletin
 
 Revision ID: 0048
-Revises: 0043
+Revises: 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0048"
-down_revision = "0043"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
