@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulletin_letter")),
-        sa.UniqueConstraint("month", "samples", name=op.f("uq_bulletin_letter_month")),
+        sa.UniqueConstraint("month", "samples", name=op.f("uq_bulletin_letter_month_samples")),
     )
     op.create_index(op.f("ix_bulletin_letter_updated_at"), "bulletin_letter", ["updated_at"])
 
