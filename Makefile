@@ -70,13 +70,15 @@ vulnerabilities: $(VENV)/installed-tests $(SUPPLY_VENV)/installed ## ask whether
 messages: $(VENV)/installed-tests ## bring the Chinese catalogues up to date with the code
 	$(BIN)/python -m tests.tools.update_messages
 
-layers: $(LAYERS_VENV)/installed ## build the county layers and place names of PROVINCE anew from their published source
+layers: $(LAYERS_VENV)/installed ## build the map layers and place names of PROVINCE anew from their published source
 	$(LAYERS_VENV)/bin/python -m geo.build_layers $(PROVINCE)
 	$(LAYERS_VENV)/bin/python -m geo.build_gazetteer $(PROVINCE)
+	$(LAYERS_VENV)/bin/python -m geo.build_surroundings $(PROVINCE)
 
 layers-check: $(LAYERS_VENV)/installed ## prove that the layers are what their source gives
 	$(LAYERS_VENV)/bin/python -m geo.build_layers --check $(PROVINCE)
 	$(LAYERS_VENV)/bin/python -m geo.build_gazetteer --check $(PROVINCE)
+	$(LAYERS_VENV)/bin/python -m geo.build_surroundings --check $(PROVINCE)
 
 $(VENV)/installed: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

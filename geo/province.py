@@ -63,6 +63,11 @@ def province_short_names() -> tuple[str, ...]:
     return tuple(_country()["short_names"])
 
 
+def province_english_names() -> dict[str, str]:
+    """Return the English names of all province-level divisions of China by adcode (GB/T 2260)."""
+    return dict(_country()["english_names"])
+
+
 @cache
 def _country() -> dict[str, Any]:
     return tomllib.loads((PROVINCES / _COUNTRY_FILE).read_text(encoding="utf-8"))

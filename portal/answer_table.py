@@ -37,7 +37,8 @@ def draw_answer(
     ``drawn``: key of a column → function that returns a row's cell as drawn on the page, such as a link, instead of the
     plain cell. ``beneath``: key of a column → key of the column in whose cell it is drawn, below that one's text;
     files have both. ``small``: keys of such columns that are drawn in small print, on one line. ``headed``: key of a
-    column → its heading on the page, if others drawn beneath it need one. ``numbers``: keys of the columns aligned to
+    column → its heading on the page, if others drawn beneath it need one; of several lines as in
+    ``portal.components.table``. ``numbers``: keys of the columns aligned to
     the right. ``saved``, ``saved_rows``: columns and rows of the file, if they differ. ``saving=False`` leaves the
     buttons out, as is necessary within a form, where Streamlit allows none. The other parameters are those of
     ``portal.components.table``.

@@ -85,10 +85,10 @@ def table(
 ) -> None:
     """Draw a table; one of an answer is drawn by ``portal.answer_table``.
 
-    On a phone the table scrolls sideways or, if it ``stacks``, becomes a list of records. ``numbers``: indices of the
-    columns aligned to the right. ``saved``: the table as data, saved as a file by the buttons below; without it there
-    are none. ``notes``: lines such as rule and source, added to the file. ``file``: the subject for its name; by
-    default the caption.
+    On a phone the table scrolls sideways or, if it ``stacks``, becomes a list of records. ``headings``: one of several
+    lines is ``Markup`` with ``<br>`` between them. ``numbers``: indices of the columns aligned to the right. ``saved``:
+    the table as data, saved as a file by the buttons below; without it there are none. ``notes``: lines such as rule
+    and source, added to the file. ``file``: the subject for its name; by default the caption.
     """
     st.html(table_markup(headings, rows, caption=caption, numbers=numbers, stacks=stacks))
     if saved and rows:
@@ -111,7 +111,7 @@ def table_markup(
             Markup("<{0}{1}{2}>{3}</{0}>").format(
                 Markup(name),
                 Markup(' class="number"') if index in numbers else "",
-                Markup(' data-label="{}"').format(headings[index]) if labelled else "",
+                Markup(' data-label="{}"').format(" / ".join(_lines(headings[index]))) if labelled else "",
                 Markup("<div>{}</div>").format(cell) if labelled and cell else cell if cell is not None else "",
             )
             for index, cell in enumerate(row)
@@ -122,6 +122,11 @@ def table_markup(
         '<div class="table-wrap"><table class="table{}"><caption>{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
     ).format(" stacks" if stacks else "", caption, cells("th", headings), body)
+
+
+def _lines(heading: str) -> list[str]:
+    """Return the lines of a heading as plain text."""
+    return [Markup(line).striptags() for line in heading.split("<br>")] if isinstance(heading, Markup) else [heading]
 
 
 def facts(pairs: Sequence[tuple[str, str | Markup]]) -> None:

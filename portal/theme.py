@@ -69,6 +69,8 @@ SERVICE_AREAS: dict[str, AreaStyle] = {
 }
 NO_FIGURE = AreaStyle("#e7eae8")
 NOT_KNOWN = AreaStyle("#ffffff", hatch="#b9c1c0")
+# Water on maps: areas of sea and of lakes, their edges and rivers, their names.
+WATER: dict[str, str] = {"sea": "#d5e5ef", "lake": "#b4d3e6", "line": "#6d9fc0", "name": "#1f5f8b"}
 CHOSEN_OUTLINE = "#d9500b"  # visible on every fill, from the darkest to the palest
 
 # The classes of a figure, lowest first (one hue, even steps of lightness).
@@ -89,4 +91,5 @@ MARKERS: dict[str, MarkerStyle] = {
 def style_sheet() -> str:
     """Return the tokens as CSS custom properties of ``:root``."""
     lines = [f"  --{token}: {colour};" for token, colour in COLOURS.items()]
+    lines += [f"  --water-{token}: {colour};" for token, colour in WATER.items()]
     return "\n".join([":root {", *lines, f"  --font: {FONT_STACK};", "}", ""])

@@ -18,8 +18,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "geo": (
         ("accessibility", "coordinates", "distance", "english_names", "equity", "province", "siting"),
         ("built_files", "counties", "gazetteer", "geocoding", "map_links", "nearest", "zones"),
-        ("address_in_chinese", "area_within", "build_gazetteer", "build_layers"),
-        ("address",),
+        ("address_in_chinese", "area_within", "build_gazetteer", "build_layers", "surroundings"),
+        ("address", "build_surroundings"),
         ("place_of_address",),
     ),
     "stations": (

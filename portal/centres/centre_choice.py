@@ -38,12 +38,35 @@ class CentreChoice:
             and (self.chain is None or self.chain in {one.code for one in centre.chains})
         )
 
-    def serving(self, centre: Centre, as_of: date) -> bool:
-        """Whether the centre passes the filters and, if no stages are chosen, is accepted by that date."""
+    def known(self, centres: Sequence[Centre], as_of: date) -> list[Centre]:
+        """Return the centres that pass the filters and of which something is known by that date."""
+        return [
+            centre
+            for centre in centres
+            if self.takes(centre, as_of) and (latest(centre.history, as_of) or not centre.history)
+        ]
+
+    def serving_among(self, centres: Sequence[Centre], as_of: date) -> list[Centre]:
+        """Return the centres that pass the filters and, if no stages are chosen, are accepted by that date."""
+        return [centre for centre in centres if self._serving(centre, as_of)]
+
+    def _serving(self, centre: Centre, as_of: date) -> bool:
         entry = latest(centre.history, as_of)
         return self.takes(centre, as_of) and (
             bool(self.stages) or (entry is not None and entry.stage is Stage.ACCEPTED)
         )
+
+    def in_words(self, cities: Sequence[City], chains: Sequence[IndustrialChain]) -> list[str]:
+        """Return each filter that is chosen as text: what it limits, and to what."""
+        say = current()
+        given = (
+            (_("City"), [pick(one.name, one.name_en) for one in cities if one.adcode == self.city]),
+            (_("Industrial chain"), [pick(one.name_zh, one.name_en) for one in chains if one.code == self.chain]),
+            (_("Level"), [label(say, one) for one in CentreLevel if one in self.levels]),
+            (_("Kind"), [label(say, one) for one in CentreKind if one in self.kinds]),
+            (_("Stage known last"), [label(say, one) for one in Stage if one in self.stages]),
+        )
+        return [_("{label}: {value}", label=name, value=say.join(values)) for name, values in given if values]
 
 
 def draw_centre_choice(cities: Sequence[City], chains: Sequence[IndustrialChain]) -> CentreChoice:

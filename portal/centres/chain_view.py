@@ -141,6 +141,10 @@ def draw_chain_map(session: Session, coverage: ChainCoverage, chain: IndustrialC
         },
         key=key,
         title=_("Industrial chains and who serves them, by city"),
+        asked=(
+            *((pick(chain.name_zh, chain.name_en),) if chain else ()),
+            current().format_date(coverage.as_of),
+        ),
         legend=legend,
         height=480,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from portal.language import _, current
 from portal.maps.legend import LegendEntry
 from portal.theme import COVERAGE_AREAS, FIGURE_AREAS, NO_FIGURE, NOT_KNOWN, AreaStyle
@@ -12,16 +14,18 @@ from stations.planning.county_figures import CountyFigure, Values
 Shading = tuple[dict[str, AreaStyle], list[LegendEntry]]
 
 
-def shade_counties(figure: CountyFigure | str, values: Values) -> Shading:
+def shade_counties(figure: CountyFigure | str, values: Values, through_time: Iterable[Values] = ()) -> Shading:
     """Return the fill of each county by adcode, and the legend; ``figure``: a built-in one or the code of an imported
-    one.
+    one. ``through_time``: its values on other days, which share the classes.
     """
     if figure is CountyFigure.COVERAGE:
         return _by_status(values)
-    return _in_classes(values, from_one=figure in _COUNTS)
+    return _in_classes(values, list(through_time), from_one=figure in _COUNTS)
 
 
 _COUNTS = {CountyFigure.CENTRES, CountyFigure.STATIONS, CountyFigure.REACH}
+CHANGING = _COUNTS | {CountyFigure.DISTANCE}
+"""The figures that differ from day to day and are shaded in classes."""
 
 
 def figure_in_words(figure: CountyFigure | str, value: float | None, unit: str = "") -> str:
@@ -51,9 +55,17 @@ def _by_status(values: Values) -> Shading:
     ]
 
 
-def _in_classes(values: Values, *, from_one: bool) -> Shading:
-    """Return fills and legend for up to five classes of about equal size; zero and unknown have fills of their own."""
-    known = sorted(value for value in values.values() if value is not None and (value or not from_one))
+def _in_classes(values: Values, through_time: Sequence[Values], *, from_one: bool) -> Shading:
+    """Return fills and legend for up to five classes of about equal size; zero and unknown have fills of their own.
+
+    With ``through_time`` the classes are those of all these values, so that a colour means the same on every day.
+    """
+    known = sorted(
+        value
+        for one in through_time or [values]
+        for value in one.values()
+        if value is not None and (value or not from_one)
+    )
     lows = _lows(known)
     styles: dict[str, AreaStyle] = {}
     for adcode, value in values.items():
@@ -62,9 +74,10 @@ def _in_classes(values: Values, *, from_one: bool) -> Shading:
         elif from_one and not value:
             styles[adcode] = NO_FIGURE
         else:
-            styles[adcode] = _shade_of(sum(low <= value for low in lows) - 1, len(lows))
-    legend = [LegendEntry(_shade_of(place, len(lows)), text) for place, text in enumerate(_ranges(lows, known))]
-    if from_one and NO_FIGURE in styles.values():
+            styles[adcode] = _shade_of(max(0, sum(low <= value for low in lows) - 1), len(lows))
+    ranges = _open_ranges(lows, whole=from_one) if through_time else _ranges(lows, known)
+    legend = [LegendEntry(_shade_of(place, len(lows)), text) for place, text in enumerate(ranges)]
+    if from_one and (through_time or NO_FIGURE in styles.values()):
         legend.insert(0, LegendEntry(NO_FIGURE, _("none")))
     if NOT_KNOWN in styles.values():
         legend.append(LegendEntry(NOT_KNOWN, _("not known")))
@@ -84,6 +97,24 @@ def _lows(known: list[float]) -> list[float]:
         return distinct
     classes = len(FIGURE_AREAS)
     return sorted({known[len(known) * place // classes] for place in range(classes)})
+
+
+def _open_ranges(lows: list[float], *, whole: bool) -> list[str]:
+    """Return the classes in words so that they hold for any value: the last is open, of numbers that are not
+    ``whole`` the first too.
+    """
+    say = current()
+    shown = [say.format_number(_rounded(low, lows[-1])) for low in lows]
+    texts = []
+    for place, low in enumerate(lows):
+        if place == len(lows) - 1:
+            texts.append(_("{least} or more", least=shown[place]))
+        elif whole:
+            above = say.format_number(lows[place + 1] - 1)
+            texts.append(shown[place] if low == lows[place + 1] - 1 else f"{shown[place]}–{above}")
+        else:
+            texts.append(_("under {most}", most=shown[1]) if place == 0 else f"{shown[place]}–{shown[place + 1]}")
+    return texts
 
 
 def _ranges(lows: list[float], known: list[float]) -> list[str]:

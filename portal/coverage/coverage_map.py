@@ -31,6 +31,7 @@ def draw_coverage_map(coverage: Coverage, *, key: str, height: int = 600) -> Non
         {row.county.adcode: _fill(row) for row in coverage.counties},
         key=key,
         title=_("Coverage of the counties"),  # without the date: a new title would recreate the map
+        asked=(current().format_date(coverage.as_of),),
         legend=[
             LegendEntry(COVERAGE_AREAS[status], f"{label(current(), status)} {counts[status]}")
             for status in reversed(CoverageStatus)

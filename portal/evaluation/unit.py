@@ -41,16 +41,25 @@ _LINES = ("#0e5a63", "#b8501a", "#6a4c93", "#5b7b1f")
 def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
     """Draw the score part by part, then the earlier periods."""
     st.header(plain(pick(unit.name, unit.name_en)))
-    st.html(
-        Markup('<p class="lead">{} {}</p>').format(
-            _("Score {score} in {period}", score=score_in_words(unit.score), period=period_in_words(told.period)),
-            sample_tag() if unit.samples else "",
-        )
+    period = period_in_words(told.period)
+    lead = (
+        _("No score in {period}", period=period)
+        if unit.score is None
+        else _("Score {score} in {period}", score=score_in_words(unit.score), period=period)
     )
+    st.html(Markup('<p class="lead">{} {}</p>').format(lead, sample_tag() if unit.samples else ""))
     if unit.unranked is Unranked.FEW:
         notice(_("Too few requests to be ranked: fewer than {few}.", few=told.scheme.few), "warn")
     elif unit.unranked:
         notice(_("Not ranked: {why}.", why=_(WHY_UNRANKED[unit.unranked])), "warn")
+    if unit.score is not None:
+        _draw_parts(told, unit)
+    past = _past(session, told, unit)
+    _draw_lines({pick(unit.name, unit.name_en): past})
+    _draw_past(past)
+
+
+def _draw_parts(told: Evaluation, unit: EvaluatedUnit) -> None:
     draw_answer(
         PART_COLUMNS,
         score_parts(unit),
@@ -64,9 +73,6 @@ def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
         stacks=True,
         file=f"evaluation-{unit.code}-{told.period.text}",
     )
-    past = _past(session, told, unit)
-    _draw_lines({pick(unit.name, unit.name_en): past})
-    _draw_past(past)
 
 
 def draw_comparison(session: Session, told: Evaluation, units: Sequence[EvaluatedUnit]) -> None:

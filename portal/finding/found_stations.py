@@ -173,8 +173,11 @@ def _line(content: str | Markup) -> Markup:
 
 
 def found_markers(found: Sequence[FoundStation]) -> list[Marker]:
-    """Return a map marker for each station; stations located only by their county have none."""
-    once = {one.station.code: one for one in found if one.placed_by is PlacedBy.POINT}
+    """Return a map marker for each station, numbered as its card; stations located only by their county have none."""
+    once: dict[str, tuple[int, FoundStation]] = {}
+    for number, one in enumerate(found, start=1):
+        if one.placed_by is PlacedBy.POINT:
+            once.setdefault(one.station.code, (number, one))
     return [
         Marker(
             one.lon,
@@ -184,6 +187,7 @@ def found_markers(found: Sequence[FoundStation]) -> list[Marker]:
             (current().format_distance(one.distance_m), one.station.address),
             sample=one.station.sample,
             href=station_url(one.station.code),
+            number=number,
         )
-        for one in once.values()
+        for number, one in once.values()
     ]

@@ -61,7 +61,10 @@ class CountyOutlines(JSCSSMixin, MacroElement):
         {% endmacro %}
         """
     )
-    default_js = [("county_map", asset_url("portal/county_map.js"))]
+    default_js = [
+        (name, asset_url(f"portal/{name}.js"))
+        for name in ("map_ground", "map_names", "map_markers", "map_picture", "county_map")
+    ]
     default_css = [
         ("map_symbols_css", asset_url("portal/map_symbols.css")),
         ("county_map_css", asset_url("portal/county_map.css")),

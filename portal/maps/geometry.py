@@ -1,7 +1,8 @@
-"""The outlines of the counties as a resource: sent once, compressed, then cached by the browser.
+"""The layers of a map as resources: sent once, compressed, then cached by the browser.
 
-``/geo/counties-<fingerprint>.geojson?crs=wgs84|gcj02|bd09``. The fingerprint is that of the content, so a response
-never becomes stale; an old address redirects to the current one.
+``/geo/counties-<fingerprint>.geojson?crs=wgs84|gcj02|bd09``; ``/geo/surroundings-<fingerprint>.geojson``, always in
+WGS-84. The fingerprint is that of the content, so a response never becomes stale; an old address redirects to the
+current one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from geo.coordinates import CRS
 from geo.counties import county_layer
+from geo.surroundings import surroundings_geojson
 from portal.assets import CACHE_FOR_EVER, fingerprint
 
 
@@ -28,23 +30,43 @@ class _Geometry:
 
 
 @cache
-def _geometry(crs: str) -> _Geometry:
-    content = county_layer().map_geojson(crs)
+def _counties(crs: str) -> _Geometry:
+    return _packed(county_layer().map_geojson(crs))
+
+
+@cache
+def _surroundings() -> _Geometry:
+    return _packed(surroundings_geojson())
+
+
+def _packed(content: bytes) -> _Geometry:
     return _Geometry(content, gzip.compress(content, 9, mtime=0), fingerprint(content))
 
 
 def geometry_url(crs: str = "wgs84") -> str:
     """Return the address of the county outlines in ``crs`` (GeoJSON, one feature per county, ``properties.adcode``)."""
-    return f"/geo/counties-{_geometry(crs).fingerprint}.geojson?crs={crs}"
+    return f"/geo/counties-{_counties(crs).fingerprint}.geojson?crs={crs}"
 
 
-def _counties(request: Request) -> Response:
+def surroundings_url() -> str:
+    """Return the address of what lies around and above the counties (GeoJSON, see ``geo.surroundings``)."""
+    return f"/geo/surroundings-{_surroundings().fingerprint}.geojson"
+
+
+def _send_counties(request: Request) -> Response:
     crs = request.query_params.get("crs", "wgs84")
     if crs not in CRS:
         raise HTTPException(400, f"crs is one of {', '.join(CRS)}")
-    geometry = _geometry(crs)
+    return _send(request, _counties(crs), geometry_url(crs))
+
+
+def _send_surroundings(request: Request) -> Response:
+    return _send(request, _surroundings(), surroundings_url())
+
+
+def _send(request: Request, geometry: _Geometry, current: str) -> Response:
     if request.path_params["fingerprint"] != geometry.fingerprint:
-        return RedirectResponse(geometry_url(crs), status_code=307, headers={"Cache-Control": "no-store"})
+        return RedirectResponse(current, status_code=307, headers={"Cache-Control": "no-store"})
     headers = {"Cache-Control": CACHE_FOR_EVER, "Vary": "Accept-Encoding"}
     content = geometry.content
     if "gzip" in request.headers.get("accept-encoding", ""):
@@ -52,4 +74,7 @@ def _counties(request: Request) -> Response:
     return Response(content, media_type="application/geo+json", headers=headers)
 
 
-routes: list[BaseRoute] = [Route("/geo/counties-{fingerprint}.geojson", _counties)]
+routes: list[BaseRoute] = [
+    Route("/geo/counties-{fingerprint}.geojson", _send_counties),
+    Route("/geo/surroundings-{fingerprint}.geojson", _send_surroundings),
+]

@@ -46,3 +46,8 @@ def legend_html(entries: Sequence[LegendEntry], title: str) -> str:
     """Return a list of ``entries`` as HTML; ``title``: its label for screen readers."""
     items = "".join(f"<li>{_swatch(entry)}{escape(entry.label)}</li>" for entry in entries)
     return f'<ul class="map-legend" aria-label="{escape(title)}">{items}</ul>'
+
+
+def legend_data(entries: Sequence[LegendEntry]) -> list[dict[str, object]]:
+    """Return ``entries`` for a picture of the map: their looks as plain values."""
+    return [{"label": entry.label, "sample": entry.sample, **vars(entry.look)} for entry in entries]

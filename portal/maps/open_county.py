@@ -9,7 +9,7 @@ from portal.navigation import page_named
 
 
 def open_county_at(lon: float, lat: float) -> None:
-    """Open the page of the county at a position in WGS-84 degrees; do nothing outside the province."""
+    """Open the page of the county at a position in WGS-84 degrees; ``county_map`` answers a click outside of all."""
     county = locate(lon, lat)
     if county:
         st.switch_page(page_named("county"), query_params={"adcode": county.adcode})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo.counties import county_layer
-from portal.maps.county_map import Bounds, Marker
+from portal.maps.county_map import Marker
+from portal.maps.standing_map import Bounds
 
 MARGIN = 0.02  # degrees added on each side
 NEARBY = 0.2  # degrees on each side of a single position, about 20 km

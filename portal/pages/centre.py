@@ -94,6 +94,7 @@ with reading(engine()) as session:
                 {},
                 key=f"centre_map_{centre.code}",
                 title=_("Where {name} is", name=name),
+                asked=(current().format_date(present.today),),
                 markers=[marker],
                 highlight=centre.county_adcode,
                 bounds=around_county(centre.county.adcode)

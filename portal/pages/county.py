@@ -101,6 +101,7 @@ with right:
         },
         key="county_map",
         title=_("{county} and its neighbours", county=pick(county.name, county.name_en)),
+        asked=(language.format_date(as_of),),
         legend=[
             *(LegendEntry(COVERAGE_AREAS[status], label(language, status)) for status in reversed(CoverageStatus)),
             *station_entries(samples=present.samples),

@@ -33,6 +33,14 @@ from stations.places.counties import list_cities
 
 MONTHS = 18
 SHOWN = 60
+# Two indicators of one kind share a column, one beneath the other, so that the table fits a screen.
+PAIRS = {
+    Indicator.REQUESTS: Indicator.FIRMS,
+    Indicator.ANSWERED_IN_TIME: Indicator.DELIVERED_IN_TIME,
+    Indicator.MEDIAN_DAYS: Indicator.P90_DAYS,
+    Indicator.REOPENED: Indicator.REFUSED,
+    Indicator.BREADTH: Indicator.VISITS,
+}
 
 present = visit()
 language, actor = present.language, present.actor
@@ -43,13 +51,14 @@ if actor is None:
 draw_done()
 
 narrow = all(duty.area_kind is AreaKind.STATION for duty in actor.duties)
+whole = any(duty.area_kind is AreaKind.PROVINCE for duty in actor.duties)
 levels = {one.value: label(language, one) for one in UnitLevel}
 offered = {one.text: period_in_words(one) for one in latest_periods(present.today, MONTHS)}
 with reading(engine()) as session:
     cities = {city.adcode: pick(city.name, city.name_en) for city in list_cities(session)}
 columns = st.columns(3)
 with columns[0]:
-    usual = UnitLevel.STATION if narrow else UnitLevel.COUNTY
+    usual = UnitLevel.STATION if narrow else UnitLevel.CITY if whole else UnitLevel.COUNTY
     level = UnitLevel(draw_setting("level", _("What to evaluate"), levels, usual.value))
 with columns[1]:
     text = draw_setting("period", _("Period"), offered, month_of(present.today).before().text)
@@ -64,7 +73,7 @@ with reading(engine()) as session:
         end_page()
     schemes = list_schemes(session)
 units = [unit for unit in evaluated.units if not city or unit.area.city == city]
-busy = [unit for unit in units if unit.score is not None]
+busy = [unit for unit in units if unit.weighed]
 few = evaluated.scheme.few
 caption = _(
     "{level}, {period}: the best first, below them by code those not ranked",
@@ -87,6 +96,12 @@ def name(unit: EvaluatedUnit) -> Markup:
     return Markup("{} {}").format(told, sample_tag() if unit.samples else "")
 
 
+def headings(first: str) -> Markup:
+    """Return the headings of an indicator and of the one drawn beneath it, one below the other."""
+    both = (Indicator(first), PAIRS[Indicator(first)])
+    return Markup("<br>").join(label(language, one) for one in both)
+
+
 def _figure(indicator: Indicator, unit: EvaluatedUnit) -> str | Markup:
     return figure(unit, indicator, level, period, few)
 
@@ -100,6 +115,7 @@ shown_indicators = indicators_of(evaluated)
 if not busy:
     notice(_("Nothing happened in this period at this level."))
 every_column = unit_columns(evaluated)
+beneath = {below.value: first.value for first, below in PAIRS.items()}
 draw_answer(
     [column for column in every_column if column.key in {"rank", "name", "score", *shown_indicators}],
     busy[:SHOWN],
@@ -107,9 +123,11 @@ draw_answer(
     drawn={
         "rank": standing,
         "name": name,
-        "score": lambda unit: Markup("<strong>{}</strong>").format(score_in_words(unit.score)),
+        "score": lambda unit: Markup("<strong>{}</strong>").format(score_in_words(unit.score)) if unit.rank else "",
         **{one.value: partial(_figure, one) for one in shown_indicators},
     },
+    beneath=beneath,
+    headed={first: headings(first) for first in beneath.values()},
     numbers=("score", *(one.value for one in shown_indicators)),
     saved=every_column,
     saved_rows=units,
@@ -122,7 +140,7 @@ if len(busy) > SHOWN:
         "{count} more; choose a city to see it.", "{count} more; choose a city to see them.", len(busy) - SHOWN
     )
     source(more)
-idle = [pick(unit.name, unit.name_en) for unit in units if unit.score is None]
+idle = [pick(unit.name, unit.name_en) for unit in units if not unit.weighed]
 if idle:
     source(
         _(

@@ -22,11 +22,11 @@ from portal.finding.offer_list import (
 )
 from portal.finding.opening_subscription import draw_way_to_be_told
 from portal.finding.service_picker import chosen_codes, draw_service_picker
-from portal.language import _
+from portal.language import _, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry, station_entries
 from portal.maps.view import around_county, around_place
-from portal.places.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
+from portal.places.place_picker import PARAMETERS, draw_place_picker, place_from_address, place_in_words, say_where
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
@@ -107,11 +107,17 @@ with reading(engine()) as session:
             {},
             key="find_map",
             title=_("Your place and the stations found"),
+            asked=[
+                present.language.format_date(present.today),
+                *([present.language.join([pick(one.name_zh, one.name_en) for one in wanted])] if wanted else []),
+                *([place_in_words(place)] if place else []),
+            ],
             legend=legend,
             markers=markers,
             highlight=place.county.adcode if place and place.county else None,
             bounds=view,
             height=520,
+            beyond=True,  # a firm across the border may ask too
         )
         if click:
             say_where(lon=round(click.lon, 5), lat=round(click.lat, 5))

@@ -3,8 +3,11 @@
 ``?as_of=…&weights=population&service=…&kind=…&catchment=30&show=station``
 """
 
+from datetime import date
+
 import streamlit as st
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.answer_table import draw_answer
@@ -24,7 +27,7 @@ from stations.language import Bilingual, label
 from stations.planning.demand import Weighting, residents_note
 from stations.planning.distances import REACHES_KM
 from stations.planning.imported_figure import list_figures
-from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_NOTE, reach_on
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_NOTE, ReachReport, reach_on
 from stations.planning.share_reached import TWO_COUNTS
 from stations.registry.centre import CentreKind
 
@@ -101,16 +104,24 @@ with st.container(border=True):
             args=("show",),
         )
 
-with reading(engine()) as session:
-    report = reach_on(
+
+def report_on(session: Session, day: date) -> ReachReport:
+    """Return who reaches a station or a centre on a day."""
+    return reach_on(
         session,
-        as_of,
+        day,
         samples=present.samples,
         weighting=weighting,
         service=service,
         centre_kind=CentreKind(kind) if kind else None,
         catchment_km=float(catchment),
     )
+
+
+with reading(engine()) as session:
+    report = report_on(session, as_of)
+    # The classes of scores are those of today on every date: a colour means the same.
+    today = report_on(session, present.today) if MEASURES[measure].metres is None and as_of != present.today else report
 province = report.province
 st.header(_("Within reach, counted at one point in each county"))
 figures(
@@ -139,7 +150,17 @@ if report.samples:
     notice(Markup("{} {}").format(sample_tag(), told), "sample")
 if not report.stations:
     notice(_("No active station answers these choices on this date."), "warn")
-draw_reach_map(report, measure)
+draw_reach_map(
+    report,
+    measure,
+    [
+        language.format_date(as_of),
+        _("Whose way counts? {weights}", weights=weightings[weighting]),
+        *([f"{_('Stations that offer')} {services[service]}"] if service else []),
+        *([f"{_('Centres of the kind')} {kinds[kind]}"] if kind else []),
+    ],
+    today.province.score,
+)
 source(
     _(
         "{stations} active stations and {centres} accepted centres on {date}. {stations_out} more stations and "

@@ -155,6 +155,7 @@ with reading(engine()) as session:
                 {},
                 key=f"station_map_{station.code}",
                 title=_("Where {name} is", name=name),
+                asked=tuple(filter(None, (station.address, current().format_date(present.today)))),
                 markers=[Marker(*position, MARKERS["station"], name, sample=station.sample)],
                 highlight=station.county_adcode,
                 bounds=around_place(*position),

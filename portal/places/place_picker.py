@@ -124,12 +124,16 @@ def draw_place_picker(session: Session, place: FirmPlace | None) -> None:
         _draw_coordinates()
 
 
+def place_in_words(place: FirmPlace) -> str:
+    """Return where a firm is, to the county and, if known, the town."""
+    if place.county is None:
+        return _("A place outside {province}", province=province_name())
+    name = county_name(place.county)
+    return f"{name} {pick(place.town.name, place.town.name_en)}" if place.town else name
+
+
 def _understood(place: FirmPlace) -> Markup:
-    name = county_name(place.county) if place.county else _(
-        "A place outside {province}", province=province_name()
-    )
-    if place.town:
-        name = f"{name} {pick(place.town.name, place.town.name_en)}"
+    name = place_in_words(place)
     if place.town and place.town.point:
         note = _(
             "distances are from a point in the town that GeoNames gives, near but not surveyed; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -44,11 +44,14 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def draw_reach_map(report: ReachReport, measure: str) -> None:
-    """Draw the counties by a measure; a click opens the county's page."""
+def draw_reach_map(report: ReachReport, measure: str, asked: Sequence[str], average: float) -> None:
+    """Draw the counties by a measure; a click opens the county's page.
+
+    ``asked``: the choices behind the report. ``average``: the province's score that classes of scores are relative to.
+    """
     chosen = MEASURES[measure]
-    fills, legend = _by_score(report) if chosen.metres is None else _by_distance(report, chosen.metres)
-    click = county_map(fills, key="reach_map", title=_(chosen.title), legend=legend, height=520)
+    fills, legend = _by_score(report, average) if chosen.metres is None else _by_distance(report, chosen.metres)
+    click = county_map(fills, key="reach_map", title=_(chosen.title), asked=asked, legend=legend, height=520)
     if click:
         open_county_at(click.lon, click.lat)
 
@@ -71,9 +74,9 @@ def _by_distance(
     return fills, legend
 
 
-def _by_score(report: ReachReport) -> tuple[dict[str, Fill], list[LegendEntry]]:
+def _by_score(report: ReachReport, average: float) -> tuple[dict[str, Fill], list[LegendEntry]]:
     """Return classes relative to the province's average: none, below half, below, above, above double."""
-    average, say = report.province.score, current()
+    say = current()
     steps = (0.0, average / 2, average, average * 2)
 
     def style(score: float) -> AreaStyle:

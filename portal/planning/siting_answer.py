@@ -18,6 +18,7 @@ from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
 from stations.answers.siting import site_columns
 from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate, CandidateKind
+from stations.planning.siting_question import MODEL_LABELS, NEEDS_WITHIN, SitingQuestion
 from stations.planning.station_siting import Reach, SitingAnswer, added_sites, answer_data, outcome_text
 
 # Kilometres to the nearest station → shade, darker for nearer.
@@ -127,6 +128,7 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
         key=key,
         height=height,
         title=_("New stations and the distance to the nearest one"),
+        asked=_asked(answer.question),
         legend=[
             LegendEntry(MARKERS["new_site"], _("New station")),
             *([LegendEntry(MARKERS["station"], _("Station that stands"))] if standing else []),
@@ -140,7 +142,7 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
         ],
         markers=[
             *(_marker(one, "station") for one in standing),
-            *(_marker(one, "new_site") for one in added_sites(answer)),
+            *(_marker(one, "new_site", number) for number, one in enumerate(added_sites(answer), start=1)),
             *(_marker(one, "here") for one in clicked),
         ],
     )
@@ -151,14 +153,30 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
         open_county_at(click.lon, click.lat)
 
 
-def _marker(one: Candidate, kind: str) -> Marker:
-    return Marker(one.lon, one.lat, MARKERS[kind], pick(one.name, one.name_en), sample=one.sample)
+def _marker(one: Candidate, kind: str, number: int | None = None) -> Marker:
+    return Marker(one.lon, one.lat, MARKERS[kind], pick(one.name, one.name_en), sample=one.sample, number=number)
+
+
+def _asked(question: SitingQuestion) -> list[str]:
+    """Return a question's model and its numbers as text."""
+    say = current()
+    return [
+        _(MODEL_LABELS[question.model]),
+        *([_("New stations: {count}", count=question.p)] if question.p else []),
+        *([_("Within {km} km", km=say.format_number(question.within_km))] if question.model in NEEDS_WITHIN else []),
+        *(
+            [_("Budget: {budget} ×10,000 yuan", budget=say.format_number(question.budget))]
+            if question.budget is not None
+            else []
+        ),
+    ]
 
 
 def draw_sites(answer: SitingAnswer) -> None:
     """Draw the list of new sites, and the downloads."""
     say = current()
     name = f"siting-{answer.question.model}"
+    numbers = {one.id: number for number, one in enumerate(added_sites(answer), start=1)}  # as on the map
 
     def demand(one: Candidate) -> str:
         shown = say.format_number(round(one.weight))
@@ -169,7 +187,9 @@ def draw_sites(answer: SitingAnswer) -> None:
         added_sites(answer),
         caption=_("A point inside each county; the exact place is for those who know it"),
         drawn={
-            "name": lambda one: link(page_url("county", adcode=one.county), pick(one.name, one.name_en)),
+            "name": lambda one: Markup("{}. {}").format(
+                numbers[one.id], link(page_url("county", adcode=one.county), pick(one.name, one.name_en))
+            ),
             "weight": demand,
             "lon": lambda one: f"{one.lon:.4f}",
             "lat": lambda one: f"{one.lat:.4f}",

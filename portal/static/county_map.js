@@ -1,15 +1,11 @@
 /* The county map inside its frame: draws the county outlines, fetched once, and repaints them and the
-   markers whenever the page sends a new state. Texts are inserted as text nodes, never as HTML. Uses Leaflet and Leaflet.markercluster. */
+   markers whenever the page sends a new state. What lies around, names and pictures are in map_*.js beside this file.
+   Texts are inserted as text nodes, never as HTML. Uses Leaflet. */
 "use strict";
 (function () {
   const SVG = "http://www.w3.org/2000/svg";
 
-  function element(tag, className, text) {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    if (text) node.textContent = text;
-    return node;
-  }
+  const { element, hint } = mapMarkers;
 
   /* One hidden SVG contains the hatch patterns; fills refer to them by id. */
   function hatching(style) {
@@ -37,24 +33,11 @@
     return "url(#" + id + ")";
   }
 
-  function hint(name, label) {
-    const node = element("div", "map-hint");
-    node.append(element("strong", "", name));
-    if (label) node.append(element("span", "", label));
-    return node;
-  }
-
-  /* The frame must not navigate the surrounding page, but a link in that page may: click one there. */
-  function followInPage(event) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    const page = window.parent.document;
-    const link = page.createElement("a");
-    link.href = event.currentTarget.getAttribute("href");
-    link.hidden = true;
-    page.body.append(link);
-    link.click();
-    link.remove();
+  async function fetchFeatures(address) {
+    if (!address) return { features: [] };
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error("HTTP " + answer.status);
+    return answer.json();
   }
 
   class CountyMap {
@@ -64,8 +47,7 @@
       this.state = null;
       this.paths = new Map();
       this.rings = {};
-      this.markers = null;
-      this.markersDrawn = "";
+      this.markers = new mapMarkers.MapMarkers(map, options.texts);
       this.movedByVisitor = false;
       document.documentElement.lang = options.lang;
       if (window.frameElement) window.frameElement.title = options.title;
@@ -74,6 +56,10 @@
         map.attributionControl.addAttribution(element("span", "", line).outerHTML);
       }
       L.control.zoom({ zoomInTitle: options.texts.zoomIn, zoomOutTitle: options.texts.zoomOut }).addTo(map);
+      L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+      this.addSaving();
+      mapGround.addPanes(map);
+      if (options.limits) map.setMaxBounds(options.limits);
       // Leaflet focuses the map on mousedown; if the page scrolled then, mouseup would be over another
       // county.
       const container = map.getContainer();
@@ -87,12 +73,24 @@
       if (L.Browser.mobile) map.dragging.disable();
       map.on("movestart", () => { if (!this.fitting) this.movedByVisitor = true; });
       map.on("resize", () => { if (!this.movedByVisitor) this.fit(false); });
+      // What the page answers to a click is shown where the visitor is: the view stays.
+      map.on("click", () => { this.clicked = true; });
       this.bounds = options.bounds;
       this.fit(false);
-      this.fetchOutlines();
+      this.loading = this.fetchOutlines();
+      this.printWhole();
+    }
+
+    /* Let the visitor zoom out until the surroundings fill the map, and no farther than they go. */
+    limitZoom() {
+      const { map, options } = this;
+      map.setMinZoom(0);
+      const whole = map.getBoundsZoom(options.bounds);
+      map.setMinZoom(options.limits ? Math.min(whole, map.getBoundsZoom(options.limits, true)) : Math.min(whole, 6));
     }
 
     fit(animate) {
+      this.limitZoom();
       this.fitting = true;
       this.map.fitBounds(this.bounds, { padding: [6, 6], animate });
       this.fitting = false;
@@ -100,16 +98,29 @@
     }
 
     async fetchOutlines() {
+      const { geometry, surroundings, texts } = this.options;
       try {
-        const answer = await fetch(this.options.geometry);
-        if (!answer.ok) throw new Error("HTTP " + answer.status);
-        this.drawOutlines(await answer.json());
+        const [outlines, around] = await Promise.all([geometry, surroundings].map(fetchFeatures));
+        this.drawOutlines(outlines);
+        this.drawAround(outlines, around.features);
       } catch (error) {
         console.error("county outlines", error);
-        const message = element("div", "map-failure", this.options.texts.failed);
+        const message = element("div", "map-failure", texts.failed);
         message.setAttribute("role", "alert");
         this.map.getContainer().append(message);
       }
+    }
+
+    drawAround(outlines, features) {
+      const { looks, zh } = this.options;
+      const named = (feature) => feature.geometry.type === "Point";
+      const areas = new Map(outlines.features.map(({ geometry, properties }) => [properties.adcode, geometry]));
+      this.outlines = outlines;
+      this.around = features.filter((feature) => !named(feature));
+      this.borders = mapGround.cityBorders(outlines);
+      mapGround.drawFeatures(this.map, this.around, looks);
+      mapGround.drawLines(this.map, this.borders, this.options.cityBorder);
+      this.names = new mapNames.MapNames(this.map, features.filter(named), areas, zh);
     }
 
     drawOutlines(outlines) {
@@ -136,22 +147,94 @@
       if (this.rings[name]) this.map.removeLayer(this.rings[name]);
       const path = this.paths.get(adcode);
       this.rings[name] = path
-        ? L.polygon(path.getLatLngs(), { ...style, fill: false, interactive: false, className: name }).addTo(this.map)
+        ? L.polygon(path.getLatLngs(), { ...style, fill: false, interactive: false, className: name, pane: "rings" }).addTo(this.map)
         : null;
       if (this.rings[name]) this.rings[name].getElement().dataset.adcode = adcode;
     }
 
-    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, bounds} */
+    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, bounds, legend,
+       asked} */
     show(state) {
       window.feature_group = []; // streamlit-folium keeps groups that were already removed from the map
       this.state = state;
       if (this.paths.size) this.paint();
-      this.placeMarkers(state.markers, state.clusterFrom);
+      this.markers.place(state.markers, state.clusterFrom);
+      if (this.names) this.names.draw();
       const bounds = state.bounds || this.options.bounds;
       if (JSON.stringify(bounds) !== JSON.stringify(this.bounds)) {
         this.bounds = bounds;
-        this.fit(true);
+        if (!this.clicked) this.fit(true);
       }
+      this.clicked = false;
+    }
+
+    addSaving() {
+      const { texts } = this.options;
+      const control = L.control({ position: "topright" });
+      control.onAdd = () => {
+        const box = element("div", "leaflet-bar map-saving");
+        const button = element("button", "", "PNG");
+        button.type = "button";
+        button.title = texts.save;
+        button.setAttribute("aria-label", texts.save);
+        button.addEventListener("click", async () => {
+          await this.loading;
+          mapPicture.save(this.picture(true), this.options.title);
+        });
+        L.DomEvent.disableClickPropagation(box);
+        box.append(button);
+        return box;
+      };
+      control.addTo(this.map);
+    }
+
+    /* In print the whole map stands in place of the part that the visitor looks at. */
+    printWhole() {
+      const put = () => {
+        if (!this.outlines || document.getElementById("printed")) return;
+        const canvas = this.picture(false);
+        canvas.id = "printed";
+        document.body.append(canvas);
+      };
+      const take = () => document.getElementById("printed")?.remove();
+      window.addEventListener("beforeprint", put);
+      window.addEventListener("afterprint", take);
+      window.matchMedia("print").addEventListener("change", (event) => (event.matches ? put() : take()));
+    }
+
+    /* withHead: with title and what was asked, which a printed page says itself. */
+    picture(withHead) {
+      const { options, state } = this;
+      const isGround = (feature) => ["sea", "border"].includes(feature.properties.kind);
+      return mapPicture.draw({
+        head: withHead ? [options.title, ...state.asked] : [],
+        sources: options.sources,
+        legend: state.legend,
+        bounds: this.bounds,
+        ground: this.around.filter(isGround),
+        water: this.around.filter((feature) => !isGround(feature)),
+        counties: this.outlines.features.map(({ geometry, properties: { adcode } }) => {
+          const fill = state.fills[adcode];
+          const { colour, hatch } = fill ? state.styles[fill[0]] : { colour: options.unfilled, hatch: null };
+          return { geometry, colour, hatch, outline: hatch || options.outline.color };
+        }),
+        cityBorders: this.borders,
+        looks: options.looks,
+        cityBorder: options.cityBorder,
+        highlight: this.highlighted(),
+        markers: state.markers,
+        names: this.names.names,
+        areas: this.names.areas,
+        zh: options.zh,
+        family: getComputedStyle(document.body).fontFamily,
+        colours: options.colours,
+        texts: options.texts,
+      });
+    }
+
+    highlighted() {
+      const found = this.outlines.features.find(({ properties }) => properties.adcode === this.state.highlight);
+      return found && { geometry: found.geometry, colour: this.options.chosenOutline.color };
     }
 
     paint() {
@@ -164,58 +247,6 @@
         path.setStyle(fill ? looks[fill[0]] : { fillColor: this.options.unfilled, color: this.options.outline.color });
       }
       this.ring("chosen", this.state.highlight, this.options.chosenOutline);
-    }
-
-    placeMarkers(markers, clusterFrom) {
-      const wanted = JSON.stringify(markers);
-      if (wanted === this.markersDrawn) return; // an open popup stays open
-      this.markersDrawn = wanted;
-      if (this.markers) this.map.removeLayer(this.markers);
-      // Pins mark the main places of the page: they are never hidden in a cluster.
-      const pins = markers.filter((marker) => marker.shape === "pin");
-      const others = markers.filter((marker) => marker.shape !== "pin");
-      const crowd = others.length < clusterFrom ? L.layerGroup() : L.markerClusterGroup({
-        maxClusterRadius: 36,
-        showCoverageOnHover: false,
-        chunkedLoading: true,
-        iconCreateFunction: (cluster) => {
-          const count = cluster.getChildCount();
-          const size = count < 10 ? 26 : count < 100 ? 32 : 38;
-          return L.divIcon({ html: element("span", "", String(count)), className: "map-cluster", iconSize: [size, size] });
-        },
-      });
-      for (const marker of others) crowd.addLayer(this.marker(marker));
-      this.markers = L.layerGroup([crowd, ...pins.map((marker) => this.marker(marker))]).addTo(this.map);
-    }
-
-    marker({ lat, lon, shape, colour, fill, name, detail, sample, href }) {
-      const drawn = element("span", `map-marker map-marker-${shape} map-marker-${fill}` + (sample ? " sample" : ""));
-      drawn.style.setProperty("--mark", colour);
-      const mark = L.marker([lat, lon], {
-        icon: L.divIcon({ html: drawn, className: "map-marker-place", iconSize: [18, 18] }),
-        alt: name,
-        riseOnHover: true,
-        zIndexOffset: shape === "pin" ? 1000 : 0,
-      });
-      mark.bindTooltip(() => hint(name, sample ? this.options.texts.sample : ""), { className: "map-tooltip", offset: [8, 0] });
-      mark.on("popupopen", () => mark.closeTooltip());
-      mark.bindPopup(() => this.popup(name, detail, sample, href), { className: "map-popup", maxWidth: 260 });
-      return mark;
-    }
-
-    popup(name, detail, sample, href) {
-      const node = element("div");
-      node.append(element("strong", "", name));
-      if (sample) node.append(element("span", "map-sample", this.options.texts.sample));
-      for (const line of detail) node.append(element("p", "", line));
-      if (href) {
-        const link = element("a", "", this.options.texts.open);
-        link.href = href;
-        link.target = "_blank"; // for clicks that open a new tab
-        link.addEventListener("click", followInPage);
-        node.append(link);
-      }
-      return node;
     }
   }
 

@@ -73,9 +73,10 @@ class PastPeriod:
 
 
 def past_periods(session: Session, evaluation: Evaluation, counted: Counted, *, today: date) -> list[PastPeriod]:
-    """Return the unit ``counted.only`` in the last ``PERIODS`` periods, the oldest first, from its first score on."""
+    """Return the unit ``counted.only`` in the last ``PERIODS`` periods, the oldest first, from the first on in which
+    something happened."""
     past = trend(session, evaluation.period, evaluation.level, counted, periods=PERIODS, today=today)
-    begun = next((place for place, (_period, unit) in enumerate(past) if unit.score is not None), len(past))
+    begun = next((place for place, (_period, unit) in enumerate(past) if unit.weighed), len(past))
     return [PastPeriod(period, unit) for period, unit in past[begun:]]
 
 

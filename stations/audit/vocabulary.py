@@ -130,6 +130,7 @@ class AuditAction(LoggedAction):
     VERIFY_INSTRUMENTS = "verify_instruments", N_("wrote down a verification")
     WITHDRAW_VISIT = "withdraw_visit", N_("took back a visit on site")
     WITHDRAW_URGING = "withdraw_urging", N_("took an urging back")
+    WRITE_BULLETIN = "write_bulletin", N_("wrote texts of a bulletin")
     WRITE_MESSAGE = "write_message", N_("wrote a message")
     WRITE_NOTE = "write_note", N_("wrote an internal note")
 
@@ -138,6 +139,7 @@ class AuditSubject(LabelledEnum):
     """A kind of record that an action is about."""
 
     ALERT_CONTACT = "alert_contact", N_("alert contact")
+    BULLETIN = "bulletin", N_("bulletin")
     CANDIDATE_PLACE = "candidate_place", N_("candidate places")
     CENTRE = "centre", N_("centre")
     CHAIN = "chain", N_("industrial chain")
@@ -183,8 +185,10 @@ class Detail(TypedDict, total=False):
 
     active: Annotated[object, N_("in force")]
     added: Annotated[object, N_("added")]
+    addressees: Annotated[object, N_("sent to")]
     after: Annotated[object, N_("after")]
     area: Annotated[object, N_("area of duty")]
+    asked_next: Annotated[object, N_("asked next")]
     attachment: Annotated[object, N_("file")]
     before: Annotated[object, N_("before")]
     chain: Annotated[object, N_("industrial chain")]
@@ -197,12 +201,14 @@ class Detail(TypedDict, total=False):
     dated: Annotated[object, N_("dates corrected")]
     days: Annotated[object, N_("days")]
     digest: Annotated[object, N_("checksum")]
+    document_number: Annotated[object, N_("document number")]
     doubtful: Annotated[object, N_("doubtful rows")]
     due_on: Annotated[object, N_("due")]
     ended: Annotated[object, N_("sign-ins ended")]
     field: Annotated[object, N_("field")]
     fields: Annotated[object, N_("fields")]
     instruments: Annotated[object, N_("instruments")]
+    issued_by: Annotated[object, N_("issued by")]
     issuer: Annotated[object, N_("identity provider")]
     kind: Annotated[object, N_("kind")]
     ledgers: Annotated[object, N_("ledgers")]

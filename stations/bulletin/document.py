@@ -3,10 +3,9 @@
 It is an official paper of a Chinese office and exists only in Chinese, so its sentences are written here as
 printed; terms, rules and methods are those of the pages, in Chinese.
 
-It is for information and not an official letter: it has no addressee and needs no answer. So it uses the layout of
-GB/T 9704 for title, text, tables, signature and page, and leaves out the elements of a letter: the red head, its
-number (发文字号) and its addressees (主送机关). An office that forwards it attaches it to a letter of its own,
-which has them.
+It uses the layout of GB/T 9704: number (发文字号), title, addressees (主送机关), text, tables, signature and page. What
+the office writes itself is its ``Letter``; a number that is not given yet is left open, to be filled in.
+The red head is the office's own paper's and is left out.
 """
 
 from __future__ import annotations
@@ -15,7 +14,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from geo.province import province_in_use
+from stations.bulletin.duties_part import write_asked_next, write_overdue, write_ranking
 from stations.bulletin.figures import Bulletin
+from stations.bulletin.letter import Letter
 from stations.bulletin.official_layout import OfficialDocument
 from stations.coverage.county_coverage import RULE
 from stations.coverage.picture import coverage_png
@@ -37,12 +38,19 @@ def bulletin_title() -> str:
     return f"{province_in_use().name}质量小站建设与服务情况通报"
 
 
-def bulletin_docx(bulletin: Bulletin, *, now: datetime, issuer: str = "", review_number: str = "") -> bytes:
-    """Return the bytes of the .docx file. ``issuer``: the issuing office, left out if empty. ``review_number``: the
-    审图号 of the map.
-    """
+def bulletin_docx(bulletin: Bulletin, *, now: datetime, letter: Letter | None = None, review_number: str = "") -> bytes:
+    """Return the bytes of the .docx file. ``letter``: the office's own texts; ``review_number``: the map's 审图号."""
+    letter = letter or Letter()
     month = f"{bulletin.month.year}年{bulletin.month.month}月"
-    paper = OfficialDocument(bulletin_title(), f"（{month}）", author=issuer or portal_title().zh, now=now)
+    paper = OfficialDocument(
+        bulletin_title(),
+        f"（{month}）",
+        author=letter.issuer or portal_title().zh,
+        now=now,
+        number=letter.number or f"〔{day_in_china(now).year}〕　　号",
+    )
+    if letter.addressees:
+        paper.addressees(letter.addressees.rstrip("：:"))
     if bulletin.holds_samples:
         paper.notice("示例稿：本期数字含示例（虚构）记录，凡含示例的数字均已注明，不得作为正式通报印发。")
     opening = f"现将{month}全省质量小站建设与服务情况通报如下。"
@@ -52,8 +60,11 @@ def bulletin_docx(bulletin: Bulletin, *, now: datetime, issuer: str = "", review
     _write_coverage(paper, bulletin, review_number)
     _write_targets(paper, bulletin)
     _write_requests(paper, bulletin)
+    write_ranking(paper, bulletin)
+    write_overdue(paper, bulletin)
+    write_asked_next(paper, bulletin, letter.asked_next)
     _write_methods(paper, bulletin, review_number)
-    paper.sign(issuer, _CHINESE.format_date(day_in_china(now)))
+    paper.sign(letter.issuer, _CHINESE.format_date(day_in_china(now)))
     return paper.content()
 
 
@@ -72,8 +83,10 @@ def _write_coverage(paper: OfficialDocument, bulletin: Bulletin, review_number: 
     paper.paragraph(
         f"截至{_day(bulletin)}，全省{now.total}个县（市、区）中，有运行中小站的{now.covered}个"
         f"{f'（其中{invented}个仅由示例小站覆盖）' if invented else ''}，覆盖率{_share(now.covered, now.total)}，"
-        f"{_compared(now.covered, before.covered)}；计量、标准、检验检测、认证认可四类服务齐全的{now.fully_served}个，"
-        f"占{_share(now.fully_served, now.total)}，{_compared(now.fully_served, before.fully_served)}；"
+        f"{_compared(now.covered, before.covered)}，{_since_last_year(now.covered, bulletin.year_before.covered)}；"
+        f"计量、标准、检验检测、认证认可四类服务齐全的{now.fully_served}个，"
+        f"占{_share(now.fully_served, now.total)}，{_compared(now.fully_served, before.fully_served)}，"
+        f"{_since_last_year(now.fully_served, bulletin.year_before.fully_served)}；"
         f"有小站但服务不全的{now.covered - now.fully_served}个；未覆盖的{len(now.uncovered)}个。",
         lead="（一）总体情况。",
     )
@@ -87,9 +100,9 @@ def _write_coverage(paper: OfficialDocument, bulletin: Bulletin, review_number: 
     paper.paragraph("见表1、图1。", lead="（五）各设区市情况。")
     paper.table(
         f"表1  各设区市小站覆盖与服务请求（截至{_day(bulletin)}）",
-        ("设区市", "县（市、区）", "已覆盖", "服务齐全", "覆盖率", "较上月末", "收到请求", "办结请求"),
+        ("设区市", "县（市、区）", "已覆盖", "服务齐全", "覆盖率", "较上月末", "较上年同期", "收到请求", "办结请求"),
         [*_city_rows(bulletin), _total_row(bulletin)],
-        (2.7, 3.9, 2.2, 2.7, 2.4, 2.7, 2.7, 2.7),
+        (2.5, 3.3, 2.1, 2.5, 2.5, 2.5, 3, 2.5, 2.5),
     )
     paper.picture(
         coverage_png(now, _CHINESE, review_number=review_number),
@@ -118,6 +131,12 @@ def _compared(now: int, before: int) -> str:
     return f"比上月末{'增加' if now > before else '减少'}{abs(now - before)}个"
 
 
+def _since_last_year(now: int, before: int) -> str:
+    if now == before:
+        return "与上年同期持平"
+    return f"比上年同期{'增加' if now > before else '减少'}{abs(now - before)}个"
+
+
 _CHANGES: dict[ChangeKind, str] = {
     ChangeKind.GAINED: "新覆盖{count}个：{names}",
     ChangeKind.UNKNOWN: "已覆盖但此前情况不详{count}个：{names}",
@@ -143,6 +162,7 @@ def _changes_text(changes: Sequence[CountyChange]) -> str:
 
 def _city_rows(bulletin: Bulletin) -> list[list[object]]:
     before = {city.adcode: city for city in bulletin.before.by_city()}
+    year_before = {city.adcode: city for city in bulletin.year_before.by_city()}
     rows = []
     for city in bulletin.coverage.by_city():
         requests = bulletin.requests[city.adcode]
@@ -154,6 +174,7 @@ def _city_rows(bulletin: Bulletin) -> list[list[object]]:
                 city.fully_served,
                 _share(city.covered, city.total),
                 _change_sign(city.covered, before[city.adcode].covered),
+                _change_sign(city.covered, year_before[city.adcode].covered),
                 requests.filed,
                 requests.delivered,
             ]
@@ -170,6 +191,7 @@ def _total_row(bulletin: Bulletin) -> list[object]:
         now.fully_served,
         _share(now.covered, now.total),
         _change_sign(now.covered, bulletin.before.covered),
+        _change_sign(now.covered, bulletin.year_before.covered),
         requests.filed,
         requests.delivered,
     ]
@@ -228,6 +250,7 @@ def _write_requests(paper: OfficialDocument, bulletin: Bulletin) -> None:
         return f"{number}{unit}{f'（{told}）' if samples else ''}"
 
     told = f"本月全省各小站收到企业服务请求{counted('filed', '件')}，办结{counted('delivered', '件')}。"
+    told += _compared_requests(bulletin)
     if figures.answers_due:
         share = _share(figures.answered_in_time, figures.answers_due)
         told += (
@@ -248,8 +271,27 @@ def _write_requests(paper: OfficialDocument, bulletin: Bulletin) -> None:
     paper.paragraph(told)
 
 
+def _compared_requests(bulletin: Bulletin) -> str:
+    """Return how the month's requests compare with the month before and with the same month of last year."""
+    now = bulletin.requests[province_in_use().adcode]
+    told = []
+    for name, before in (("上月", bulletin.requests_before), ("上年同月", bulletin.requests_year_before)):
+        if before.idle:
+            told.append(f"{name}没有记录，不作比较")
+            continue
+        told.append(
+            f"与{name}相比，收到{_more_or_less(now.filed, before.filed)}，"
+            f"办结{_more_or_less(now.delivered, before.delivered)}"
+        )
+    return f"{'；'.join(told)}。"
+
+
+def _more_or_less(now: int, before: int) -> str:
+    return "持平" if now == before else f"{'增加' if now > before else '减少'}{abs(now - before)}件"
+
+
 def _write_methods(paper: OfficialDocument, bulletin: Bulletin, review_number: str) -> None:
-    paper.heading("四、数据说明")
+    paper.heading("七、数据说明")
     rules = [
         f"覆盖口径：{_say(RULE)}",
         f"服务可达：{_say(METHOD)}",

@@ -44,6 +44,7 @@ LINE_PT = BLOCK_MM[1] / 25.4 * 72 / LINES  # 28.99
 CLOSER_PT = -0.25  # by how much characters are closer than their size, so that 28 of 16 pt fill the line
 FOOT_MM = 23  # puts the page number 7 mm below the text block
 LATIN = "Times New Roman"
+RULE = "C00000"  # the red line below the number
 
 
 class Face(Enum):
@@ -80,6 +81,8 @@ _CENTRED, _LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
 
 LOOKS: dict[str, _Look] = {
     "公文标题": _Look(Face.TITLE, 22, _CENTRED, line_pt=35),
+    "公文字号": _Look(Face.TEXT, 16, _CENTRED),
+    "公文主送": _Look(Face.TEXT, 16, _LEFT, closer=True),
     "公文副题": _Look(Face.SUBHEADING, 16, _CENTRED),
     "公文正文": _Look(Face.TEXT, 16, indent_characters=2, closer=True),
     "公文一级标题": _Look(Face.HEADING, 16, indent_characters=2),
@@ -94,8 +97,10 @@ LOOKS: dict[str, _Look] = {
 class OfficialDocument:
     """A document being written, from title to date."""
 
-    def __init__(self, title: str, subtitle: str, *, author: str, now: datetime) -> None:
-        """Start with the title and the line below it. ``author`` and ``now`` go into the document properties."""
+    def __init__(self, title: str, subtitle: str, *, author: str, now: datetime, number: str = "") -> None:
+        """Start with the document's number (发文字号) above a line, the title, and the line below it. ``author`` and
+        ``now`` go into the document properties.
+        """
         self._document: DocumentType = Document()
         _set_page(self._document)
         _set_defaults(self._document)
@@ -107,6 +112,10 @@ class OfficialDocument:
         properties.title, properties.author, properties.last_modified_by = f"{title}{subtitle}", author, author
         properties.comments, properties.language = "", "zh-CN"
         properties.created = properties.modified = now.replace(tzinfo=None)
+        if number:
+            line = f'<w:bottom w:val="single" w:sz="12" w:space="6" w:color="{RULE}"/>'
+            self._frame(self._say("公文字号", number), line)
+            self._say("公文字号")
         self._say("公文标题", title)
         self._say("公文副题", subtitle)
 
@@ -126,10 +135,14 @@ class OfficialDocument:
 
     def notice(self, text: str) -> None:
         """Add a framed remark."""
-        paragraph = self._say("公文附注", text)
-        sides = "".join(
-            f'<w:{side} w:val="single" w:sz="6" w:space="4"/>' for side in ("top", "left", "bottom", "right")
-        )
+        sides = (f'<w:{side} w:val="single" w:sz="6" w:space="4"/>' for side in ("top", "left", "bottom", "right"))
+        self._frame(self._say("公文附注", text), "".join(sides))
+
+    def addressees(self, text: str) -> None:
+        """Add the line of those whom it is sent to (主送机关), flush left."""
+        self._say("公文主送", f"{text}：")
+
+    def _frame(self, paragraph: Paragraph, sides: str) -> None:
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(
             parse_xml(f"<w:pBdr {nsdecls('w')}>{sides}</w:pBdr>"),
@@ -178,7 +191,11 @@ class OfficialDocument:
         self._say("公文附注", text)
 
     def sign(self, issuer: str, day: str) -> None:
-        """Add the issuer, if named, and the date, indented four characters from the right."""
+        """Add the issuer, if named, and the date, indented four characters from the right; the paragraph before stays
+        on their page, so that none has them alone.
+        """
+        last = self._document.paragraphs[-1].paragraph_format
+        last.keep_with_next = last.keep_together = True
         for place, text in enumerate(filter(None, (issuer, day))):
             paragraph = self._say("公文正文", text)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

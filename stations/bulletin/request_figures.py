@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from geo.province import province_in_use
 from stations.evaluation.basis import rated_in
@@ -59,6 +59,40 @@ class RequestFigures:
         """Add the counts of another area."""
         for name, value in vars(other).items():
             setattr(self, name, getattr(self, name) + value)
+
+
+@dataclass(frozen=True)
+class OverdueStation:
+    """A station with services due by the end of a month and not delivered by then: ``services`` of them, of which
+    ``samples`` of sample requests; ``due_on``: the earliest day due.
+    """
+
+    station: Station
+    services: int
+    samples: int
+    due_on: date
+
+
+def overdue_stations(session: Session, month: Period, counted: Counted, *, today: date) -> list[OverdueStation]:
+    """Return the stations behind ``RequestFigures.overdue``, those with most services first."""
+    told = (
+        select(Station.id, func.count(), func.count().filter(ServiceRequest.sample), func.min(RequestItem.due_on))
+        .select_from(ServiceRequest)
+        .join(ServiceRequest.station)
+        .join(RequestItem, RequestItem.request_id == ServiceRequest.id)
+        .where(*_overdue_by(month, today))
+        .group_by(Station.id)
+    )
+    rows = session.execute(counted.narrow(told, ServiceRequest, Station.city_adcode)).all()
+    named = select(Station).where(Station.id.in_([row[0] for row in rows]))
+    areas = joinedload(Station.city), joinedload(Station.county)
+    stations = {one.id: one for one in session.scalars(named.options(*areas))}
+    found = [
+        OverdueStation(stations[id_], services, samples, due_on)
+        for id_, services, samples, due_on in rows
+        if due_on is not None
+    ]
+    return sorted(found, key=lambda one: (-one.services, one.due_on, one.station.code))
 
 
 def request_figures(session: Session, month: Period, counted: Counted, *, today: date) -> dict[str, RequestFigures]:
@@ -115,7 +149,11 @@ def _overdue(month: Period, today: date) -> Select[str, int]:
         .join(ServiceRequest.station)
         .join(RequestItem, RequestItem.request_id == ServiceRequest.id)
     )
-    return items.where(
+    return items.where(*_overdue_by(month, today))
+
+
+def _overdue_by(month: Period, today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
         RequestItem.due_on < min(month.last + timedelta(days=1), today),
         RequestItem.delivered_at.is_(None) | (RequestItem.delivered_at >= month.end),
         ServiceRequest.state.not_in(WITHDRAWN),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from stations.answers.files import WRITTEN, WrittenFile
@@ -32,11 +33,15 @@ def bulletin_command(call: Call, month: str, out: str, issuer: str) -> Output:
     """Write the monthly bulletin as a Word document."""
     from stations.bulletin.document import bulletin_docx
     from stations.bulletin.figures import gather_bulletin
+    from stations.bulletin.letter import letter_of
     from stations.readers.dates import read_month
 
     with call.reading() as session:
-        gathered = gather_bulletin(session, read_month("month", month), samples=call.samples, today=call.today)
-    content = bulletin_docx(gathered, now=call.now, issuer=issuer, review_number=call.map_review_number)
+        first = read_month("month", month)
+        gathered = gather_bulletin(session, first, samples=call.samples, today=call.today)
+        kept = letter_of(session, first, samples=call.samples)
+        letter = replace(kept, issuer=issuer or kept.issuer)
+        content = bulletin_docx(gathered, now=call.now, letter=letter, review_number=call.map_review_number)
     return _written(out, content, gathered.coverage.sample_stations)
 
 

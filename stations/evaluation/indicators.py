@@ -8,9 +8,9 @@ from stations.language import N_, LabelledEnum
 class UnitLevel(LabelledEnum):
     """The level of the evaluated units."""
 
-    STATION = "station", N_("Each station")
-    COUNTY = "county", N_("Each county")
     CITY = "city", N_("Each city")
+    COUNTY = "county", N_("Each county")
+    STATION = "station", N_("Each station")
 
 
 class Indicator(LabelledEnum):

@@ -155,7 +155,8 @@ def _evaluate(
             weighed = () if told.idle else weigh(scheme, values)
             few = max(told.filed, told.deliveries_judged) < scheme.few
             invented = told.samples > 0
-            score, unranked = composite(weighed), why_unranked(told, scheme.few)
+            unranked = why_unranked(told, scheme.few)
+            score = composite(weighed) if unranked is None else None  # a score would be compared with ranked ones
             units.append(
                 EvaluatedUnit(code, name, name_en, area, values, basis, invented, weighed, score, few, unranked)
             )
@@ -221,7 +222,7 @@ def _ranked(found: Evaluation, *, ranks: bool) -> Evaluation:
         replace(unit, rank=place.get(unit.score) if unit.score is not None and _can_rank(unit) else None)
         for unit in found.units
     ]
-    told.sort(key=lambda unit: (unit.rank is None, unit.rank or 0, unit.score is None, unit.code))
+    told.sort(key=lambda unit: (unit.rank is None, unit.rank or 0, not unit.weighed, unit.code))
     return replace(found, units=told, ranked=len(scores))
 
 

@@ -13,6 +13,7 @@ import stations.alerts.alert_rules
 import stations.alerts.alerts
 import stations.alerts.settling
 import stations.audit.log
+import stations.bulletin.letter
 import stations.catalogue.chain
 import stations.catalogue.service
 import stations.data_load

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.counties import county_layer
+from geo.surroundings import surroundings_geojson
 from portal.assets import asset_url
 from portal.language import language_url
-from portal.maps.geometry import geometry_url
+from portal.maps.geometry import geometry_url, surroundings_url
 from portal.own_path import is_own_path
 from tests.portal.conftest import Server
 
@@ -110,6 +111,15 @@ def test_outlines_come_compressed_and_for_ever(server: Server, crs: str) -> None
     sent = answer.raw.read()
     assert len(sent) < 150_000
     assert gzip.decompress(sent) == county_layer().map_geojson(crs)
+
+
+def test_surroundings_come_compressed_and_for_ever_and_an_old_address_leads_on(server: Server) -> None:
+    answer = get(server, surroundings_url(), headers={"Accept-Encoding": "gzip"}, stream=True)
+    assert "immutable" in answer.headers["Cache-Control"]
+    sent = answer.raw.read()
+    assert len(sent) < 35_000
+    assert gzip.decompress(sent) == surroundings_geojson()
+    assert get(server, "/geo/surroundings-0123456789abcdef.geojson").headers["Location"] == surroundings_url()
 
 
 def test_outlines_come_plain_to_those_who_want_that(server: Server) -> None:

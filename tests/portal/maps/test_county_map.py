@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Frame, Locator, Page, Request, WebSocket, expect
 
 from geo.counties import county_layer
 from portal.maps.county_map import Marker
-from portal.theme import COVERAGE_AREAS, MARKERS
+from portal.theme import COVERAGE_AREAS, MARKERS, WATER
 from tests.portal.browsing import SCRIPT_RUNS, map_frame, settle, visit_script
 from tests.portal.conftest import Server
 
@@ -49,6 +50,33 @@ def click_county(page: Page, adcode: str) -> None:
     map_frame(page).locator("#map_div").click(position={"x": place[0], "y": place[1]})
 
 
+def names_on_map(page: Page) -> list[tuple[str, dict[str, float]]]:
+    """The names written on the map, each with the rectangle it fills."""
+    expect(map_frame(page).locator(".map-name").first).to_be_visible()
+    return inside_frame(page).evaluate(
+        "() => [...document.querySelectorAll('.map-name')].map(name => {"
+        " const {left, right, top, bottom} = name.getBoundingClientRect();"
+        " return [name.textContent, {left, right, top, bottom}]; })"
+    )
+
+
+def overlapping(placed: list[tuple[str, dict[str, float]]]) -> list[tuple[str, str]]:
+    return [
+        (text, other)
+        for place, (text, one) in enumerate(placed)
+        for other, two in placed[:place]
+        if one["left"] < two["right"]
+        and two["left"] < one["right"]
+        and one["top"] < two["bottom"]
+        and two["top"] < one["bottom"]
+    ]
+
+
+def view(page: Page) -> list[float]:
+    """The centre and the zoom of the map."""
+    return inside_frame(page).evaluate("() => [map_div.getCenter().lat, map_div.getCenter().lng, map_div.getZoom()]")
+
+
 def test_every_county_is_painted_with_its_fill(page: Page, demo: Server) -> None:
     visit_script(page, demo.url)
     adcodes = [each.adcode for each in county_layer().counties]
@@ -83,7 +111,7 @@ def test_a_change_repaints_without_drawing_anew_or_fetching_again(page: Page, de
     assert frame.evaluate("window.stillTheSame") is True
 
 
-def test_outlines_are_asked_for_once_by_a_visitor(visitor: Callable[..., Page], demo: Server) -> None:
+def test_layers_are_asked_for_once_by_a_visitor(visitor: Callable[..., Page], demo: Server) -> None:
     page = visitor(first=True)
     answers: list[Request] = []
     page.on("requestfinished", lambda request: answers.append(request) if "/geo/" in request.url else None)
@@ -92,8 +120,8 @@ def test_outlines_are_asked_for_once_by_a_visitor(visitor: Callable[..., Page], 
     visit_script(page, demo.url)
     map_frame(page)
     sizes = [request.sizes()["responseBodySize"] for request in answers]
-    assert sum(size > 0 for size in sizes) == 1
-    assert max(sizes) < 150_000
+    assert sum(size > 0 for size in sizes) == 2
+    assert sum(sizes) < 185_000
 
 
 def test_a_click_gives_the_county_once(page: Page, demo: Server) -> None:
@@ -164,6 +192,9 @@ def test_the_map_fits_a_phone(phone_page: Page, demo: Server) -> None:
     box = phone_page.locator('iframe[data-testid="stCustomComponentV1"]').bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     assert box["height"] <= 450
+    placed = names_on_map(phone_page)
+    assert {"南京市", "徐州市", "盐城市"} <= {text for text, _box in placed}
+    assert not overlapping(placed)
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390
     frame = next(frame for frame in phone_page.frames if "st_folium" in frame.url)
     inside = frame.evaluate(
@@ -192,3 +223,91 @@ def test_a_map_that_cannot_be_loaded_says_so(browser: Browser, demo: Server) -> 
         visit_script(page, demo.url)
         frame = page.frame_locator('iframe[data-testid="stCustomComponentV1"]')
         expect(frame.get_by_role("alert")).to_have_text("地图未能加载，下方表格内容与地图一致。")
+
+
+def test_a_map_names_its_places_and_what_lies_around(page: Page, demo: Server) -> None:
+    visit_script(page, demo.url)
+    frame = map_frame(page)
+    placed = names_on_map(page)
+    names = {text for text, _box in placed}
+    assert {"南京市", "苏州市", "太湖", "长江", "黄海", "安徽省"} <= names
+    assert not overlapping(placed)
+    for kind in ("sea", "lake", "river", "border", "city-border"):
+        expect(frame.locator(f"path.map-{kind}").first).to_be_attached()
+    expect(frame.locator(".leaflet-control-scale-line")).to_have_text("100 km")
+
+    inside_frame(page).evaluate("map_div.setView([31.4, 120.9], 9.5, {animate: false})")
+    expect(frame.locator(".map-name", has_text="昆山市")).to_be_visible()
+    near = names_on_map(page)
+    assert not {text for text, _box in near} & {"苏州市", "南京市"}  # close by, counties are named in their place
+    assert not overlapping(near)
+
+
+def test_names_are_in_the_visitors_language(visitor: Callable[..., Page], demo: Server) -> None:
+    page = visitor(locale="en-GB")
+    visit_script(page, demo.url)
+    names = {text for text, _box in names_on_map(page)}
+    assert {"Nanjing", "Yellow Sea", "Anhui"} <= names
+    assert not [name for name in names if not name.isascii()]
+
+
+def test_after_a_click_the_view_stays_and_the_map_is_the_same(page: Page, demo: Server) -> None:
+    """Clicking changes what is marked, and on this page the part to show: the visitor's view is kept all the same."""
+    visit_script(page, f"{demo.url}?follow=1")
+    map_frame(page)
+    frame = inside_frame(page)
+    frame.evaluate("window.stillTheSame = true; map_div.setView([33.3, 120.2], 9, {animate: false})")
+    before = view(page)
+    click_county(page, "320981")
+    expect(page.get_by_text("chosen 320981 clicks 1")).to_be_visible()
+    settle(page)
+    assert frame.evaluate("window.stillTheSame") is True
+    assert view(page) == before
+    page.get_by_role("button", name="far").click()  # what the page does of itself does move the view
+    settle(page)
+    frame.wait_for_function("([lat]) => Math.abs(map_div.getCenter().lat - lat) > 0.5", arg=before)
+
+
+def test_a_click_outside_is_answered_and_moves_nothing(page: Page, demo: Server) -> None:
+    visit_script(page, demo.url)
+    map_frame(page)
+    before = view(page)
+    map_frame(page).locator("#map_div").click(position={"x": 40, "y": 300})
+    expect(page.get_by_role("status").filter(has_text="以外")).to_have_text(
+        "点击的位置在江苏省以外，请点击省内的位置。"
+    )
+    expect(page.get_by_text("chosen None clicks 0")).to_be_visible()
+    settle(page)
+    assert view(page) == before
+
+
+def test_the_map_is_saved_as_a_picture(page: Page, demo: Server) -> None:
+    visit_script(page, demo.url)
+    button = map_frame(page).get_by_role("button", name="导出地图（PNG）")
+    with page.expect_download() as saved:
+        button.click()
+    assert saved.value.suggested_filename == "各县（市、区）覆盖情况.png"
+    with Image.open(saved.value.path()) as picture:
+        assert picture.format == "PNG" and picture.width == 1800
+        colours = {picture.convert("RGB").getpixel((x, y)) for x in range(0, 1800, 12) for y in range(200, 1800, 12)}
+    assert tuple(bytes.fromhex(FULL[1:])) in colours
+    assert tuple(bytes.fromhex(WATER["sea"][1:])) in colours
+
+
+def test_in_print_the_whole_map_stands_with_what_was_asked(page: Page, demo: Server) -> None:
+    visit_script(page, demo.url)
+    map_frame(page)
+    inside_frame(page).evaluate("map_div.setView([31.4, 120.9], 11, {animate: false})")
+    expect(page.locator(".map-asked")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".map-asked")).to_have_text("各县（市、区）覆盖情况2026年11月24日")
+    expect(map_frame(page).locator("canvas#printed")).to_be_visible()
+    expect(map_frame(page).locator("#map_div")).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(map_frame(page).locator("canvas#printed")).to_have_count(0)
+    expect(map_frame(page).locator("#map_div")).to_be_visible()
+
+
+def test_a_marker_wears_the_number_of_its_entry_in_the_list(page: Page, demo: Server) -> None:
+    visit_script(page, demo.url)
+    expect(map_frame(page).locator(".map-marker.numbered b")).to_have_text(["1", "2", "3", "4", "5", "6"])

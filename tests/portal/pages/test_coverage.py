@@ -101,14 +101,14 @@ def test_the_slider_repaints_the_map_without_drawing_it_anew(portal_server: Serv
     county = map_frame(page).locator(f'path.county[data-adcode="{PUKOU}"]')
     county.evaluate("path => { path.drawnOnce = true; }")
     before = county.get_attribute("fill")
-    assert len(fetched) == 1
+    assert len(fetched) == 2
     page.get_by_role("slider").press("Home")
     page.wait_for_url("**/coverage?as_of=2021-01-01")
     settle(page)
     assert shown_figures(page)[0] == coverage_of(portal_server, date(2021, 1, 1)).covered
     expect(county).not_to_have_attribute("fill", before)
     assert county.evaluate("path => path.drawnOnce")
-    assert len(fetched) == 1
+    assert len(fetched) == 2
 
 
 def test_a_click_on_the_map_opens_the_county(portal_server: Server, page: Page) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from geo.counties import county_layer
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
+from portal.maps.view import around_county
 from portal.theme import COVERAGE_AREAS, MARKERS
 
 HOSTILE = "</script><img src=x onerror=alert(1)>{{ 'x' }}'\"`${1}\u2028&lt;b&gt;"
@@ -14,6 +15,7 @@ st.set_page_config(layout="wide")
 st.title("县域覆盖")
 shift = st.radio("shift", [0, 1, 2], horizontal=True)
 places = st.radio("markers", ["few", "many"], horizontal=True)
+follows = "follow" in st.query_params  # the map shows the county that was chosen
 statuses = list(COVERAGE_AREAS)
 
 fills = {
@@ -33,9 +35,13 @@ markers = [
         (HOSTILE if index == 0 else "计量、标准",),
         sample=index % 2 == 1,
         href="/about",
+        number=index + 1 if places == "few" else None,
     )
     for index, county in enumerate(counties[: 6 if places == "few" else 95])
 ]
+bounds = around_county(st.session_state["chosen"]) if follows and "chosen" in st.session_state else None
+if st.button("far"):
+    bounds = around_county("320321")
 click = county_map(
     fills,
     key="demo",
@@ -46,7 +52,9 @@ click = county_map(
         LegendEntry(MARKERS["station"], "sample", sample=True),
     ],
     markers=markers,
+    asked=["2026年11月24日"],
     highlight=st.session_state.get("chosen"),
+    bounds=bounds,
 )
 if click:
     found = county_layer().locate(click.lon, click.lat)

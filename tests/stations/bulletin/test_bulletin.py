@@ -13,13 +13,16 @@ from docx.shared import Length
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from stations.audit.log import AuditEntry
 from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin
+from stations.bulletin.letter import Letter, keep_letter, letter_of
 from stations.bulletin.official_layout import Face
 from stations.bulletin.request_figures import RequestFigures
 from stations.coverage.county_coverage import coverage_on
+from stations.database import transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
-from stations.errors import InvalidInput, NotAllowed
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed
 from stations.evaluation.counts import Counted
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import read_period
@@ -36,6 +39,9 @@ from tests.conftest import NOW, TODAY
 PROVINCE = "320000"
 
 OCTOBER = date(2026, 10, 1)
+OWN = Letter(
+    "苏市监发〔2026〕12号", "各设区市市场监督管理局", "江苏省某局", "请于11月30日前报送整改情况。\n联系人另行通知。"
+)
 IN_TIME = {
     Indicator.ANSWERED_IN_TIME: ("answers_due", "answered_in_time"),
     Indicator.DELIVERED_IN_TIME: ("deliveries_due", "delivered_in_time"),
@@ -51,7 +57,7 @@ def october(sample_engine: Engine) -> Bulletin:
 
 @pytest.fixture(scope="module")
 def paper(october: Bulletin) -> DocumentType:
-    return Document(io.BytesIO(bulletin_docx(october, now=NOW, issuer="江苏省某局")))
+    return Document(io.BytesIO(bulletin_docx(october, now=NOW, letter=OWN)))
 
 
 def in_october(moment: datetime | None) -> bool:
@@ -199,15 +205,21 @@ def test_without_samples_nothing_says_sample(reference_engine: Engine) -> None:
 
 def test_it_says_what_the_figures_say(october: Bulletin, paper: DocumentType) -> None:
     texts = [paragraph.text for paragraph in paper.paragraphs]
-    assert texts[:2] == ["江苏省质量小站建设与服务情况通报", "（2026年10月）"]
-    assert "示例" in texts[2]
+    assert texts[:5] == [
+        "苏市监发〔2026〕12号",
+        "",
+        "江苏省质量小站建设与服务情况通报",
+        "（2026年10月）",
+        "各设区市市场监督管理局：",
+    ]
+    assert "示例" in texts[5]
     covered = october.coverage
     assert any(f"有运行中小站的{covered.covered}个" in text and "87.4%" in text for text in texts)
     assert any(
         all(f"{city}：{'、'.join(counties)}" in text for city, counties in october.uncovered_by_city())
         for text in texts
     )
-    cities, targets = paper.tables
+    cities, targets, ranking, overdue = paper.tables
     assert len(cities.rows) == 1 + 13 + 1
     total = [cell.text for cell in cities.rows[-1].cells]
     requests = october.requests[PROVINCE]
@@ -218,10 +230,26 @@ def test_it_says_what_the_figures_say(october: Bulletin, paper: DocumentType) ->
         str(covered.fully_served),
         "87.4%",
         "持平",
+        f"{covered.covered - october.year_before.covered:+d}",
         str(requests.filed),
         str(requests.delivered),
     ]
     assert len(targets.rows) == 1 + len(october.standings) + len(october.at_period_end)
+    assert [[cell.text for cell in row.cells][:3] for row in ranking.rows[1:]][: october.ranking.ranked] == [
+        [str(one.rank), told, one.name]
+        for one in october.ranking.units[: october.ranking.ranked]
+        for before in [october.ranks_before.get(one.code)]
+        for told in [
+            "—"
+            if before is None
+            else "持平"
+            if before == one.rank
+            else f"{'升' if before > one.rank else '降'}{abs(before - one.rank)}位"
+        ]
+    ]
+    assert all(row.cells[3].text == "—" for row in ranking.rows[1:] if row.cells[0].text == "不排名")
+    assert sum(int(row.cells[3].text) for row in overdue.rows[1:]) == requests.overdue
+    assert [row.cells[2].text for row in overdue.rows[1:]] == [one.station.name for one in october.overdue]
     assert [text for text in texts if text][-2:] == ["江苏省某局", "2026年11月24日"]
     assert len(paper.inline_shapes) == 1
 
@@ -265,3 +293,70 @@ def test_every_face_names_what_to_take_in_its_place(october: Bulletin) -> None:
     for face in Face:
         assert f'w:name="{face.font}"' in fonts
         assert face.instead in fonts
+
+
+def test_the_month_is_compared_with_the_month_before_and_with_last_year(october: Bulletin, paper: DocumentType) -> None:
+    texts = [paragraph.text for paragraph in paper.paragraphs]
+    more = october.coverage.covered - october.year_before.covered
+    assert more > 0
+    assert any(f"与上月末持平，比上年同期增加{more}个" in text for text in texts)
+    told = next(text for text in texts if text.startswith("本月全省各小站收到企业服务请求"))
+    for name, before in (("上月", october.requests_before), ("上年同月", october.requests_year_before)):
+        filed = october.requests[PROVINCE].filed - before.filed
+        assert before.filed and filed
+        assert f"与{name}相比，收到{'增加' if filed > 0 else '减少'}{abs(filed)}件" in told
+    quiet = replace(october, requests_year_before=RequestFigures())
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(bulletin_docx(quiet, now=NOW))).paragraphs]
+    assert any("上年同月没有记录，不作比较" in text for text in texts)
+
+
+def test_the_paper_says_what_is_asked_next_and_the_office_adds_its_own_words(
+    october: Bulletin, paper: DocumentType
+) -> None:
+    texts = [paragraph.text for paragraph in paper.paragraphs]
+    begun, ended = texts.index("六、下一步工作要求"), texts.index("七、数据说明")
+    asked = texts[begun + 1 : ended]
+    assert asked[0].startswith("1．逾期服务。") and all(one.station.city.name in asked[0] for one in october.overdue)
+    assert asked[1].startswith("2．覆盖缺口。")
+    assert all(f"{city}（{len(counties)}个）" in asked[1] for city, counties in october.uncovered_by_city())
+    assert asked[-2:] == OWN.asked_next.splitlines()
+
+
+def test_no_page_has_the_date_alone(october: Bulletin) -> None:
+    for issuer in ("", "江苏省某局"):
+        content = bulletin_docx(october, now=NOW, letter=replace(OWN, issuer=issuer))
+        last = Document(io.BytesIO(content)).paragraphs[-3 if issuer else -2]
+        assert last.text.endswith("。")
+        assert last.paragraph_format.keep_with_next and last.paragraph_format.keep_together
+
+
+def test_a_number_that_is_not_given_is_left_open(october: Bulletin) -> None:
+    paper = Document(io.BytesIO(bulletin_docx(october, now=NOW)))
+    assert paper.paragraphs[0].text == "〔2026〕　　号"
+
+
+def test_what_an_office_writes_is_kept_for_the_month_with_who_wrote_it(reference_engine: Engine) -> None:
+    province = Actor("a", "甲", False, (Responsibility(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE),))
+    city = Actor("b", "乙", False, (Responsibility(Role.CITY, AreaKind.CITY, "320500"),))
+    with transaction(reference_engine) as session:
+        unwritten = letter_of(session, OCTOBER, samples=False)
+        assert unwritten == Letter()
+        keep_letter(session, province, OCTOBER, replace(OWN, version=0), samples=False, now=NOW)
+    with transaction(reference_engine) as session:
+        kept = letter_of(session, OCTOBER, samples=False)
+        assert (kept.asked_next, kept.written_by, kept.written_at) == (OWN.asked_next, "甲", NOW)
+        assert letter_of(session, OCTOBER, samples=True) == Letter()
+        assert letter_of(session, date(2026, 11, 1), samples=False) == Letter()
+        keep_letter(session, province, OCTOBER, replace(kept, number=""), samples=False, now=NOW)
+        for refused, letter, error in (
+            (province, kept, Conflict),  # kept once more since
+            (city, kept, NotAllowed),
+            (None, kept, NotAllowed),
+            (province, replace(kept, issuer="局" * 41), InvalidForm),
+        ):
+            with pytest.raises(error):
+                keep_letter(session, refused, OCTOBER, letter, samples=False, now=NOW)
+    with Session(reference_engine) as session:
+        assert letter_of(session, OCTOBER, samples=False).number == ""
+        actions = [entry.action for entry in session.scalars(select(AuditEntry))]
+        assert actions.count("write_bulletin") == 2

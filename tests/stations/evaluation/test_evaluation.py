@@ -130,7 +130,8 @@ def test_small_numbers_are_not_ranked(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         told = evaluate(session, MONTH, UnitLevel.STATION, ALL, today=TODAY + timedelta(days=9))
         by_code = {one.code: one for one in told.units}
-        assert by_code[few.code].few and by_code[few.code].score is not None and by_code[few.code].rank is None
+        assert by_code[few.code].few and by_code[few.code].weighed
+        assert by_code[few.code].score is None and by_code[few.code].rank is None
         ranked = by_code[many[0].station.code]
         assert (ranked.few, ranked.rank, told.ranked, told.units[0].code) == (False, 1, 1, ranked.code)
 
@@ -149,9 +150,9 @@ def test_who_had_no_request_is_not_ranked_however_well_the_rest_looks(reference_
     with reading(reference_engine) as session:
         told = evaluate(session, due, UnitLevel.STATION, ALL, today=due.last + timedelta(days=1))
         idle = next(one for one in told.units if one.code == code)
-        assert idle.score > 80 and not idle.few and idle.basis[Indicator.REQUESTS] == 0
+        assert idle.score is None and idle.weighed and not idle.few and idle.basis[Indicator.REQUESTS] == 0
         assert (idle.rank, idle.unranked, told.ranked) == (None, Unranked.NO_REQUEST, 0)
-        unranked = [one.code for one in told.units if one.rank is None and one.score is not None]
+        unranked = [one.code for one in told.units if one.rank is None and one.weighed]
         assert unranked == sorted(unranked)
 
 
@@ -312,7 +313,7 @@ def test_a_trend_asks_the_database_once_however_many_periods(sample_engine: Engi
                 sa.event.remove(sample_engine, "before_cursor_execute", note)
             numbers[periods] = len(asked)
     assert numbers[1] == numbers[3] == numbers[12] <= 16
-    assert len(told[12]) == 12 and sum(one.score is not None for _, one in told[12]) > 3
+    assert len(told[12]) == 12 and sum(bool(one.weighed) for _, one in told[12]) > 3
     with reading(sample_engine) as session:
         for period, one in told[12]:
             alone = unit(session, code, level, period)
