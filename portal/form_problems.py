@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,9 +16,13 @@ from stations.errors import DomainError, InvalidForm, InvalidInput
 class FormProblems:
     """Placeholders for the problems of a form, created while the form is drawn."""
 
-    def __init__(self, labels: Mapping[str, str]) -> None:
-        """Place the list of all problems here. ``labels``: the label of each field in the visitor's language."""
-        self._labels = labels
+    def __init__(
+        self, labels: Mapping[str, str], way_on: Callable[[InvalidInput], str] = lambda _problem: ""
+    ) -> None:
+        """Place the list of all problems here. ``labels``: the label of each field in the visitor's language.
+        ``way_on``: returns a link that leads on from a problem, "" if there is none.
+        """
+        self._labels, self._way_on = labels, way_on
         self._all = st.empty()
         self._beside: dict[str, DeltaGenerator] = {}
 
@@ -42,7 +46,9 @@ class FormProblems:
                 notice(_(error.message, **error.params), "bad")
             return
         lines = Markup("").join(
-            Markup("<li><strong>{}</strong> {}</li>").format(self._labels.get(problem.field, problem.field), told)
+            Markup("<li><strong>{}</strong> {} {}</li>").format(
+                self._labels.get(problem.field, problem.field), told, self._way_on(problem)
+            )
             for problem, told in problems
         )
         with self._all:
@@ -54,7 +60,7 @@ class FormProblems:
         for problem, told in problems:
             if problem.field in self._beside:
                 with self._beside[problem.field]:
-                    st.html(Markup('<p class="field-problem">{}</p>').format(told))
+                    st.html(Markup('<p class="field-problem">{} {}</p>').format(told, self._way_on(problem)))
 
 
 def list_problems(error: DomainError) -> list[tuple[InvalidInput, str]]:

@@ -11,7 +11,7 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import table
+from portal.components import link, page_url, table
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.keeping.record_words import area_name, service_name
@@ -21,9 +21,11 @@ from portal.visit import Visit
 from stations.answers.register_lists import column_labels
 from stations.audit_search.words import action_word, actor_word
 from stations.database import reading
+from stations.errors import InvalidInput
 from stations.language import day_in_china, label
 from stations.lists.institution_editing import (
     InstitutionForm,
+    KnownAlready,
     LineForm,
     add_institution,
     change_institution,
@@ -31,6 +33,7 @@ from stations.lists.institution_editing import (
     history_of_institution,
 )
 from stations.lists.institutions import INSTITUTIONS
+from stations.readers.credit_code import has_wrong_check_character
 from stations.registry.institution_state import state_of_institution
 from stations.registry.institutions import Institution, InstitutionKind, get_institution
 from stations.registry.record_terms import Terms
@@ -38,7 +41,9 @@ from stations.registry.station import station_names
 
 _DAYS = ("valid_from", "valid_until")
 _LINE = tuple(field.name for field in fields(LineForm))
-_NARROW, _WIDE = 120, 200  # pixels
+_CERTIFICATES = ("cma_number", "cnas_number", "authorization_number")
+_FIRST = ("service_code", "subject_zh", *_CERTIFICATES, *_DAYS)  # what every line needs, in view without scrolling
+_NARROW, _WIDE = 110, 180  # pixels
 
 
 def draw_institution_form(present: Visit, code: str) -> None:
@@ -57,7 +62,8 @@ def draw_institution_form(present: Visit, code: str) -> None:
     version = seen_version(seen, version)
     key = f"institution_{code}_{version}"
     labels = {name: _(told) for name, told in column_labels(INSTITUTIONS).items()}
-    problems = FormProblems({**labels, "county_adcode": labels["county"], "scope": _("Scope"), "note": _("Reason")})
+    titles = {**labels, "county_adcode": labels["county"], "scope": _("Scope"), "note": _("Reason")}
+    problems = FormProblems(titles, _other_record)
     form, note = _Fields(start, labels, problems, key).draw(terms, names, new=not code)
 
     def keep(session: Session) -> None:
@@ -87,6 +93,7 @@ class _Fields:
             kinds = {one.value: label(current(), one) for one in InstitutionKind}
             kind = self._choice("kind", kinds, self._start.kind)
         given["credit_code"] = self._text(right, "credit_code")
+        as_printed = self._as_printed(right, given["credit_code"])
         given["centre"] = self._text(left, "centre") if kind == InstitutionKind.CENTRE else ""
         given["phone"] = self._text(right, "phone")
         areas = {adcode: area_name(terms, adcode) for adcode in (*terms.counties, *terms.cities)}
@@ -109,6 +116,7 @@ class _Fields:
         within = terms.counties.get(area)
         form = InstitutionForm(
             **given,
+            credit_code_as_printed=as_printed,
             kind=kind,
             city_adcode=within.city_adcode if within else area,
             county_adcode=within.adcode if within else "",
@@ -123,6 +131,15 @@ class _Fields:
             text: str = st.text_input(self._labels[field], getattr(self._start, field), key=key)
             self._problems.place(field)
         return text
+
+    def _as_printed(self, where: Any, code: str) -> bool:
+        """Draw the way round for a credit code whose check character is wrong; return whether it is confirmed."""
+        if code == self._start.credit_code or not has_wrong_check_character(code):
+            return False
+        confirmed: bool = where.checkbox(
+            _("The code is printed so on the business licence"), key=f"{self._key}_as_printed_{code}"
+        )
+        return confirmed
 
     def _choice(self, field: str, options: dict[str, str], chosen: str) -> str:
         codes = list(options)
@@ -149,7 +166,7 @@ class _Fields:
         rows = [[getattr(line, name) for name in _LINE] for line in self._start.scope]
         services = {code: service_name(terms, code) for code in terms.services}
         texts = {
-            name: st.column_config.TextColumn(self._labels[name], width=_WIDE)
+            name: st.column_config.TextColumn(self._labels[name], width=_NARROW if name in _CERTIFICATES else _WIDE)
             for name in _LINE
             if name not in (*_DAYS, "service_code")
         }
@@ -164,12 +181,19 @@ class _Fields:
             key=f"{self._key}_scope",
             hide_index=True,
             num_rows="dynamic",
-            column_order=("service_code", "subject_zh", *_DAYS, *(name for name in texts if name != "subject_zh")),
+            column_order=(*_FIRST, *(name for name in texts if name not in _FIRST)),
             column_config={"service_code": service, **texts, **days},
         )
         self._problems.place("scope")
         lines = [_line(dict(zip(_LINE, row, strict=True))) for row in edited.itertuples(index=False, name=None)]
         return tuple(line for line in lines if line != LineForm())
+
+
+def _other_record(problem: InvalidInput) -> str:
+    """Return a link to the record that is known already by what a field says."""
+    if not isinstance(problem, KnownAlready):
+        return ""
+    return link(page_url("institutions", code=problem.code), _("Open that record"))
 
 
 def _line(cells: dict[str, Any]) -> LineForm:

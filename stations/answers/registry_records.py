@@ -9,7 +9,6 @@ from stations.keeping.listing import Listed
 from stations.language import N_, Bilingual, Language, day_in_china
 from stations.registry.record_state import FIELD_NAMES, PERSONAL_FIELDS, UNREAD_NAMES, Unread
 from stations.registry.station import Station
-from stations.tables.table import LIST_MARK
 
 
 def unread_words(one: Listed) -> tuple[Unread, ...]:
@@ -19,7 +18,7 @@ def unread_words(one: Listed) -> tuple[Unread, ...]:
 
 
 def _in_words(words: Mapping[str, str], language: Language) -> str:
-    return LIST_MARK.join(
+    return language.semicolon.join(
         language.translate(N_("{name}: {value}"), name=language.translate(UNREAD_NAMES[field]), value=written)
         for field, written in words.items()
     )

@@ -103,8 +103,7 @@ class InstitutionRegister(Register[InstitutionState]):
 
     def keys(self, state: InstitutionState) -> Sequence[Hashable]:
         """Return the credit code, and the name."""
-        keys: list[Hashable] = [("credit_code", state.credit_code)] if state.credit_code else []
-        return [*keys, ("name", comparable(state.name))]
+        return list(institution_keys(state).items())
 
     def area(self, state: InstitutionState, *, sample: bool) -> Area:
         """Return the area of the institution, the whole province if it is in none."""
@@ -227,6 +226,12 @@ class InstitutionRegister(Register[InstitutionState]):
             )
         session.flush()
         return codes
+
+
+def institution_keys(state: InstitutionState) -> Mapping[str, str]:
+    """Return by what an institution is known: field → value, the most telling first."""
+    code = {"credit_code": state.credit_code} if state.credit_code else {}
+    return {**code, "name": comparable(state.name)}
 
 
 _SCOPE_CELLS = ("line", "service", *_OF_LINE)

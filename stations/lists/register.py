@@ -24,7 +24,7 @@ from stations.imports.plan import Planned
 from stations.imports.vocabulary import AREAS, Choice, Meanings, Vocabulary
 from stations.imports.word_mapping import WordKind
 from stations.keeping.doubles import Lookalike
-from stations.language import N_
+from stations.language import N_, Listed
 from stations.lists.list_row import Held, ListRow
 from stations.registry.record_terms import Terms
 from stations.tables.cell_values import cell_text
@@ -97,7 +97,7 @@ class RowMaker(ABC, Generic[State]):
         if len(found) == 1:
             return found[0]
         message = N_("Several records are called this ({codes}); write the code of the one that is meant")
-        row.fault("name", message, codes=", ".join(one.code for one in found[:5]))
+        row.fault("name", message, codes=Listed(one.code for one in found[:5]))
         return None
 
     def settle(self, row: ListRow[State]) -> None:

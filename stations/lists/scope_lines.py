@@ -110,6 +110,14 @@ def lines_of_row(
     return [ListedLine(number, code, subject, plain) for code in codes or ("",)]
 
 
+def note_ended(row: ListRow[Any], lines: Sequence[ListedLine], today: date) -> None:
+    """Note on a row that its line of scope has run out."""
+    days = [line.values["valid_until"] for line in lines if line.values.get("valid_until")]
+    if days and days[0] < today:
+        message = N_("This ran out on {date}; it is kept, and counts as run out")
+        row.remark("valid_until", Weight.NOTE, message, date=days[0].isoformat())
+
+
 def _services(
     row: ListRow[Any], values: Mapping[str, Any], words: CatalogueWords, met: MetWords
 ) -> tuple[str, ...]:
