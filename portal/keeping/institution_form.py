@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session
 from portal.components import link, page_url, table
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
-from portal.keeping.record_words import area_name, service_name
+from portal.keeping.record_words import area_name, field_name, service_name
 from portal.language import _, current
+from portal.markdown_text import plain
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.register_lists import column_labels
@@ -38,6 +40,8 @@ from stations.registry.institution_state import state_of_institution
 from stations.registry.institutions import Institution, InstitutionKind, get_institution
 from stations.registry.record_terms import Terms
 from stations.registry.station import station_names
+from stations.registry.unread import Unread
+from stations.registry.unread_names import UNREAD_NAMES
 
 _DAYS = ("valid_from", "valid_until")
 _LINE = tuple(field.name for field in fields(LineForm))
@@ -55,8 +59,10 @@ def draw_institution_form(present: Visit, code: str) -> None:
     with reading(engine()) as session:
         terms = Terms.load(session)
         institution = get_institution(session, code, samples=present.samples) if code else None
-        start = form_of_institution(state_of_institution(institution) if institution else None, present.today)
         version = institution.version if institution else 0
+        state = state_of_institution(institution) if institution else None
+        start = form_of_institution(state, present.today)
+        unread = [*state.unread, *(one for line in state.scope for one in line.unread)] if state else []
         names = station_names(session, sample=present.actor is not None and present.actor.sample)
     seen = f"institution_{code}"
     version = seen_version(seen, version)
@@ -64,7 +70,7 @@ def draw_institution_form(present: Visit, code: str) -> None:
     labels = {name: _(told) for name, told in column_labels(INSTITUTIONS).items()}
     titles = {**labels, "county_adcode": labels["county"], "scope": _("Scope"), "note": _("Reason")}
     problems = FormProblems(titles, _other_record)
-    form, note = _Fields(start, labels, problems, key).draw(terms, names, new=not code)
+    form, note = _Fields(start, labels, problems, key).draw(terms, names, unread, new=not code)
 
     def keep(session: Session) -> None:
         if code:
@@ -85,10 +91,12 @@ class _Fields:
     def __init__(self, start: InstitutionForm, labels: dict[str, str], problems: FormProblems, key: str) -> None:
         self._start, self._labels, self._problems, self._key = start, labels, problems, key
 
-    def draw(self, terms: Terms, stations: dict[str, str], *, new: bool) -> tuple[InstitutionForm, str]:
-        """Draw every field; return their values, and why the record is changed."""
+    def draw(
+        self, terms: Terms, stations: dict[str, str], unread: Sequence[Unread], *, new: bool
+    ) -> tuple[InstitutionForm, str]:
+        """Draw every field; return their values, and why the record is changed. ``unread``: what was not understood."""
         left, right = st.columns(2)
-        given = {"name": self._text(left, "name"), "name_en": self._text(right, "name_en")}
+        given: dict[str, Any] = {"name": self._text(left, "name"), "name_en": self._text(right, "name_en")}
         with left:
             kinds = {one.value: label(current(), one) for one in InstitutionKind}
             kind = self._choice("kind", kinds, self._start.kind)
@@ -112,6 +120,7 @@ class _Fields:
             filter_mode="contains",
         )
         scope = self._scope(terms)
+        done = self._done_with(unread)
         note = "" if new else st.text_input(_("Why it is changed (optional)"), max_chars=500, key=f"{self._key}_note")
         within = terms.counties.get(area)
         form = InstitutionForm(
@@ -122,6 +131,7 @@ class _Fields:
             county_adcode=within.adcode if within else "",
             scope=scope,
             stations=tuple(at_work),
+            done=done,
         )
         return form, note
 
@@ -140,6 +150,32 @@ class _Fields:
             _("The code is printed so on the business licence"), key=f"{self._key}_as_printed_{code}"
         )
         return confirmed
+
+    def _done_with(self, unread: Sequence[Unread]) -> tuple[str, ...]:
+        """Draw what was not understood; return the fields whose words are to be dropped."""
+        if not unread:
+            return ()
+        st.subheader(field_name("unread"))
+        st.html(
+            Markup("<p>{}</p>").format(
+                _("Set the fields above as they are meant: these words then go. Tick what needs no field.")
+            )
+        )
+        words: dict[str, list[str]] = {}
+        for one in unread:
+            words.setdefault(one.field, []).append(one.words)
+        return tuple(
+            field
+            for field, told in words.items()
+            if st.checkbox(
+                _(
+                    "{field}: “{words}” – done, to be dropped",
+                    field=_(UNREAD_NAMES[field]),
+                    words=plain(current().semicolon.join(dict.fromkeys(told))),
+                ),
+                key=f"{self._key}_done_{field}",
+            )
+        )
 
     def _choice(self, field: str, options: dict[str, str], chosen: str) -> str:
         codes = list(options)

@@ -81,11 +81,11 @@ with reading(engine()) as session:
             "area", _("City or county"), {code: area_name(terms, code) for code in (*terms.cities, *terms.counties)}
         )
     chosen = draw_choice("stage", _("Status"), {one.value: label(language, one) for one in stages})
-    misplaced = unread = False
+    misplaced = False
     if kind is RecordKind.STATION:
         elsewhere = _("Coordinates outside the county stated")
         misplaced = bool(draw_choice("misplaced", _("To be checked"), {"1": elsewhere}))
-        unread = bool(draw_choice("unread", _("To be put right"), {"1": _("Something was not understood")}))
+    unread = bool(draw_choice("unread", _("To be put right"), {"1": _("Something was not understood")}))
     found = list_records(
         session,
         actor,

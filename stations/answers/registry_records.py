@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from stations.answers.columns import Column, Columns
 from stations.keeping.listing import Listed
 from stations.language import N_, Bilingual, Language, day_in_china
-from stations.registry.record_state import FIELD_NAMES, PERSONAL_FIELDS, UNREAD_NAMES, Unread
-from stations.registry.station import Station
+from stations.registry.record_state import FIELD_NAMES, PERSONAL_FIELDS
+from stations.registry.unread import Unread, unread_of
+from stations.registry.unread_names import UNREAD_NAMES
 
 
 def unread_words(one: Listed) -> tuple[Unread, ...]:
-    """Return what was not understood of a station, except of its contact person."""
-    words = one.record.unread if isinstance(one.record, Station) else ()
-    return tuple(Unread(each.field, each.words) for each in words if each.field not in PERSONAL_FIELDS)
+    """Return what was not understood of a record, except of its contact person."""
+    return tuple(each for each in unread_of(one.record.unread) if each.field not in PERSONAL_FIELDS)
 
 
 def _in_words(words: Mapping[str, str], language: Language) -> str:

@@ -8,7 +8,6 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
-from sqlalchemy.sql.base import ExecutableOption
 
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Actor, signed_in, where
@@ -20,7 +19,7 @@ from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, kind_of
 from stations.registry.record_state import PERSONAL_FIELDS
-from stations.registry.station import Station, StationUnread, Status, status_on
+from stations.registry.station import Station, Status, status_on
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,17 @@ def list_records(
 ) -> list[Listed]:
     """Return one page of the records in the actor's areas of duty, sorted by code.
 
-    ``words``: each word must occur in the name, code, address, host, of a station also in its telephone number, its
-    brand or what was not understood of it (except of its contact person), in upper or lower case. ``area``: adcode of a
-    city or county. ``misplaced``: only stations whose coordinates lie outside the county that they state. ``unread``:
-    only stations of which something was not understood. ``after``: the code of the last record of the previous page.
+    ``words``: each word must occur in the name, code, address, host or what was not understood (except of a contact
+    person), of a station also in its telephone number or its brand, in upper or lower case. ``area``: adcode of a city
+    or county. ``misplaced``: only stations whose coordinates lie outside the county that they state. ``unread``: only
+    records of which something was not understood. ``after``: the code of the last record of the previous page.
     """
     model = SHAPES[kind].model
     stage = _stage_on(kind, as_of).subquery()
     statement = (
         select(model, stage.c[1])
         .outerjoin(stage, stage.c[0] == model.id)
-        .options(selectinload(model.city), selectinload(model.county), *_loaded(kind))
+        .options(selectinload(model.city), selectinload(model.county), selectinload(model.unread))
         .where(_seen_by(actor, kind))
     )
     if not samples:
@@ -66,9 +65,9 @@ def list_records(
     for word in words.replace("\0", "").split():
         fields = (model.name, model.name_en, model.code, model.address, *_more_fields(kind))
         found = [field.icontains(word, autoescape=True) for field in fields]
-        if kind is RecordKind.STATION:
-            public = StationUnread.field.not_in(PERSONAL_FIELDS)
-            found.append(Station.unread.any(public & StationUnread.words.icontains(word, autoescape=True)))
+        written = SHAPES[kind].unread
+        public = written.field.not_in(PERSONAL_FIELDS)
+        found.append(model.unread.any(public & written.words.icontains(word, autoescape=True)))
         statement = statement.where(or_(*found))
     if area is not None:
         statement = statement.where((model.county_adcode == area) | (model.city_adcode == area))
@@ -80,8 +79,8 @@ def list_records(
             Station.county_adcode.is_not(None),
             Station.located_adcode.is_distinct_from(Station.county_adcode),
         )
-    if unread and kind is RecordKind.STATION:
-        statement = statement.where(Station.unread.any())
+    if unread:
+        statement = statement.where(model.unread.any())
     if after is not None:
         statement = statement.where(model.code > after)
     return [Listed(*row) for row in session.execute(statement.order_by(model.code).limit(limit))]
@@ -125,10 +124,6 @@ def require_in_area(actor: Actor | None, record: Record) -> Actor:
 
 def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
     return in_duty(actor, SHAPES[kind].model.area_columns())
-
-
-def _loaded(kind: RecordKind) -> tuple[ExecutableOption, ...]:
-    return (selectinload(Station.unread),) if kind is RecordKind.STATION else ()
 
 
 def _more_fields(kind: RecordKind) -> tuple[InstrumentedAttribute[str | None], ...]:

@@ -5,7 +5,8 @@ It is checked by the readers of the institutions' list, written as a row of it, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +33,7 @@ from stations.registry.institution_state import InstitutionState, ScopeLine, sta
 from stations.registry.institutions import Institution, InstitutionKind, get_institution
 from stations.registry.open_period import holds_on
 from stations.registry.record_terms import Terms
+from stations.registry.unread import Unread
 from stations.revision import move_revision
 
 
@@ -73,7 +75,8 @@ _LINE_TEXTS = tuple(field.name for field in fields(LineForm) if field.name not i
 class InstitutionForm:
     """The form of an institution. ``kind``: a value of ``InstitutionKind``. ``centre``: the code of its record as a
     centre. ``credit_code_as_printed``: the credit code was compared with the business licence, so that a wrong check
-    character is taken as it is. ``stations``: the codes of those it works for today.
+    character is taken as it is. ``stations``: the codes of those it works for today. ``done``: the fields whose words
+    were not understood and need no field, so that they are dropped.
     """
 
     name: str = ""
@@ -89,6 +92,7 @@ class InstitutionForm:
     source: str = ""
     scope: tuple[LineForm, ...] = ()
     stations: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
 
 
 def form_of_institution(state: InstitutionState | None, today: date) -> InstitutionForm:
@@ -186,12 +190,40 @@ def _checked(
     city, county = area
     held = state_of_institution(on_file).stations if on_file else ()
     links = links_after(held, form.stations, day_in_china(now), new=on_file is None)
-    state = InstitutionState(
-        **known, city_adcode=city, county_adcode=county, scope=tuple(scope), stations=links
-    )
+    state = InstitutionState(**known, city_adcode=city, county_adcode=county, scope=tuple(scope), stations=links)
+    if on_file is not None:
+        state = _with_unread(state_of_institution(on_file), state, done=form.done)
     _require(actor, state)
     _check_unlike(session, state, on_file, sample=actor.sample)
     return state
+
+
+def _with_unread(before: InstitutionState, after: InstitutionState, *, done: Sequence[str]) -> InstitutionState:
+    """Return the state after with what was not understood before, unless its field was changed or is ``done`` with.
+
+    A line of scope is the same if its service and its product or parameter are.
+    """
+    lines = {_line_key(line): line for line in before.scope}
+    scope = tuple(
+        replace(line, unread=_unsettled(lines[key], line, done)) if (key := _line_key(line)) in lines else line
+        for line in after.scope
+    )
+    return replace(after, scope=scope, unread=_unsettled(before, after, done))
+
+
+def _line_key(line: ScopeLine) -> tuple[str, str]:
+    return line.service_code, line.subject_zh
+
+
+def _unsettled(before: Any, after: Any, done: Sequence[str]) -> tuple[Unread, ...]:
+    """Return the unread words of ``before`` whose field is not ``done`` with, and the same after."""
+    fields_of = {"county": "county_adcode", "service": "service_code"}
+    names = {one: fields_of.get(one.field, one.field) for one in before.unread}
+    return tuple(
+        one
+        for one, name in names.items()
+        if one.field not in done and getattr(before, name, None) == getattr(after, name, None)
+    )
 
 
 def _text(name: str, written: str) -> Any:

@@ -17,10 +17,11 @@ from stations.lists.list_row import ListRow
 from stations.lists.named_records import NamedRecords
 from stations.lists.register import Occasion, RowMaker
 from stations.lists.row_areas import RowAreas, area_changes
-from stations.lists.scope_lines import ListedLine, lines_of_row, note_ended, scope_after
+from stations.lists.scope_lines import LINE_FIELDS, ListedLine, lines_of_row, note_ended, scope_after
 from stations.readers.credit_code import has_wrong_check_character, is_certain, read_credit_code
 from stations.registry.institution_state import InstitutionState, StationLink
 from stations.registry.institutions import InstitutionKind
+from stations.tables.table import LIST_MARK
 
 Row = ListRow[InstitutionState]
 
@@ -86,6 +87,10 @@ class InstitutionRows(RowMaker[InstitutionState]):
             note_ended(row, lines[row.number], self._occasion.today)
         scope = scope_after(rows, lines, before.scope if before else (), state.kind, replaces=self._occasion.replaces)
         stations = self._stations_named(rows)
+        unread = state.unread
+        for row in rows:
+            unread = row.unread_after(unread, besides=LINE_FIELDS if lines[row.number] else ())
+        state = replace(state, unread=unread)
         if stations is None:
             return replace(state, scope=scope)
         today = self._occasion.today
@@ -139,11 +144,14 @@ class InstitutionRows(RowMaker[InstitutionState]):
             if not cell or cell in read:
                 continue
             read.add(cell)
+            unknown: list[str] = []
             for word in self._stations.words.read(cell):
                 try:
                     codes[self._stations.code("stations", word)] = None
                 except InvalidInput as problem:
-                    row.doubt("stations", problem.message, **problem.params)
+                    row.refuse("stations", problem.message, not_taken=word, **problem.params)
+                    unknown.append(word)
+            row.keep_unread("stations", LIST_MARK.join(unknown))
         return tuple(sorted(codes)) or None
 
 

@@ -95,7 +95,7 @@ def read_list(
         WrongKind: the file lacks a column without which nothing is known, and looks like another kind of list.
         InvalidInput: the file can't be read, or lacks such a column.
     """
-    labelled = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
+    labelled = [replace(column, headings=(*column.headings, column.label)) for column in register.readable]
     columns = register.vocabulary.taught(labelled, mapping)
     try:
         sheet = read_sheet(
@@ -152,7 +152,7 @@ def plan_list(
     rows: list[ListRow[State]] = []
     for sheet_row in sheet.rows:
         met.meet_choices(vocabulary.choices, sheet_row)
-        row = ListRow[State](sheet_row)
+        row = ListRow[State](sheet_row, register.kept_as)
         maker.prepare(row)
         if not finder.find(row, maker):
             maker.settle(row)
@@ -192,9 +192,11 @@ def plan_list(
 def _say_what_differs(register: Register[State], row: ListRow[State], stands: Mapping[str, Any]) -> None:
     """Leave out of ``said`` what the exported list says of the record (``stands``); remark on cells that can't be read.
     """
-    for column in register.columns:
+    for column in register.readable:
         name, cell = column.name, row.cells.get(column.name)
         held = stands.get(name)
+        if held is not None and cell is not None and str(held) == str(cell).strip():
+            row.untouched.add(row.unread_field(name))
         if cell is None:
             if (missing := row.cell_problems.get(name)) is not None and not row.joined and row.match is None:
                 row.fault(name, missing.message, **missing.params)

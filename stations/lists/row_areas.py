@@ -14,11 +14,13 @@ from stations.imports.area_cells import AreaCells
 from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
 from stations.imports.row_areas import both_names
+from stations.imports.row_remarks import written
 from stations.language import N_
 from stations.lists.list_row import ListRow
 from stations.places.area_words import SeveralCounties
 from stations.places.counties import City, County
 from stations.registry.record_terms import Terms
+from stations.tables.table import LIST_MARK
 
 TELLING = ("address", "host", "name")
 """The columns that may tell the area of a row that states none, the more exact ones first."""
@@ -52,7 +54,7 @@ class RowAreas:
             cities = {self._terms.counties[adcode].city_adcode for adcode in unclear.adcodes}
             if len(cities) == 1:
                 (row.city,) = cities
-                row.doubt("county", unclear.message, **unclear.params)
+                _refuse_area(row, "county", unclear)
                 return
         found = self._told(row)
         if found is None:
@@ -66,7 +68,7 @@ class RowAreas:
         area, words = found
         row.city, row.county = (area.adcode, "") if isinstance(area, City) else (area.city_adcode, area.adcode)
         if unclear is not None:
-            row.doubt(_column(unclear), unclear.message, **unclear.params)
+            _refuse_area(row, _column(unclear), unclear)
         message = N_("No county is stated; {county} was taken from “{words}”; check it")
         weight = Weight.DOUBT if needed and row.number not in self._by_place else Weight.NOTE
         row.remark("county", weight, message, county=both_names(area), words=words)
@@ -74,7 +76,7 @@ class RowAreas:
     def check_stated(self, row: ListRow[Any], unclear: InvalidInput | None) -> None:
         """Doubt what a row of a record on file states and nobody understands."""
         if unclear is not None:
-            row.doubt(_column(unclear), unclear.message, **unclear.params)
+            _refuse_area(row, _column(unclear), unclear)
 
     def _told(self, row: ListRow[Any]) -> tuple[City | County, str] | None:
         for column in TELLING:
@@ -87,6 +89,14 @@ class RowAreas:
             if read.place is not None:
                 return self._terms.counties[read.place.county.adcode], str(words)
         return None
+
+
+def _refuse_area(row: ListRow[Any], column: str, unclear: InvalidInput) -> None:
+    """Doubt the words that name no one area, and keep those of both columns."""
+    row.refuse(column, unclear.message, **unclear.params)
+    row.unread.pop(column, None)
+    words = (written(row.cells.get(one)) for one in ("city", "county"))
+    row.keep_unread("county", LIST_MARK.join(filter(None, words)))
 
 
 def _column(problem: InvalidInput) -> str:

@@ -20,15 +20,9 @@ from stations.imports.plan import Outcome
 from stations.keeping.record_bulk import insert_records
 from stations.partial_date import PartialDate
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import (
-    UNREAD_IN_HISTORY,
-    HistoryEntry,
-    Offer,
-    Place,
-    StationState,
-    Unread,
-)
+from stations.registry.record_state import UNREAD_IN_HISTORY, HistoryEntry, Offer, Place, StationState
 from stations.registry.station import Status
+from stations.registry.unread import Unread
 from tests.conftest import NOW, TODAY
 from tests.stations.imports.test_station_list import exported, planned
 from tests.stations.registry_factories import PROVINCE
