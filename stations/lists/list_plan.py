@@ -26,7 +26,7 @@ from stations.imports.tick_columns import meet_headings
 from stations.imports.word_mapping import NO_MAPPING, WordKind, WordMapping
 from stations.keeping.doubles import Lookalike
 from stations.language import N_, Worded, day_in_china
-from stations.lists.joined_rows import fail_with_first, join_rows
+from stations.lists.joined_rows import share_outcome, join_rows
 from stations.lists.kind_of_list import TITLES, OtherKind, explained, kind_of_sheet
 from stations.lists.list_row import Held, ListRow
 from stations.lists.record_finder import Finder
@@ -171,7 +171,7 @@ def plan_list(
             headings = {name: text for name, text in sheet.headings.items() if name not in register.gathered}
             row.cleared = settle_empty(row, stands, headings, clearable)
     planned = [_planned(register, row, joined.get(row.number, ()), maker, occasion, actor) for row in rows]
-    planned = fail_with_first(rows, planned)
+    planned = share_outcome(rows, planned)
     if other := kind_of_sheet(register.name, sheet):
         planned = [_doubted_as(one, other) if one.outcome is Outcome.NEW else one for one in planned]
     meet_headings(sheet, met, with_ticks=vocabulary.with_ticks)

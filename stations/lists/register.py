@@ -25,7 +25,7 @@ from stations.imports.unread_cell import besides_unread, with_unread
 from stations.imports.vocabulary import AREAS, Choice, Meanings, Vocabulary
 from stations.imports.word_mapping import WordKind
 from stations.keeping.doubles import Lookalike
-from stations.language import N_, Listed
+from stations.language import N_, ListedAsWritten
 from stations.lists.list_row import Held, ListRow
 from stations.registry.record_terms import Terms
 from stations.registry.unread import Unread
@@ -101,7 +101,7 @@ class RowMaker(ABC, Generic[State]):
         if len(found) == 1:
             return found[0]
         message = N_("Several records are called this ({codes}); write the code of the one that is meant")
-        row.fault("name", message, codes=Listed(one.code for one in found[:5]))
+        row.fault("name", message, codes=ListedAsWritten(one.code for one in found[:5]))
         return None
 
     def settle(self, row: ListRow[State]) -> None:

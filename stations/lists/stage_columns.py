@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from stations.entered_text import comparable, narrow, read_text, says_nothing
 from stations.errors import InvalidInput
+from stations.imports.history_cell import STAGE_HEADINGS, history_cell, history_reader
 from stations.imports.status_words import read_progress
 from stations.imports.vocabulary import Choice, choice_of
 from stations.imports.word_mapping import WordKind
@@ -144,7 +145,15 @@ def stage_columns(words: Mapping[Stage, StageWords], headings: Sequence[str]) ->
         in_export=False,
         kept_as="stage",
     )
-    return (present, reported, *(column for stage in Stage for column in _columns_of(stage, words[stage].events)))
+    whole = ListColumn(
+        "history",
+        N_("History of stages"),
+        STAGE_HEADINGS,
+        history_reader({stage: one.plain for stage, one in words.items()}),
+        advice=N_("Left as it is: every entry, so that the list gives the same history back elsewhere"),
+    )
+    by_stage = (column for stage in Stage for column in _columns_of(stage, words[stage].events))
+    return (present, reported, *by_stage, whole)
 
 
 def _columns_of(stage: Stage, events: Sequence[str]) -> tuple[ListColumn, ...]:
@@ -194,4 +203,5 @@ def stage_cells(
         cells[date_column(stage)] = str(StageDate(entry.dated, entry.as_of))
         cells[document_column(stage)] = entry.source if _is_document(entry.source or "", source) else None
         cells[remark_column(stage)] = entry.reason
+    cells["history"] = history_cell(history, {stage: one.plain for stage, one in words.items()})
     return cells

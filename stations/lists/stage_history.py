@@ -9,6 +9,7 @@ from typing import Any
 
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
+from stations.imports.history_cell import CONTRADICTED, history_together
 from stations.imports.plan import Weight
 from stations.language import N_, Worded
 from stations.lists.list_row import ListRow
@@ -39,6 +40,11 @@ def history_told(
     """
     told: StageTold | None = row.said.get("stage")
     history = before
+    if written := row.said.get("history"):
+        together = history_together(written, before)
+        if together is None:
+            row.remark("history", Weight.NOTE, CONTRADICTED)
+        history = together or before
     if told is not None and told.moment is not None and told.moment.earliest > occasion.today:
         message = N_("{date} has not come yet; it is not taken for the date of the stage")
         row.remark("stage", Weight.NOTE, message, date=str(told.moment))

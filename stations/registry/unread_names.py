@@ -18,6 +18,7 @@ STATION_UNREAD: dict[str, str] = {
     "opened": N_("Opened"),
     "since": N_("Status since"),
     "reason": N_("Reason"),
+    "history": FIELD_NAMES["history"],
 }
 """The fields of a list of stations whose words are kept if they can't be read, each with its title."""
 
