@@ -26,7 +26,7 @@ from stations.imports.tick_columns import meet_headings
 from stations.imports.word_mapping import NO_MAPPING, WordKind, WordMapping
 from stations.keeping.doubles import Lookalike
 from stations.language import N_, Worded, day_in_china
-from stations.lists.joined_rows import share_outcome, join_rows
+from stations.lists.joined_rows import join_rows, share_outcome
 from stations.lists.kind_of_list import TITLES, OtherKind, explained, kind_of_sheet
 from stations.lists.list_row import Held, ListRow
 from stations.lists.record_finder import Finder
