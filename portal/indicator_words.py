@@ -6,7 +6,12 @@ from portal.language import _, current
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
 
-SHARES = frozenset({Indicator.ANSWERED_IN_TIME, Indicator.DELIVERED_IN_TIME, Indicator.REOPENED, Indicator.REFUSED})
+SHARES = frozenset(
+    {
+        *(Indicator.ANSWERED_IN_TIME, Indicator.DELIVERED_IN_TIME, Indicator.REOPENED, Indicator.REFUSED),
+        Indicator.URGED_LATE,
+    }
+)
 ONE_PLACE = frozenset({Indicator.MEDIAN_DAYS, Indicator.P90_DAYS})
 TWO_PLACES = frozenset({Indicator.SATISFACTION, Indicator.FIRMS_PER_1000})
 

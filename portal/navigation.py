@@ -18,12 +18,17 @@ SCRIPT = PAGES / "app.py"  # not in the folder “pages”: Streamlit would run 
 
 
 class Section(StrEnum):
-    """The sections of the navigation bar. Pages of ``FIRMS`` are directly in the bar, the others in a menu."""
+    """The sections of the navigation bar, each a menu with a short heading: for every role all of them fit into the
+    bar of a window of 1280 pixels, in every language. Pages of ``FIRMS`` are directly in the bar for who is not
+    signed in.
+    """
 
-    FIRMS = ""
+    FIRMS = N_("For firms")
     COVERAGE = N_("Coverage")
-    LAYOUT = N_("Centre layout")
-    WORK = N_("Administration")
+    LAYOUT = N_("Layout")
+    WORK = N_("Work")
+    REGISTERS = N_("Registers")
+    SYSTEM = N_("System")
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class PageEntry:
     actions: frozenset[Action] = frozenset()
 
 
-def _work(name: str, title: str, *actions: Action) -> PageEntry:
-    return PageEntry(name, title, Section.WORK, frozenset(actions))
+def _for(section: Section, name: str, title: str, *actions: Action) -> PageEntry:
+    return PageEntry(name, title, section, frozenset(actions))
 
 
 ENTRIES = (
@@ -58,18 +63,24 @@ ENTRIES = (
     PageEntry("reach", N_("Reach"), Section.LAYOUT),
     PageEntry("siting", N_("Siting"), Section.LAYOUT),
     PageEntry("scenarios", N_("Siting scenarios"), Section.LAYOUT),
-    PageEntry("desk", N_("Desk"), Section.WORK),
-    _work("evaluation", N_("Evaluation of the service"), *Action),
-    _work("visits", N_("Visits on site"), Action.RECORD_VISITS),
-    _work("desk_rules", N_("Templates and escalation"), Action.EDIT_TEMPLATES),
-    _work("registry", N_("Registry"), *Action),
-    _work("import_stations", N_("Import stations"), Action.IMPORT_STATIONS),
-    _work("import_list", N_("Import other lists"), *(register.action for register in REGISTERS.values())),
-    _work("alerts", N_("Coverage alerts"), Action.SEE_ALERTS),
-    _work("bulletin", N_("Monthly bulletin"), Action.SEND_BULLETIN),
-    _work("accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),
-    _work("audit", N_("Audit log"), Action.SEE_AUDIT),
-    _work("operations", N_("Operation of the portal"), Action.SEE_OPERATIONS),
+    _for(Section.WORK, "desk", N_("Desk"), *Action),
+    _for(Section.WORK, "alerts", N_("Coverage alerts"), Action.SEE_ALERTS),
+    _for(Section.WORK, "visits", N_("Visits on site"), Action.RECORD_VISITS),
+    _for(Section.WORK, "evaluation", N_("Evaluation of the service"), *Action),
+    _for(Section.WORK, "bulletin", N_("Monthly bulletin"), Action.SEND_BULLETIN),
+    _for(Section.WORK, "desk_rules", N_("Templates and escalation"), Action.EDIT_TEMPLATES),
+    _for(Section.REGISTERS, "registry", N_("Registry"), *Action),
+    _for(Section.REGISTERS, "import_stations", N_("Import stations"), Action.IMPORT_STATIONS),
+    _for(
+        Section.REGISTERS,
+        "import_list",
+        N_("Import other lists"),
+        *(register.action for register in REGISTERS.values()),
+    ),
+    _for(Section.SYSTEM, "accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),
+    _for(Section.SYSTEM, "audit", N_("Audit log"), Action.SEE_AUDIT),
+    _for(Section.SYSTEM, "settings", N_("Settings"), Action.SEE_OPERATIONS),
+    _for(Section.SYSTEM, "operations", N_("Operation of the portal"), Action.SEE_OPERATIONS),
     PageEntry("record", N_("Registry record")),
     PageEntry("institutions", N_("Institutions")),
     PageEntry("proposals", N_("Proposals")),
@@ -104,11 +115,18 @@ def page_of(entry: PageEntry, *, visible: bool = False) -> StreamlitPage:
     )
 
 
+def _heading(section: Section | None, actor: Actor | None) -> str:
+    """Return the heading of a section in the bar; "" where its pages are directly in it, or not in it."""
+    if section is None or (section is Section.FIRMS and actor is None):
+        return ""
+    return _(section)
+
+
 def pages(actor: Actor | None) -> dict[str, list[StreamlitPage]]:
     """Return every page by the heading of its section; ``actor`` decides which are visible in the bar."""
     parts: dict[str, list[StreamlitPage]] = {}
     for entry in ENTRIES:
-        heading = _(entry.section) if entry.section else ""
+        heading = _heading(entry.section, actor)
         parts.setdefault(heading, []).append(page_of(entry, visible=_stands_in_the_bar(entry, actor)))
     return parts
 

@@ -42,6 +42,8 @@ FIELDS = {
     "area": N_("Area of duty"),
     "phone": N_("Telephone"),
     "email": N_("E-mail address"),
+    "unit": N_("Organisation"),
+    "department": N_("Department"),
 }
 """What the fields that an action can find wrong are called."""
 

@@ -26,7 +26,9 @@ from stations.language import Language
 from stations.province import portal_title
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
-SCRIPTS = ("portal/my_location.js", "portal/receipt.js", "portal/desk_keys.js", "portal/streamlit_words.js")
+SCRIPTS = tuple(
+    f"portal/{name}.js" for name in ("my_location", "receipt", "desk_keys", "streamlit_words", "date_fields")
+)
 # Otherwise Streamlit's script first requests paths below every page's address, and the browser logs a 404 for each.
 KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 _NAMES = frozenset(entry.name for entry in ENTRIES)

@@ -18,6 +18,7 @@ from stations.database import reading, transaction
 from stations.database_faults import can_still_be_read
 from stations.duty.roles import Actor
 from stations.language import Language, day_in_china
+from stations.notices.firm_address import public_url
 
 SESSION_COOKIE = "session"
 _NO_WAIT = timedelta(seconds=1)
@@ -67,3 +68,13 @@ def own_address() -> str:
     page = urlsplit(st.context.url or "/").path or "/"
     query = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     return f"{page}?{urlencode(query)}" if query else page
+
+
+def site_address() -> str:
+    """Return the address of this portal, such as ``https://portal.example.com``, for a link that is handed on.
+
+    ``PUBLIC_URL`` where it is set; otherwise the address by which the visitor came, which is shown to that visitor
+    only and never sent by the portal.
+    """
+    came = urlsplit(st.context.url or "")
+    return public_url() or f"{came.scheme}://{came.netloc}"

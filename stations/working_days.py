@@ -60,6 +60,7 @@ def is_settled(day: date) -> bool:
     return is_published(day) or _by_law(day)
 
 
+@functools.lru_cache(maxsize=8192)
 def is_working_day(day: date) -> bool:
     """Whether a day is a working day: by the official calendar, or, where none is published, Monday to Friday without
     the holidays that the law fixes.

@@ -60,8 +60,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("keeping", "targets"),
         ("alerts", "imports", "planning"),
         ("lists", "requests"),
-        ("audit_search", "completeness", "evaluation", "firms"),
-        ("bulletin", "samples"),
+        ("completeness", "evaluation", "firms"),
+        ("audit_search", "bulletin", "samples"),
         ("loading",),
         ("backup",),
         ("operations",),
@@ -105,6 +105,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "missing_record",
             "number_and_code",
             "paged_list",
+            "required_fields",
         ),
         ("form_action", "list_import", "page_action"),
         # shared by several subjects: maps, and how one thing is shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import streamlit as st
@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from portal.components import facts, notice, page_url, sample_tag, tag
 from portal.duty.duties import area_in_words, duty_in_words
-from portal.language import _, current, pick
+from portal.language import N_, _, current, pick
 from portal.page_action import perform
+from portal.required_fields import mark_required
 from portal.storage import engine
-from portal.visit import visit
+from portal.visit import site_address, visit
 from stations.accounts.account_editing import (
+    EMAIL_LIMIT,
     AccountForm,
+    Contact,
     create_account,
     give_duty,
     issue_setup_code,
@@ -28,17 +31,25 @@ from stations.accounts.account_editing import (
     set_contact,
     sign_out_account,
     take_duty,
+    unlock,
 )
-from stations.accounts.accounts import Duty, User
+from stations.accounts.accounts import WORKPLACE_LIMIT, Duty, User
 from stations.accounts.duty_choices import AreaChoice, areas_to_give, counties_of_duty, roles_to_give
 from stations.accounts.own_account import SETUP_CODE_LASTS
 from stations.accounts.second_factor import second_factor_of
+from stations.accounts.sign_in_guard import shut_out_until
 from stations.database import reading
 from stations.duty.roles import AREA_OF_ROLE, Actor, AreaKind, Responsibility, Role
 from stations.errors import DomainError
 from stations.language import label
 
 _CODE = "issued_code"
+_CONTACT = {
+    "unit": (N_("Organisation"), WORKPLACE_LIMIT),
+    "department": (N_("Department"), WORKPLACE_LIMIT),
+    "phone": (N_("Telephone"), 120),
+    "email": (N_("E-mail address"), EMAIL_LIMIT),
+}
 
 
 def state_tags(user: User, now: datetime) -> Markup:
@@ -60,6 +71,7 @@ def draw_account(actor: Actor, username: str, *, samples: bool) -> None:
             return
         editable = may_edit_account(session, actor, user)
         factor = second_factor_of(session, username)
+        shut_out = shut_out_until(session, username, visit().now)
         duties = [
             (duty, duty_in_words(session, Responsibility(duty.role, duty.area_kind, duty.area_code)))
             for duty in user.duties
@@ -70,6 +82,8 @@ def draw_account(actor: Actor, username: str, *, samples: bool) -> None:
     facts(
         [
             (_("User name"), Markup("{} {}").format(user.username, sample_tag() if user.sample else "")),
+            (_("Organisation"), user.unit or ""),
+            (_("Department"), user.department or ""),
             (_("Telephone"), user.phone or ""),
             (_("E-mail address"), user.email or ""),
             (_("Duties"), Markup(" ").join(tag(words) for _duty, words in duties) or _("None")),
@@ -82,6 +96,8 @@ def draw_account(actor: Actor, username: str, *, samples: bool) -> None:
     if not editable:
         notice(_why_closed(actor, user))
         return
+    if shut_out:
+        _draw_unlocking(user, shut_out)
     _draw_duties(actor, user, duties)
     _draw_name_and_state(user, has_factor=factor is not None)
 
@@ -92,6 +108,25 @@ def _why_closed(actor: Actor, user: User) -> str:
     if actor.username == user.username:
         return _("Your own account is changed by another administrator; your password under “My account”.")
     return _("This account has a duty above your own or outside your area; it is not yours to change.")
+
+
+def _draw_unlocking(user: User, until: datetime) -> None:
+    """Draw how long somebody is not heard after failed sign-ins, and the button that ends it."""
+    notice(
+        _(
+            "After too many failed sign-ins with this user name, whoever failed is not heard until {until}.",
+            until=current().format_datetime(until),
+        ),
+        "warn",
+    )
+    st.button(
+        _("Unlock now"),
+        on_click=lambda: perform(
+            lambda session: unlock(session, visit().actor, user.username, version=user.version, now=visit().now),
+            _("The account is unlocked; the person can sign in at once."),
+        ),
+        help=_("Make sure before who is asking: it may be somebody else who guesses."),
+    )
 
 
 def _draw_duties(actor: Actor, user: User, duties: list[tuple[Duty, str]]) -> None:
@@ -139,16 +174,10 @@ def _draw_name_and_state(user: User, *, has_factor: bool) -> None:
             on_click=lambda: perform(act(rename_account, st.session_state[name]), _("The name is saved.")),
         )
     with st.form("contact", border=False):
-        phone, email = f"phone_{user.username}", f"email_{user.username}"
-        left, right = st.columns(2)
-        left.text_input(_("Telephone"), value=user.phone or "", key=phone, max_chars=120)
-        right.text_input(_("E-mail address"), value=user.email or "", key=email, max_chars=200)
+        keys = _draw_contact(f"contact_{user.username}", Contact.of(user))
         st.form_submit_button(
-            _("Save telephone and e-mail address"),
-            on_click=lambda: perform(
-                act(set_contact, st.session_state[phone], st.session_state[email]),
-                _("Telephone and e-mail address are saved."),
-            ),
+            _("Save contact and organisation"),
+            on_click=lambda: perform(act(set_contact, _contact_typed(keys)), _("Contact and organisation are saved.")),
         )
 
     def issue(session: Session) -> None:
@@ -187,18 +216,31 @@ def _draw_name_and_state(user: User, *, has_factor: bool) -> None:
     )
 
 
+def _draw_contact(key: str, held: Contact) -> dict[str, str]:
+    """Draw the fields of where a person is reached and works; return the key of each field's input, by its name."""
+    keys = {name: f"{key}_{name}" for name in _CONTACT}
+    left, right = st.columns(2)
+    for place, (name, (title, limit)) in enumerate(_CONTACT.items()):
+        (right if place % 2 else left).text_input(_(title), value=getattr(held, name), key=keys[name], max_chars=limit)
+    return keys
+
+
+def _contact_typed(keys: Mapping[str, str]) -> Contact:
+    return Contact(**{name: st.session_state[key] for name, key in keys.items()})
+
+
 def draw_new_account(actor: Actor) -> None:
     """Draw the form for a new account; when it is added, the page shows the account with its one-time code."""
     st.subheader(_("A new account"))
+    mark_required("new_username", "new_name", "new_role", "new_county", "new_area_*")
     left, right = st.columns(2)
     username = left.text_input(_("User name"), key="new_username", placeholder=_("Letters, digits and . - _ @"))
     name = right.text_input(_("Person's name"), key="new_name")
-    phone = left.text_input(_("Telephone (optional)"), key="new_phone", max_chars=120)
-    email = right.text_input(_("E-mail address (optional)"), key="new_email", max_chars=200)
+    keys = _draw_contact("new", Contact())
     role, area = draw_duty_choice(actor, "new")
 
     def make(session: Session) -> None:
-        form = AccountForm(username, name, role or "", area or "", phone, email)
+        form = AccountForm(username, name, role or "", area or "", _contact_typed(keys))
         user, code = create_account(session, visit().actor, form, now=visit().now)
         st.session_state[_CODE] = (user.username, code)
         st.query_params.from_dict({"user": user.username})
@@ -255,21 +297,34 @@ def _draw_issued_code(username: str) -> None:
     issued = st.session_state.pop(_CODE, None)
     if issued is None or issued[0] != username:
         return
+    address = f"{site_address()}{page_url('first-password', user=username)}"
+    message = _(
+        "Your account {username} is ready. Set your password at {address} with the one-time code {code}.",
+        username=username,
+        address=address,
+        code=issued[1],
+    )
     st.html(
         Markup(
-            '<div class="receipt"><div><span>{}</span><strong>{}</strong></div>'
-            "<div><span>{}</span><strong>{}</strong></div></div><p>{}</p>"
+            '<div class="receipt" role="status"><div><span>{}</span><strong>{}</strong></div>'
+            "<div><span>{}</span><strong>{}</strong></div>"
+            '<div class="receipt-tools">{}</div></div><p>{} <a href="{}" target="_self">{}</a></p>'
         ).format(
             _("User name"),
             username,
             _("One-time code, shown only now"),
             issued[1],
-            Markup("{} {}").format(
-                _(
-                    "Hand it over in person or by telephone. It is good for {days} days; the password is set at:",
-                    days=SETUP_CODE_LASTS.days,
-                ),
-                Markup('<a href="{0}" target="_self">{0}</a>').format(page_url("first-password", user=username)),
+            Markup(" ").join(
+                Markup('<button type="button" class="button quiet" data-copy="{}" data-done="{}">{}</button>').format(
+                    copied, _("Copied"), title
+                )
+                for copied, title in ((address, _("Copy the link")), (message, _("Copy a message with all three")))
             ),
+            _(
+                "Hand it over in person or by telephone. It is good for {days} days; the password is set at:",
+                days=SETUP_CODE_LASTS.days,
+            ),
+            address,
+            address,
         )
     )

@@ -101,6 +101,15 @@ def _read_token(provider: ProviderSettings, id_token: str, keys: KeySet, nonce: 
 _UNTRUSTED = N_("Single sign-on did not work ({reason}); try again, or sign in with a password")
 
 
+def check_provider(provider: ProviderSettings) -> None:
+    """Ask the provider what it is, as a sign-in begins.
+
+    Raises:
+        ProviderFailed: it can't be reached, or says something else.
+    """
+    _discover(provider)
+
+
 def _discover(provider: ProviderSettings) -> dict[str, Any]:
     try:
         metadata = _get_json(provider.issuer.rstrip("/") + "/.well-known/openid-configuration")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
+from portal.required_fields import mark_required
 from portal.visit import Visit
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.chains.chain_keeping import (
@@ -129,6 +130,7 @@ def _problems() -> FormProblems:
 
 
 def _fields(key: str, chain: IndustrialChain | None, problems: FormProblems) -> ChainDraft:
+    mark_required(f"{key}_name_zh", f"{key}_source")
     name_zh = st.text_input(_("Name in Chinese"), chain.name_zh if chain else "", key=f"{key}_name_zh")
     problems.place("name_zh")
     name_en = st.text_input(

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from portal.language import _
 from portal.page_action import perform
 from portal.visit import visit
-from stations.requests.assigning import assign, stewards_of
+from stations.requests.assigning import assign
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import FINAL
+from stations.requests.stewards import stewards_of
 
 
 def draw_assigning(session: Session, request: ServiceRequest) -> None:

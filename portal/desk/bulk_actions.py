@@ -15,12 +15,12 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.answers.bulk_outcomes import OUTCOME_COLUMNS, problem_in_words
 from stations.errors import DomainError
-from stations.requests.assigning import stewards_of
-from stations.requests.bulk import Outcome, Picked, accept_many, assign_many
+from stations.requests.bulk import BulkResult, Outcome, Picked, accepting, assigning, do_all
 from stations.requests.handling import may_answer
 from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import FINAL
+from stations.requests.stewards import stewards_of
 
 _OUTCOMES, _PICKED, _STEWARD = "bulk_outcomes", "bulk_picked", "bulk_steward"
 
@@ -66,7 +66,7 @@ def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
                 _("Accept those picked"),
                 type="primary",
                 disabled=not st.session_state[_PICKED],
-                on_click=lambda: _do(lambda: accept_many(engine(), visit().actor, picked(), now=visit().now)),
+                on_click=lambda: _do(lambda: do_all(engine(), visit().actor, accepting(), picked(), now=visit().now)),
                 key="bulk_accept",
             )
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -81,7 +81,9 @@ def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
                 _("Assign those picked"),
                 disabled=not st.session_state[_PICKED],
                 on_click=lambda: _do(
-                    lambda: assign_many(engine(), visit().actor, picked(), st.session_state[_STEWARD], now=visit().now)
+                    lambda: do_all(
+                        engine(), visit().actor, assigning(st.session_state[_STEWARD]), picked(), now=visit().now
+                    )
                 ),
                 key="bulk_assign",
             )
@@ -89,7 +91,7 @@ def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
 
 def draw_outcomes() -> None:
     """Draw the outcome of the last bulk action once, per request."""
-    outcomes: list[Outcome] | DomainError | None = st.session_state.pop(_OUTCOMES, None)
+    outcomes: tuple[Outcome, ...] | DomainError | None = st.session_state.pop(_OUTCOMES, None)
     if isinstance(outcomes, DomainError):
         notice(_(outcomes.message, **outcomes.params), "bad")
     elif outcomes:
@@ -111,9 +113,9 @@ def draw_outcomes() -> None:
             )
 
 
-def _do(act: Callable[[], list[Outcome]]) -> None:
+def _do(act: Callable[[], BulkResult]) -> None:
     try:
-        outcomes = act()
+        outcomes = act().outcomes
     except DomainError as error:
         st.session_state[_OUTCOMES] = error
         return

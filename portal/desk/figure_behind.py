@@ -24,6 +24,7 @@ _SHARE: dict[Indicator, str] = {
     Indicator.DELIVERED_IN_TIME: N_("{part} / {whole} services delivered in time"),
     Indicator.REOPENED: N_("{part} services reopened / {whole} delivered"),
     Indicator.REFUSED: N_("{part} / {whole} requests refused"),
+    Indicator.URGED_LATE: N_("{part} / {whole} urgings answered late or not at all"),
 }
 
 

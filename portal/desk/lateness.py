@@ -8,8 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import tag
-from portal.language import _, current
-from stations.requests.lateness import answered_late_by, late_answer_in_words, wish_passed
+from portal.language import current
+from stations.requests.lateness import answered_late_by, late_answer_in_words, wish_passed, wish_passed_in_words
 from stations.requests.service_request import ServiceRequest
 
 
@@ -19,9 +19,7 @@ def lateness_tags(request: ServiceRequest, today: date) -> Markup:
     if late := answered_late_by(request):
         marks.append(tag(late_answer_in_words(current(), late), "bad"))
     if request.wanted_on and wish_passed(request, today):
-        day = current().format_date(request.wanted_on)
-        told = _("Wished for by {day}, which has passed", day=day)
-        marks.append(tag(told, "warn"))
+        marks.append(tag(wish_passed_in_words(current(), request.wanted_on), "warn"))
     return Markup(" ").join(marks)
 
 

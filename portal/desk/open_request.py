@@ -13,6 +13,7 @@ from portal.desk.assign_form import draw_assigning
 from portal.desk.delivery_form import draw_delivery_forms
 from portal.desk.filters import filters_in_address
 from portal.desk.lateness import draw_lateness
+from portal.desk.new_code_form import draw_made_code, draw_new_code_form
 from portal.desk.split_form import draw_splitting
 from portal.desk.transfer_form import draw_transfer
 from portal.language import _
@@ -52,6 +53,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
         notice(_(error.message, **error.params), "warn")
         return
     draw_outcome()
+    draw_made_code(number)
     in_clear = note_request_opened(engine(), actor, request, present.now)
     if not in_clear and sees_personal_data(actor, request.station.area):
         notice(_("Nothing can be saved at the moment, nor who reads personal data; so it is masked."), "warn")
@@ -86,6 +88,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
             draw_assigning(session, request)
             draw_transfer(session, request)
             draw_splitting(session, request)
+            draw_new_code_form(request)
     draw_services(shown, files, present.today)
     if answers:
         draw_delivery_forms(request)

@@ -20,7 +20,8 @@ from stations.answers.queue_counted import counted_in_words
 from stations.duty.roles import Action, Actor, AreaKind
 from stations.language import day_in_china, label
 from stations.requests.desk_figures import desk_figures
-from stations.requests.queue import count_requests, read_place
+from stations.requests.queue import count_requests
+from stations.requests.queue_order import read_place
 from stations.requests.states import STATIONS_TURN, State
 
 PAGE = 30

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portal.language import _, current, pick
+from stations.answers.places import distance_in_words
 from stations.registry.nearest_stations import FoundStation
 
 
@@ -14,7 +15,7 @@ def takers_in_words(found: Iterable[FoundStation]) -> dict[str, str]:
         one.station.code: _(
             "{station} · {distance}",
             station=pick(one.station.name, one.station.name_en),
-            distance=current().format_distance(one.distance_m),
+            distance=distance_in_words(one, current()),
         )
         for one in found
     }

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, source
 from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.filing.attachment_upload import draw_attachments
@@ -24,6 +25,7 @@ from portal.notices.notice_choice import draw_notice_fields
 from portal.places.county_name import county_name
 from portal.places.place_picker import PARAMETERS, FirmPlace
 from portal.requests.kept_draft import PREFIX, Typed, discard, keep, kept_until
+from portal.required_fields import mark_required
 from portal.visit import Visit, own_address
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
@@ -91,7 +93,7 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
             with head:
                 notice(Markup("{} {}").format(sample_tag(), told), "sample")
         _draw_firm(typed, labels, problems)
-        _draw_end(typed, problems, present)
+        _draw_end(typed, problems, present, sample=sample)
         keep({field: value for field, value in typed.items() if field not in _GIVEN_ANEW}, present.now)
         _draw_kept(present)
         problems.place_all()
@@ -112,6 +114,8 @@ def _draw_need(
     choices: FormChoices, typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit
 ) -> None:
     names = {service.code: pick(service.name_zh, service.name_en) for service in choices.services}
+    wanted = ("services", "product", "county_adcode", "firm_name", "credit_code", "contact_name", "phone")
+    mark_required(*(f"{PREFIX}{field}" for field in wanted))
     st.subheader(_("What you ask for"))
     typed["services"] = st.multiselect(
         labels["services"],
@@ -218,7 +222,7 @@ def _draw_routing(
         )
         problems.place("chain_code")
     typed["county_adcode"], typed["chain_code"] = adcode or "", chain or ""
-    typed["station_code"], typed["split_agreed"], sample = "", False, choices.own_sample
+    typed["station_code"], typed["split_agreed"], typed["parts"], sample = "", False, [], choices.own_sample
     if adcode and typed["services"]:
         lon, lat = _place(choices, by_adcode[adcode])
         proposal = proposal_for(
@@ -230,8 +234,9 @@ def _draw_routing(
             today=present.today,
             samples=present.samples,
         )
-        chosen = draw_proposal(proposal, choices.own)
+        chosen = draw_proposal(proposal, choices.own, share=text_in_address("split") == "1")
         typed["station_code"], typed["split_agreed"], sample = chosen.code, chosen.split_agreed, chosen.sample
+        typed["parts"] = list(chosen.parts)
         draw_other_stations(typed["services"], _place_parameters(choices, adcode))
     else:
         notice(_("Choose services and county: the station that fits best is proposed here, and why."))
@@ -286,8 +291,11 @@ def _confirmed_as_printed(code: str) -> bool:
     return st.checkbox(_("The code is printed so on the business licence"), key=key)
 
 
-def _draw_end(typed: Typed, problems: FormProblems, present: Visit) -> None:
-    typed["notice_channel"], typed["notice_address"] = draw_notice_fields("draft_notice")
+def _draw_end(typed: Typed, problems: FormProblems, present: Visit, *, sample: bool) -> None:
+    # Nothing is sent about a sample, so nobody is asked where to.
+    given = {field: typed[field] for field in ("phone", "email")}
+    way = ("", "") if sample else draw_notice_fields("draft_notice", given, new=True)
+    typed["notice_channel"], typed["notice_address"] = way
     problems.place("notice_channel")
     problems.place("notice_address")
     consent = current_consent()
@@ -372,4 +380,5 @@ def _form(typed: Typed, choices: FormChoices) -> RequestForm:
         notice_channel=typed["notice_channel"],
         notice_address=typed["notice_address"],
         language=current().code,
+        parts=tuple((station, tuple(services)) for station, services in typed["parts"]),
     )

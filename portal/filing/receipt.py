@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 from markupsafe import Markup
@@ -12,8 +13,10 @@ from portal.firm_browser import browser_token
 from portal.language import _, current
 from portal.navigation import page_named
 from portal.number_and_code import draw_number_and_code, draw_saving_both
+from portal.requests.deadlines import day_in_words
 from portal.requests.kept_draft import forget_fields
 from portal.requests.routing_view import routing_in_words
+from portal.requests.station_contact import station_contact
 from portal.storage import engine
 from stations.database import transaction
 from stations.requests.draft import put_receipt_away
@@ -28,7 +31,8 @@ class Receipt:
     """The data of a receipt.
 
     ``code`` is shown only here, because the database contains only its hash. ``address``: of the form it was sent from;
-    ``unconfirmed``: the address for notices to which a code was sent, "" if none was.
+    ``unconfirmed``: the address for notices to which a code is sent, "" if none is. ``answer_by``: the last day for the
+    station's answer; ``parts``: the numbers of the other requests of the same form, each with its station.
     """
 
     number: str
@@ -40,9 +44,12 @@ class Receipt:
     filed: str
     address: str
     unconfirmed: str
+    answer_by: str
+    contact: Markup
+    parts: tuple[str, ...]
 
 
-def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
+def receipt_of(request: ServiceRequest, code: str, address: str, now: datetime) -> Receipt:
     """Return the receipt of a request just filed. The session must still be open."""
     return Receipt(
         number=request.number,
@@ -54,6 +61,11 @@ def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
         filed=current().format_datetime(request.created_at),
         address=address,
         unconfirmed=request.notice_address or "" if request.notice_proof and not request.notice_confirmed_at else "",
+        answer_by=day_in_words(request.answer_due_on) if request.answer_due_on else "",
+        contact=station_contact(request.station, request.office, now),
+        parts=tuple(
+            f"{part.number} · {current().pick(part.station.name, part.station.name_en)}" for part in request.split_off
+        ),
     )
 
 
@@ -63,15 +75,20 @@ def draw_receipt(receipt: Receipt) -> None:
     draw_number_and_code(_("Tracking number"), receipt.number, receipt.code, _text(receipt))
     notice(
         _(
-            "Write both down or save them now. The code is shown only here and can't be given again; "
-            "with both, and without an account, you see the request and the answers to it."
+            "Write both down or save them now: with both, and without an account, you see the request and the answers "
+            "to it. The code is shown only here. If you lose it, the number or address that you confirm for notices "
+            "opens your requests, or the station gives you a new code once it knows who you are."
         )
     )
+    if receipt.parts:
+        parts = Markup("").join(Markup("<li>{}</li>").format(part) for part in receipt.parts)
+        told = _("The same code opens the other parts, which you follow by themselves:")
+        notice(Markup("{}<ul>{}</ul>").format(told, parts))
     if receipt.unconfirmed and not receipt.sample:
         notice(
             _(
-                "A message with a code went to {address}. Confirm with it that the address is yours; notices of each "
-                "step go there from then on.",
+                "A code of six digits is being sent to {address}. Enter it under “Follow this request”; each step is "
+                "told there from then on.",
                 address=receipt.unconfirmed,
             )
         )
@@ -91,15 +108,20 @@ def draw_receipt(receipt: Receipt) -> None:
             st.session_state[FOLLOWED_REQUEST] = receipt.number
             st.switch_page(page_named("track"))
         draw_saving_both(receipt.number, _text(receipt))
+    st.html(receipt.contact)
     st.subheader(_("Who answers, and why"))
     st.html(
         Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(told) for told in receipt.routing))
     )
     st.subheader(_("What happens next"))
     steps = [
-        _("{station} reads the request and takes it on, asks for more, or says why it can't.", station=receipt.station),
+        _(
+            "By {day}, {station} takes the request on, asks for more, or says why it can't.",
+            station=receipt.station,
+            day=receipt.answer_by,
+        ),
         _("A quality steward has the services done; each is delivered by itself."),
-        _("You see every step under “Track”, write to the station there, and confirm at the end."),
+        _("You see every step under “Follow a request”, write to the station there, and confirm at the end."),
     ]
     st.html(Markup("<ol>{}</ol>").format(Markup("").join(Markup("<li>{}</li>").format(step) for step in steps)))
     with st.container(horizontal=True, vertical_alignment="center", key="receipt_onward"):
@@ -124,6 +146,7 @@ def _text(receipt: Receipt) -> str:
         _("Request to {station}, filed {when}", station=receipt.station, when=receipt.filed),
         _("Tracking number: {number}", number=receipt.number),
         _("Code: {code}", code=receipt.code),
+        *receipt.parts,
         _("Keep the code to yourself: whoever has both sees the request."),
     ]
     return "\r\n".join(lines) + "\r\n"

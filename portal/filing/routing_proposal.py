@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, sample_tag, table, tag
-from portal.language import _, current, pick
+from portal.language import _, current, ngettext, pick
 from portal.markdown_text import plain
-from portal.registry.station_name import station_url
+from portal.registry.station_name import station_name, station_url
 from portal.requests.kept_draft import PREFIX
-from portal.requests.routing_factors import draw_factors, factors_in_words
+from portal.requests.station_contact import office_in_words
 from portal.storage import engine
-from stations.answers.compared_stations import ComparedStation
+from stations.answers.columns import distance_or_county
+from stations.answers.places import distance_in_words
 from stations.catalogue.service import Service, get_services
 from stations.database import reading
 from stations.errors import InvalidInput
 from stations.language import Bilingual
 from stations.registry.station import Status, get_station, get_status
+from stations.registry.who_offers import Offer, share_out, who_offers
 from stations.requests.routing import Need, Plan, PlannedItem, RankedStation, assess, plan, propose
+from stations.requests.routing_rules import Factor
 
+SHARED_OUT = "+"
+"""The option of several stations, among the codes of single ones."""
 SHORTLIST = 3
 """Number of stations to choose from; the page for finding services shows all others."""
 _MEMORY = "draft_proposal"
@@ -42,10 +48,12 @@ class Option:
 class Proposal:
     """The options for the firm.
 
-    ``problem``: why no station can answer; ``own_problem``: why the station named in the link can't.
+    ``shares``: several stations that do it together, each its part as a request of its own. ``problem``: why no station
+    can answer; ``own_problem``: why the station named in the link can't.
     """
 
     options: tuple[Option, ...]
+    shares: tuple[Offer, ...] = ()
     problem: InvalidInput | None = None
     own_problem: InvalidInput | None = None
 
@@ -95,7 +103,9 @@ def _propose(
                     options.append(Option(parts, standing, False))
                 except InvalidInput as error:
                     own_problem = error
-    return Proposal(tuple(options), None if options else problem, own_problem)
+        who = who_offers(session, lon, lat, as_of=today, samples=samples, services=codes)
+        shares = share_out(session, who, lon, lat, as_of=today, samples=samples)
+    return Proposal(tuple(options), shares, None if options or shares else problem, own_problem)
 
 
 @dataclass(frozen=True)
@@ -103,44 +113,61 @@ class Chosen:
     """The firm's choice.
 
     ``code``: of the station, "" if none; ``split_agreed``: whether the firm agrees that parts are done through other
-    stations; ``sample``: whether the station is a sample.
+    stations; ``sample``: whether the station is a sample; ``parts``: as ``RequestForm.parts``, as lists.
     """
 
     code: str = ""
     split_agreed: bool = False
     sample: bool = False
+    parts: tuple[list[Any], ...] = ()
 
 
-def draw_proposal(proposal: Proposal, own: str) -> Chosen:
-    """Draw the options and return the choice."""
+def draw_proposal(proposal: Proposal, own: str, *, share: bool) -> Chosen:
+    """Draw the options and return the choice. ``share``: the link asks for several stations, each for its part."""
     if proposal.problem:
         notice(_(proposal.problem.message, **proposal.problem.params), "bad")
         return Chosen()
     if proposal.own_problem:
         notice(_(proposal.own_problem.message, **proposal.own_problem.params), "warn")
     by_code = {option.ranked.station.code: option for option in proposal.options}
+    names = {code: plain(_name(option)) for code, option in by_code.items()}
+    captions = [plain(_why(option)) for option in by_code.values()]
+    if proposal.shares:
+        names[SHARED_OUT] = _("Several stations, each for its part")
+        told = _("{count} requests at once with one code; you follow each by itself.", count=len(proposal.shares))
+        captions.append(told)
     key = f"{PREFIX}station_code"
-    if st.session_state.get(key) not in by_code:
-        st.session_state[key] = own if own in by_code else next(iter(by_code))
+    if st.session_state.get(key) not in names:
+        first = SHARED_OUT if share and proposal.shares else own if own in by_code else next(iter(names))
+        st.session_state[key] = first
     chosen = st.radio(
         _("Station"),
-        list(by_code),
+        list(names),
         key=key,
-        format_func=lambda code: plain(_name(by_code[code])),
-        captions=[
-            plain(factors_in_words(option.ranked.weighed, len(option.plan.items))) for option in by_code.values()
-        ],
+        format_func=names.__getitem__,
+        captions=captions,
         label_visibility="collapsed",
     )
+    if chosen == SHARED_OUT:
+        return _draw_shares(proposal.shares)
     option = by_code[chosen]
-    agreed = _draw_plan(option.plan)
-    with st.expander(_("Why this proposal?")):
-        ranked = [one.ranked for one in by_code.values()]
-        compared = [
-            ComparedStation(Bilingual(one.station.name, one.station.name_en), one.score, one.weighed) for one in ranked
-        ]
-        draw_factors(compared, saving=False)
-    return Chosen(chosen, agreed, option.ranked.station.sample)
+    return Chosen(chosen, _draw_plan(option.plan), option.ranked.station.sample)
+
+
+def _draw_shares(shares: Sequence[Offer]) -> Chosen:
+    table(
+        [_("Station"), _("Services")],
+        [
+            [
+                Markup("{} {}").format(station_name(one.found.station), distance_in_words(one.found, current())),
+                current().join(pick(service.name_zh, service.name_en) for service in one.services),
+            ]
+            for one in shares
+        ],
+        caption=_("Your request, part by part"),
+    )
+    parts = tuple([one.found.station.code, [service.code for service in one.services]] for one in shares)
+    return Chosen(sample=shares[0].found.station.sample, parts=parts)
 
 
 def draw_other_stations(services: Sequence[str], place: dict[str, str]) -> None:
@@ -155,21 +182,40 @@ def _plain_name(option: Option) -> str:
 
 
 def _name(option: Option) -> str:
-    told = [_plain_name(option)]
-    if option.ranked.distance_m is not None:
-        told.append(current().format_distance(option.ranked.distance_m))
-    return " · ".join([*told, _("proposed")] if option.proposed else told)
+    county = option.ranked.station.county
+    named = Bilingual(county.name, county.name_en) if county else None
+    told = [_plain_name(option), distance_or_county(option.ranked.distance_m, named, current())]
+    return " · ".join(filter(None, [*told, _("proposed")] if option.proposed else told))
+
+
+def _why(option: Option) -> str:
+    """Return what speaks for a station, in the words of those who ask it."""
+    planned = option.plan
+    unsure = sum(item.unsure for item in planned.items)
+    load = planned.steward_load
+    told = [
+        office_in_words(planned.station, planned.office)
+        or ngettext("{count} request in hand there", "{count} requests in hand there", load),
+        ngettext("asks back about {count} service first", "asks back about {count} services first", unsure)
+        if unsure
+        else "",
+        _("serves your industrial chain") if option.ranked.value(Factor.CHAIN) else "",
+    ]
+    return " · ".join(filter(None, told))
 
 
 def _draw_plan(planned: Plan) -> bool:
     station = planned.station
-    steward = planned.steward.name if planned.steward else _("named by the station once it takes the request on")
+    who = (
+        Markup("{}: <strong>{}</strong>").format(_("Quality steward who answers for all of it"), planned.steward.name)
+        if planned.steward
+        else Markup("{}").format(office_in_words(station, planned.office))
+    )
     st.html(
-        Markup('<p class="understood">{} {}<br>{}: <strong>{}</strong></p>').format(
+        Markup('<p class="understood">{} {}<br>{}</p>').format(
             link(station_url(station.code), pick(station.name, station.name_en)),
             sample_tag() if station.sample else "",
-            _("Quality steward who answers for all of it"),
-            steward,
+            who,
         )
     )
     table(

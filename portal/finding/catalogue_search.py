@@ -25,7 +25,7 @@ def draw_elsewhere(others: Sequence[Elsewhere]) -> None:
     """Draw who does what was searched for, where no station does it."""
     for one in others:
         told = _("This is not done by a station, but by: {who}.", who=pick(*one.who))
-        notice(Markup("{}<br><small>{}</small>").format(told, _("Rests on: {source}", source=one.basis)))
+        notice(Markup("{}<br><small>{}</small>").format(told, _("Rests on: {source}", source=pick(*one.basis))))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -18,12 +18,14 @@ from portal.registry.opening_hours import hours_in_words, opening_in_words
 from portal.registry.station_name import station_name, station_url
 from portal.registry.station_record import record_in_words
 from portal.theme import MARKERS
+from stations.answers.places import distance_in_words, shares_in_words
 from stations.catalogue.service import Service
 from stations.evaluation.service_record import ServiceRecord
 from stations.language import day_in_china, label
 from stations.registry.institutions import Institution
 from stations.registry.nearest_stations import FoundStation, PlacedBy
 from stations.registry.station import Station
+from stations.registry.who_offers import Offer
 
 
 def request_url(station_code: str, services: Sequence[Service], place: Mapping[str, str]) -> str:
@@ -34,21 +36,35 @@ def request_url(station_code: str, services: Sequence[Service], place: Mapping[s
     return page_url("request", station=station_code, service=concrete, **place)
 
 
-def draw_ask_for_all(services: Sequence[Service], place: Mapping[str, str]) -> None:
-    """Draw the link for requesting all services at once from any station; nothing if no concrete service is chosen."""
+def draw_ask_for_all(services: Sequence[Service], place: Mapping[str, str], shares: Sequence[Offer]) -> None:
+    """Draw the link for requesting all services at once from any station; nothing if no concrete service is chosen.
+
+    ``shares``: the stations among which they can be shared out, each for its part; with a link that asks them all.
+    """
     concrete = [service.code for service in services if service.parent_code]
     if not concrete:
         return
-    st.html(
-        Markup(
-            '<p class="ask-for-all"><a class="button" href="{}" target="_self">{}</a>'
-            ' <span class="source">{}</span></p>'
-        ).format(
+    lines = [
+        _line_to_form(
             page_url("request", service=concrete, **place),
             _("Ask for all of this"),
             _("One request, one steward: the station that fits best is proposed, and you may choose another."),
         )
-    )
+    ]
+    if shares and len(concrete) == len(services):
+        told = shares_in_words(shares, current())
+        lines.append(
+            _line_to_form(
+                page_url("request", service=concrete, split="1", **place), _("Share it out: one form"), told
+            )
+        )
+    st.html(Markup("").join(lines))
+
+
+def _line_to_form(href: str, told: str, why: str) -> Markup:
+    return Markup(
+        '<p class="ask-for-all"><a class="button" href="{}" target="_self">{}</a> <span class="source">{}</span></p>'
+    ).format(href, told, why)
 
 
 @dataclass(frozen=True)
@@ -67,12 +83,10 @@ def draw_way_to_results(anchor: str, found: Sequence[FoundStation]) -> None:
     if not found:
         return
     told = ngettext("{count} station found", "{count} stations found", len(found))
-    nearest = min(one.distance_m for one in found)
-    st.html(
-        Markup('<p class="way-down"><a href="#{}" target="_self">{} ↓</a></p>').format(
-            anchor, _("{found}, the nearest {distance} away", found=told, distance=current().format_distance(nearest))
-        )
-    )
+    nearest = min(found, key=lambda one: one.distance_m).told_m
+    if nearest is not None:
+        told = _("{found}, the nearest {distance} away", found=told, distance=current().format_distance(nearest))
+    st.html(Markup('<p class="way-down"><a href="#{}" target="_self">{} ↓</a></p>').format(anchor, told))
 
 
 def draw_found_stations(cards: Sequence[FoundCard], *, place: Mapping[str, str], now: datetime) -> None:
@@ -99,7 +113,7 @@ def _card(number: int, card: FoundCard, place: Mapping[str, str], now: datetime)
                 _("The record of this station names the group of services only; ask whether it does this one.")
             )
         )
-    if one.placed_by is not PlacedBy.POINT:
+    if one.placed_by is not PlacedBy.POINT and one.told_m is not None:
         lines.append(
             Markup('<p class="source">{}: {}</p>').format(
                 label(current(), one.placed_by), _("the distance is to a point inside it")
@@ -121,7 +135,7 @@ def _card(number: int, card: FoundCard, place: Mapping[str, str], now: datetime)
         number,
         station_name(station),
         Markup("").join(lines),
-        current().format_distance(one.distance_m),
+        distance_in_words(one, current()),
         ask,
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.components import link, notice, page_url
 from portal.language import _, pick
+from portal.notices.notice_settings import notice_settings
 from portal.visit import Visit
 from stations.catalogue.service import Service
 from stations.firms.subscriptions import first_station
@@ -30,4 +31,5 @@ def draw_way_to_be_told(session: Session, county: County, services: Sequence[Ser
             service=pick(service.name_zh, service.name_en),
         )
         href = page_url("subscribe", service=service.code, adcode=county.adcode)
-        notice(Markup("{} {}").format(told, link(href, _("Tell me when it opens"))))
+        offer = _("Tell me when it opens") if notice_settings().offered() else _("Register what you need")
+        notice(Markup("{} {}").format(told, link(href, offer)))

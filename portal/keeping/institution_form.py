@@ -18,6 +18,7 @@ from portal.form_problems import FormProblems
 from portal.keeping.record_words import area_name, field_name, service_name
 from portal.language import _, current
 from portal.markdown_text import plain
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.register_lists import column_labels
@@ -95,6 +96,7 @@ class _Fields:
         self, terms: Terms, stations: dict[str, str], unread: Sequence[Unread], *, new: bool
     ) -> tuple[InstitutionForm, str]:
         """Draw every field; return their values, and why the record is changed. ``unread``: what was not understood."""
+        mark_required(*(f"{self._key}_{field}" for field in ("name", "kind", "county", "source")))
         left, right = st.columns(2)
         given: dict[str, Any] = {"name": self._text(left, "name"), "name_en": self._text(right, "name_en")}
         with left:

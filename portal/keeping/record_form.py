@@ -17,6 +17,7 @@ from portal.maps.view import around_county, around_place
 from portal.markdown_text import plain
 from portal.places.coordinate_systems import SYSTEMS
 from portal.registry.opening_hours import hours_in_words
+from portal.required_fields import mark_required
 from portal.theme import MARKERS
 from stations.errors import InvalidInput
 from stations.keeping.centre_form import CentreForm
@@ -49,6 +50,12 @@ def form_labels() -> dict[str, str]:
     }
 
 
+_REQUIRED = {
+    RecordKind.STATION: ("name", "area", "address", "source"),
+    RecordKind.CENTRE: ("name", "level", "kind", "area", "source"),
+}
+
+
 class RecordFormFields:
     """The widgets of one form, filled from the state ``start``, or empty if that is None.
 
@@ -64,6 +71,7 @@ class RecordFormFields:
     def draw(self) -> RecordForm:
         """Draw every field and return their values."""
         given: dict[str, Any] = {}
+        mark_required(*(f"{self._key}_{field}" for field in _REQUIRED[self._kind]))
         st.subheader(_("Name"))
         left, right = st.columns(2)
         given["name"] = self._text(left, "name")

@@ -13,6 +13,7 @@ from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.number_and_code import draw_number_and_code, draw_saving_both
 from portal.places.county_name import county_name
+from portal.required_fields import mark_required
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading, transaction
@@ -128,6 +129,7 @@ def _draw_begin() -> None:
     with reading(engine()) as session:
         counties = {county.adcode: county for county in list_counties(session)}
     with st.form("ledger_begin", border=False, enter_to_submit=False):
+        mark_required("ledger_firm", "ledger_county")
         firm = st.text_input(labels["firm_name"], max_chars=120, autocomplete="organization", key="ledger_firm")
         problems.place("firm_name")
         adcode = st.selectbox(

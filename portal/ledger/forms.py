@@ -16,6 +16,7 @@ from portal.language import _, current
 from portal.ledger.action import act
 from portal.ledger.entry import OPENED, hand_over
 from portal.notices.notice_settings import notice_settings
+from portal.required_fields import mark_required
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.database import transaction
@@ -63,6 +64,7 @@ def draw_instrument_form(ledger: InstrumentLedger, instruments: Sequence[Instrum
     key = f"{code}_{before.version}" if before else f"new_{len(instruments)}"
     texts: dict[str, str] = {}
     with st.form(f"instrument_{key}", border=False, enter_to_submit=False):
+        mark_required(*(f"instrument_{field}_{key}" for field in ("name", "number", "verified", "months")))
         left, right = st.columns(2)
 
         def text(field: str, limit: int) -> None:

@@ -5,6 +5,7 @@ Each uses its own coordinate system, so outlines and markers are converted to it
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,3 +83,11 @@ def tile_hosts(settings: Settings) -> tuple[str, ...]:
     """Return the hosts of tiles as sources of a content security policy."""
     urls = [url for language in LANGUAGES for url in tile_urls(settings, language)]
     return tuple(dict.fromkeys(host_source(url) for url in urls))
+
+
+def tile_at(url: str, subdomain: str, lon: float, lat: float, zoom: int) -> str:
+    """Return the address of the tile that holds a place (WGS-84, degrees), from a Leaflet tile address."""
+    across = 2**zoom
+    x = int((lon + 180) / 360 * across)
+    y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * across)
+    return url.replace("{s}", subdomain).replace("{x}", f"{x}").replace("{y}", f"{y}").replace("{z}", f"{zoom}")

@@ -15,7 +15,7 @@ from portal.visit import visit
 from stations.accounts.second_factor import second_factor_of
 from stations.accounts.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, list_sign_ins
 from stations.accounts.single_sign_on import UserIdentity, list_identities, unlink_identity
-from stations.audit_search.words import METHODS
+from stations.audit_search.values import METHODS
 from stations.database import reading
 from stations.duty.roles import Action, Actor
 

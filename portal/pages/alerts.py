@@ -10,6 +10,7 @@ from portal.address_choice import text_in_address
 from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, sample_tag, source, tag
 from portal.coverage.alert_settings import draw_contacts, draw_rules
+from portal.coverage.wishes import draw_wishes
 from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
 from portal.form_action import do_or_tell, finish
@@ -142,6 +143,8 @@ else:
     last = shown[-1].id if len(found) > PAGE else None
     draw_turns("alerts", query, last, _("Older alerts"), parameter="before")
     draw_acknowledging(actor, [alert for alert in shown if not alert.settled_on and not alert.acknowledged_at])
+with reading(engine()) as session:
+    draw_wishes(session, actor)
 rule_of_checks = _("Alerts are raised by the daily check of coverage, each once.")
 if checked_at:
     source(

@@ -15,6 +15,7 @@ from portal.maps.open_county import open_county_at
 from portal.maps.view import around_county
 from portal.markdown_text import plain
 from portal.missing_record import end_without_record
+from portal.notices.notice_settings import notice_settings
 from portal.places.county_name import county_name
 from portal.registry.station_name import station_name, station_url
 from portal.storage import engine
@@ -129,7 +130,8 @@ if report.stations:
     )
 else:
     notice(_("No station is recorded in this county."), "warn")
-tell_me = link(page_url("subscribe", adcode=county.adcode), _("Tell me when a service opens here"))
+offer = _("Tell me when a service opens here") if notice_settings().offered() else _("Register what you need")
+tell_me = link(page_url("subscribe", adcode=county.adcode), offer)
 st.html(Markup("<p>{}</p>").format(tell_me))
 if report.centres:
     st.subheader(_("Centres"))

@@ -28,7 +28,7 @@ from stations.database import reading
 from stations.errors import DomainError
 from stations.evaluation.service_record import service_records
 from stations.registry.institutions import institutions_behind_each
-from stations.registry.who_offers import WhoOffers, who_offers
+from stations.registry.who_offers import WhoOffers, share_out, who_offers
 
 NEAREST = 6
 RESULTS = "results"
@@ -138,7 +138,10 @@ with reading(engine()) as session:
         draw_way_to_be_told(session, place.county, wanted, present)
     if cards:
         here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
-        draw_ask_for_all(who.offered, here)
+        shares = (
+            share_out(session, who, place.lon, place.lat, as_of=present.today, samples=present.samples) if place else ()
+        )
+        draw_ask_for_all(who.offered, here, shares)
         draw_found_stations(cards, place=here, now=present.now)
     source(
         _(

@@ -30,7 +30,7 @@ present, here, browser = visit(), own_address(), browser_token()
 with reading(engine()) as session:
     filed = filed_from(session, browser, here, present.now)
     if filed:
-        draw_receipt(receipt_of(filed, code_for(browser, filed.draft_key), here))
+        draw_receipt(receipt_of(filed, code_for(browser, filed.draft_key), here, present.now))
         end_page()
 
 st.title(_("New request"))

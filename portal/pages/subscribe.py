@@ -16,6 +16,7 @@ from portal.notices.notice_settings import notice_settings
 from portal.page_action import draw_outcome, perform, performed
 from portal.page_end import end_page
 from portal.places.county_name import county_name
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit
 from stations.catalogue.service import list_groups
@@ -29,11 +30,14 @@ from stations.firms.subscriptions import (
     subscribe,
 )
 from stations.language import day_in_china, label
+from stations.notices.address import channel_of_contact
 from stations.places.counties import list_counties
 from stations.requests.consent import Purpose, current_consent
 
 present = visit()
-st.title(_("Tell me when it opens"))
+ways = notice_settings().offered()
+title = _("Tell me when it opens") if ways else _("Register what you need")
+st.title(title)
 draw_outcome()
 
 
@@ -91,18 +95,13 @@ if code := text_in_address("code"):
 st.html(
     Markup('<p class="lead">{}</p>').format(
         _("No station of your county offers what you need yet? Leave an address, and you are told once when one does.")
+        if ways
+        else _(
+            "No station of your county offers what you need yet? Register it: your county's office sees what is "
+            "missing. This portal sends no messages yet."
+        )
     )
 )
-ways = notice_settings().offered()
-if not ways:
-    notice(
-        Markup("{} {}").format(
-            _("This installation sends no messages yet, so nobody can be told."),
-            link(page_url("find"), _("Find services")),
-        ),
-        "warn",
-    )
-    end_page()
 
 with reading(engine()) as session:
     counties = {county.adcode: county for county in list_counties(session)}
@@ -111,7 +110,8 @@ labels = {
     "service_code": _("Service"),
     "county_adcode": _("County, city or district"),
     "notice_channel": _("How shall we tell you?"),
-    "notice_address": " / ".join(_(way.address_label) for way in ways.values()),
+    "notice_address": " / ".join(_(way.address_label) for way in ways.values())
+    or _("Mobile number or e-mail address"),
     "consent": _("Agreement"),
 }
 problems = FormProblems(labels)
@@ -123,6 +123,7 @@ def index_of(known: Mapping[str, object], asked: str) -> int | None:
 
 
 with st.form("subscribe", border=False, enter_to_submit=False, width=620):
+    mark_required("subscribe_service", "subscribe_county", "subscribe_address")
     service = st.selectbox(
         labels["service_code"],
         list(services),
@@ -130,6 +131,7 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
         format_func=lambda code: pick(services[code].name_zh, services[code].name_en),
         placeholder=_("Choose a service"),
         filter_mode="contains",
+        key="subscribe_service",
     )
     problems.place("service_code")
     county = st.selectbox(
@@ -139,34 +141,48 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
         format_func=lambda code: county_name(counties[code]),
         placeholder=_("Choose the county"),
         filter_mode="contains",
+        key="subscribe_county",
     )
     problems.place("county_adcode")
-    channel = st.radio(
-        labels["notice_channel"],
-        list(ways),
-        format_func=lambda code: label(current(), ways[code]),
-        horizontal=True,
-    )
-    problems.place("notice_channel")
-    address = st.text_input(labels["notice_address"], max_chars=500, autocomplete="email")
+    channel = ""
+    if ways:
+        channel = st.radio(
+            labels["notice_channel"],
+            list(ways),
+            format_func=lambda code: label(current(), ways[code]),
+            horizontal=True,
+        )
+        problems.place("notice_channel")
+    address = st.text_input(labels["notice_address"], max_chars=500, autocomplete="email", key="subscribe_address")
     problems.place("notice_address")
     text = current_consent(Purpose.SUBSCRIPTION)
     source(pick(text.text_zh, text.text_en))
     agreed = st.checkbox(_("I have read this and agree"))
     problems.place("consent")
-    pressed = st.form_submit_button(_("Tell me when it opens"), type="primary")
+    pressed = st.form_submit_button(title, type="primary")
 if pressed:
-    form = SubscriptionForm(county or "", service or "", channel, address, agreed, current().code)
+    way = channel or channel_of_contact(address).code
+    form = SubscriptionForm(county or "", service or "", way, address, agreed, current().code)
     try:
         with transaction(engine()) as session:
-            subscribe(session, form, now=present.now, today=present.today)
+            subscribe(
+                session, form, now=present.now, today=present.today, configured=notice_settings().channels
+            )
     except DomainError as error:
         problems.show(error)
     else:
-        notice(
-            _("A message with a code is on its way to {address}. Confirm there that it is yours.", address=address),
-            "good",
+        told = (
+            _("A message with a code is being sent to {address}. Confirm there that it is yours.", address=address)
+            if ways
+            else _(
+                "Registered: the offices see that this is wanted. Once this portal sends messages, {address} is asked "
+                "first whether it is yours.",
+                address=address,
+            )
         )
+        notice(told, "good")
+if not ways:
+    end_page()
 with st.expander(_("I have a code from a message")), st.form("subscription_by_code", border=False, width=420):
     st.text_input(_("Code from the message"), key="subscription_code", autocomplete="one-time-code", max_chars=60)
     st.form_submit_button(_("Go on"), on_click=type_code)

@@ -14,6 +14,7 @@ from portal.language import _, current, pick
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.site_visits import VISIT_COLUMNS
@@ -64,6 +65,7 @@ def draw_form(stations: dict[str, Station]) -> None:
     }
     with st.form("visit", border=True):
         problems = FormProblems(labels)
+        mark_required("visit_station", "visit_day", "visit_firm", "visit_subject")
         station = st.selectbox(
             labels["station"],
             list(stations),

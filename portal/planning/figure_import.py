@@ -11,6 +11,7 @@ from portal.components import sample_tag
 from portal.language import _, ngettext
 from portal.list_import import FILES, take_list
 from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
+from portal.required_fields import mark_required
 from portal.upload_field import upload_field
 from portal.visit import Visit
 from stations.answers.imported_figures import FIGURE_COLUMNS, FIGURE_PAGE_COLUMNS
@@ -61,12 +62,15 @@ def _draw_figure_form(present: Visit) -> None:
     st.html(Markup("<p>{}</p>").format(told))
     with st.form("figure_form", border=False, enter_to_submit=False):
         file = upload_field(_("File"), kinds=FILES, key="figure_file", megabytes=LIMITS.bytes // 1_000_000)
+        mark_required("figure_code", "figure_name", "figure_unit", "figure_year", "figure_origin")
         left, right = st.columns(2)
-        code = left.text_input(_("Reference code"), placeholder="FIRMS-2025")
-        name = right.text_input(_("What it counts"), placeholder=_("Industrial firms above designated size"))
-        unit = left.text_input(_("Unit"), placeholder=_("firms"))
-        year = right.number_input(_("Year"), 1949, 2100, present.today.year - 1)
-        origin = st.text_input(_("Source: who published it, where"))
+        code = left.text_input(_("Reference code"), placeholder="FIRMS-2025", key="figure_code")
+        name = right.text_input(
+            _("What it counts"), placeholder=_("Industrial firms above designated size"), key="figure_name"
+        )
+        unit = left.text_input(_("Unit"), placeholder=_("firms"), key="figure_unit")
+        year = right.number_input(_("Year"), 1949, 2100, present.today.year - 1, key="figure_year")
+        origin = st.text_input(_("Source: who published it, where"), key="figure_origin")
         pressed = st.form_submit_button(_("Import"))
     if pressed:
         take_list(

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 import streamlit as st
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.language import _
@@ -18,7 +19,7 @@ from portal.page_action import Action, draw_problems, perform, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.requests.template_choice import NONE, Templates, draw_template_choice
 from stations.requests.attached_file import CheckedFile
-from stations.requests.moves import Move, MoveName, Note, moves_open_to
+from stations.requests.moves import REASON, Move, MoveName, Note, moves_open_to
 from stations.requests.states import Party, State
 
 MakeMove = Callable[[MoveName, str, Sequence[CheckedFile]], Action]
@@ -33,13 +34,21 @@ def draw_moves(
     key: str,
     *,
     templates: Mapping[MoveName, Templates] = _NO_TEMPLATES,
+    question: Markup | None = None,
 ) -> None:
     """Draw the moves that a party can make from a state and that need at most a note, with a form for the note.
 
     ``make(name, note, files)`` returns the action; ``key``: unique for this request. ``templates``: texts to start a
-    note from.
+    note from. ``question``: what the other side asks; its answer is typed beneath it.
     """
     moves = [move for move in moves_open_to(party, state) if move.alone]
+    if question:
+        answers = [move for move in moves if move.name is MoveName.ANSWER]
+        moves = [move for move in moves if move not in answers]
+        for move in answers:
+            with st.container(key=f"answer_{key}"):
+                st.html(question)
+                _draw_form(move, move.note or REASON, _(move.label_in(state)), make, f"{key}_{move.name}_note")
     if not moves:
         return
     with st.container(horizontal=True, key=f"moves_{key}"):

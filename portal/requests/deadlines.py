@@ -16,6 +16,7 @@ from stations.requests.states import DueKind, Party
 
 WHAT: dict[DueKind, str] = {
     DueKind.ACCEPT: N_("The station takes it on, asks for more, or says why it can't"),
+    DueKind.TAKE_UP: N_("An office has taken it on; the station itself begins"),
     DueKind.DELIVER: N_("The station delivers “{service}”"),
     DueKind.REPLY: N_("The station replies to the firm's message"),
     DueKind.FIRM_ANSWER: N_("The firm answers what was asked; the clock stands still until then"),
@@ -31,8 +32,11 @@ YOURS: dict[DueKind, str] = {
 
 
 def draw_deadlines(request: ServiceRequest, party: Party, today: date) -> None:
-    """Draw the deadlines, most urgent first, worded for one of the sides; both see the same dates."""
-    found = deadlines(request)
+    """Draw the deadlines, most urgent first, worded for one of the sides.
+
+    Both see the same dates; only what an office and its station settle between them is not shown to the firm.
+    """
+    found = [due for due in deadlines(request) if party is Party.STATION or due.kind is not DueKind.TAKE_UP]
     if not found:
         return
     lines = [_line(due, request, party, today) for due in found]

@@ -16,12 +16,13 @@ from portal.requests.attachment_download import attachment_url
 from portal.requests.deadlines import day_in_words, draw_deadlines, due_tag
 from portal.requests.routing_view import draw_routing, performer_in_words
 from stations.language import day_in_china, label
+from stations.registry.station import Station
 from stations.requests.attachments import Attachment
 from stations.requests.consent import get_consent
 from stations.requests.deadlines import is_reminded
 from stations.requests.escalation import Escalation
 from stations.requests.service_request import ServiceRequest
-from stations.requests.shown_request import ShownItem, ShownRequest
+from stations.requests.shown_request import ShownEvent, ShownItem, ShownRequest
 from stations.requests.states import COURSE, FINAL, Party, State
 from stations.requests.words import step_in_words
 
@@ -39,6 +40,15 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
         )
     )
     draw_deadlines(request, party, today)
+
+
+def question_in_words(event: ShownEvent, station: Station) -> Markup:
+    """Return what the station asks, as it stands above the field for the answer."""
+    return Markup('<section class="question"><h3>{}</h3><p>{}</p><p class="source">{}</p></section>').format(
+        _("{station} asks you", station=pick(station.name, station.name_en)),
+        event.note,
+        current().format_datetime(event.at),
+    )
 
 
 def draw_services(request: ShownRequest, files: Sequence[Attachment], today: date) -> None:
@@ -95,7 +105,8 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
             (_("Consent"), _consent(request.consent_version)),
         ]
     )
-    draw_routing(request, saving=party is Party.STATION)
+    if party is Party.STATION:
+        draw_routing(request)
 
 
 def _credit_code(request: ShownRequest) -> Markup:
@@ -112,8 +123,8 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
             0,
             event.position,
             "",
-            step_in_words(current(), event),
-            label(current(), event.party),
+            told_step := step_in_words(current(), event),
+            _by(event.party, told_step),
             event.note,
             _files([file for file in files if file.event_id == event.id]),
         )
@@ -157,6 +168,12 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
         for at, _order, _position, kind, what, who, text, handed in sorted(told, key=lambda entry: entry[:3])
     ]
     st.html(Markup('<ol class="timeline">{}</ol>').format(Markup("").join(rows)))
+
+
+def _by(party: Party, told: str) -> str:
+    """Return who took a step, unless what is told of it says so."""
+    name = label(current(), party)
+    return "" if name.lower() in told.lower() else name
 
 
 def _way(state: State) -> Markup:

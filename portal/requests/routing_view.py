@@ -6,9 +6,11 @@ import streamlit as st
 
 from portal.components import facts
 from portal.language import _, current, ngettext, pick
-from portal.requests.routing_factors import draw_factors, load_in_words, value_in_words
+from portal.requests.routing_factors import draw_factors, value_in_words
+from portal.requests.station_contact import office_in_words
 from stations.answers.compared_stations import ComparedStation
 from stations.language import Bilingual, label
+from stations.registry.station import Station
 from stations.requests.routing_record import Chooser, RecordedStation, RoutingRecord, read_routing
 from stations.requests.routing_rules import Factor
 from stations.requests.service_request import RequestItem, ServiceRequest
@@ -23,8 +25,8 @@ def routing_in_words(request: ServiceRequest) -> list[str]:
     told = [_station_in_words(record)]
     if record.steward:
         told.append(_("Quality steward: {name}, who has the fewest open requests there.", name=record.steward))
-    else:
-        told.append(_("The station names the quality steward when it takes the request on."))
+    elif record.office:
+        told.append(office_in_words(request.station, record.office))
     return [*told, *(_item_in_words(item) for item in request.items)]
 
 
@@ -39,8 +41,8 @@ def performer_in_words(item: RequestItem | ShownItem) -> str:
     return _("{institution}, proposed", institution=planned) if planned else ""
 
 
-def draw_routing(request: ShownRequest, *, saving: bool) -> None:
-    """Draw the routing in full. ``saving``: whether its table can be saved as a file."""
+def draw_routing(request: ShownRequest) -> None:
+    """Draw the routing in full, for the people of a station."""
     record = request.routing
     if record is None:
         return
@@ -48,7 +50,7 @@ def draw_routing(request: ShownRequest, *, saving: bool) -> None:
         facts(
             [
                 (_("Routed"), f"{current().format_date(record.as_of)} · {label(current(), record.chooser)}"),
-                (_("Quality steward"), _steward(record)),
+                (_("Quality steward"), _steward(request.station, record)),
                 *(
                     (
                         pick(item.service.name_zh, item.service.name_en),
@@ -62,12 +64,12 @@ def draw_routing(request: ShownRequest, *, saving: bool) -> None:
             ComparedStation(Bilingual(one.name, one.name_en), one.score, one.weighed)
             for one in (record.station, *record.others)
         ]
-        draw_factors(compared, saving=saving)
+        draw_factors(compared)
 
 
-def _steward(record: RoutingRecord) -> str:
+def _steward(station: Station, record: RoutingRecord) -> str:
     if record.steward is None:
-        return _("none had an account at the station")
+        return office_in_words(station, record.office) or _("none had an account at the station")
     load = ngettext("{count} open request then", "{count} open requests then", record.steward_load)
     return f"{record.steward} · {load}"
 
@@ -78,20 +80,15 @@ def _name(station: RecordedStation) -> str:
 
 def _station_in_words(record: RoutingRecord) -> str:
     values = {one.factor: value_in_words(one) for one in record.station.weighed}
-    load = next((load_in_words(one) for one in record.station.weighed if one.factor is Factor.LOAD), "")
     name = _name(record.station)
     if record.chooser is Chooser.STATION:
         return _("{station}: another station handed the request over to it.", station=name)
     if record.chooser is Chooser.FIRM:
         return _("{station}: you chose it yourself.", station=name)
-    if Factor.DISTANCE in values and load:
-        return _(
-            "{station}: it fits best by distance ({distance}), load ({load}) and what it and its institutions can do.",
-            station=name,
-            distance=values[Factor.DISTANCE],
-            load=load,
-        )
-    return _("{station}: it fits best by load and what it and its institutions can do.", station=name)
+    if Factor.DISTANCE in values:
+        far = values[Factor.DISTANCE]
+        return _("{station}: near you ({distance}), and it does what you ask.", station=name, distance=far)
+    return _("{station}: it does what you ask.", station=name)
 
 
 def _item_in_words(item: RequestItem) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
+from portal.required_fields import mark_required
 from portal.visit import Visit
 from stations.duty.roles import Action, whole_province
 from stations.language import label
@@ -87,6 +88,8 @@ def draw_add_form(present: Visit) -> None:
         return value
 
     with st.form("add_target", border=True):
+        wanted = ("name_zh", "required", "period_start", "period_end", "levels", "kinds_*", "quote", "source", "clause")
+        mark_required(*(f"new_target_{field}" for field in wanted))
         name_zh, name_en = text("name_zh", 120), text("name_en", 200)
         left, right = st.columns(2)
         with left:

@@ -7,16 +7,17 @@ somebody else who can undo a mistake.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Unpack
 
 from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from stations.accounts.accounts import Duty, User, area_of, new_user, read_area, read_username
+from stations.accounts.accounts import WORKPLACE_LIMIT, Duty, User, area_of, new_user, read_area, read_username
 from stations.accounts.own_account import new_setup_code
 from stations.accounts.second_factor import take_second_factor
+from stations.accounts.sign_in_guard import let_in_again
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
@@ -32,15 +33,37 @@ EMAIL_LIMIT = 200
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Where a person is reached and works, as typed or read; "" where unknown."""
+
+    phone: str = ""
+    email: str = ""
+    unit: str = ""
+    department: str = ""
+
+    @classmethod
+    def of(cls, person: User) -> Contact:
+        """Return what is on file of a person."""
+        return cls(**{one.name: getattr(person, one.name) or "" for one in fields(cls)})
+
+    def put(self, person: User) -> list[str]:
+        """Store it with a person, and return the names of the fields that changed."""
+        read = {one.name: getattr(self, one.name) or None for one in fields(self)}
+        changed = [name for name, value in read.items() if getattr(person, name) != value]
+        for name in changed:
+            setattr(person, name, read[name])
+        return changed
+
+
+@dataclass(frozen=True)
 class AccountForm:
-    """A new account as typed. ``area_code``: an adcode or a station's code. ``phone``, ``email``: "" where unknown."""
+    """A new account as typed. ``area_code``: an adcode or a station's code."""
 
     username: str
     name: str
     role: str
     area_code: str
-    phone: str = ""
-    email: str = ""
+    contact: Contact = Contact()
 
 
 def list_accounts(
@@ -108,12 +131,12 @@ def create_account(session: Session, actor: Actor | None, form: AccountForm, *, 
     problems = Problems()
     username = problems.attempt(_free_username, session, form.username)
     name = problems.attempt(read_text, "name", form.name, limit=80)
-    contact = problems.attempt(read_contact, form.phone, form.email)
+    contact = problems.attempt(read_contact, form.contact)
     given = problems.attempt(_read_duty, session, actor, form.role, form.area_code)
     problems.stop()
     duty, area = given
     user = new_user(username, name, duty.role, duty.area_kind, duty.area_code, sample=area.sample, now=now)
-    user.phone, user.email = contact
+    contact.put(user)
     code = new_setup_code(user, now)
     session.add(user)
     _record(session, actor, AuditAction.ADD_USER, user, now, role=duty.role.value, area=duty.area_code)
@@ -142,34 +165,36 @@ def rename_account(
 
 
 def set_contact(
-    session: Session, actor: Actor | None, username: str, phone: str, email: str, *, version: int, now: datetime
+    session: Session, actor: Actor | None, username: str, contact: Contact, *, version: int, now: datetime
 ) -> User:
-    """Set where administrators reach a person; "" for what is unknown.
+    """Set where administrators reach a person, and where the person works.
 
     Raises:
         InvalidForm: one problem for each field that can't be read.
         NotAllowed, NotFound, Conflict: see ``_hold``.
     """
     actor, user = _hold(session, actor, username, version)
-    read = read_contact(phone, email)
-    changed = [name for name, value in zip(("phone", "email"), read, strict=True) if getattr(user, name) != value]
+    changed = read_contact(contact).put(user)
     if not changed:
         return user
-    user.phone, user.email = read
     return _changed(session, actor, AuditAction.SET_USER_CONTACT, user, now, fields=", ".join(changed))
 
 
-def read_contact(phone: str, email: str) -> tuple[str | None, str | None]:
-    """Return a telephone number and an e-mail address as they are stored, None for what is empty.
+def read_contact(typed: Contact) -> Contact:
+    """Return where a person is reached and works as it is stored.
 
     Raises:
         InvalidForm: one problem for each that can't be read.
     """
     problems = Problems()
-    read = problems.attempt(read_telephone, "phone", phone)
-    address = problems.attempt(read_email_address, "email", email, limit=EMAIL_LIMIT) if email.strip() else None
+    phone = problems.attempt(read_telephone, "phone", typed.phone)
+    email = typed.email.strip() and problems.attempt(read_email_address, "email", typed.email, limit=EMAIL_LIMIT)
+    unit, department = (
+        problems.attempt(read_text, name, getattr(typed, name), limit=WORKPLACE_LIMIT, required=False)
+        for name in ("unit", "department")
+    )
     problems.stop()
-    return (read.written if read else None), (address.address if address else None)
+    return Contact(phone.written if phone else "", email.address if email else "", unit, department)
 
 
 def give_duty(
@@ -248,6 +273,17 @@ def sign_out_account(session: Session, actor: Actor | None, username: str, *, ve
     """
     actor, user = _hold(session, actor, username, version)
     return end_sign_ins(session, user.username, now, by=actor.username)
+
+
+def unlock(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> None:
+    """Let somebody sign in again at once who failed too often: forget the failures with this user name.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: see ``_hold``.
+    """
+    actor, user = _hold(session, actor, username, version)
+    let_in_again(session, user.username)
+    _record(session, actor, AuditAction.UNLOCK_USER, user, now)
 
 
 def reset_second_factor(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> None:

@@ -22,23 +22,28 @@ from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.station import Station
 
+WORKPLACE_LIMIT = 120  # characters of an organisation and of a department
+
 
 class User(Base, Versioned):
     """A user who can sign in. A ``sample`` user can act on sample records only.
 
     ``setup_code_hash``: hash of the one-time code for setting a password, valid until ``setup_code_until``. A
-    sample user has neither password nor code. ``phone``, ``email``: where administrators reach the person.
+    sample user has neither password nor code. ``phone``, ``email``: where administrators reach the person; ``unit``,
+    ``department``: where the person works (单位, 处室).
     """
 
     __tablename__ = "user"
     in_caches = False
-    personal_data = PersonalData(columns=("username", "name", "phone", "email"))
+    personal_data = PersonalData(columns=("username", "name", "phone", "email", "unit", "department"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     phone: Mapped[str | None] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(200))
+    unit: Mapped[str | None] = mapped_column(String(WORKPLACE_LIMIT))
+    department: Mapped[str | None] = mapped_column(String(WORKPLACE_LIMIT))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     sample: Mapped[bool] = mapped_column(Boolean)
     active: Mapped[bool] = mapped_column(Boolean, default=True)

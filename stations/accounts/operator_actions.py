@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from stations.accounts.accounts import User
 from stations.accounts.own_account import new_setup_code
 from stations.accounts.second_factor import take_second_factor
+from stations.accounts.sign_in_guard import let_in_again
 from stations.accounts.sign_ins import end_all_sign_ins, end_sign_ins
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
@@ -49,6 +50,25 @@ def reset_second_factor_as_operator(session: Session, username: str, *, now: dat
     """
     user = _account(session, username)
     take_second_factor(session, user, now, by=OPERATOR)
+    return user
+
+
+def unlock_as_operator(session: Session, username: str, *, now: datetime) -> User:
+    """Forget the failed sign-ins with a user name, so that its owner is heard at once, and return the account.
+
+    Raises:
+        NotFound: there is no such account, or it is a sample account.
+    """
+    user = _account(session, username)
+    let_in_again(session, username)
+    log.record(
+        session,
+        at=now,
+        actor=OPERATOR,
+        action=AuditAction.UNLOCK_USER,
+        subject_kind=AuditSubject.USER,
+        subject=username,
+    )
     return user
 
 

@@ -95,7 +95,7 @@ def set_first_password(
     _check_repeated(new, repeated)
     name = username.strip()
     # Apart from passwords: whoever has forgotten theirs has often tried before asking for a code.
-    guesser = Guesser.at(client.address, f"one-time code of {name}")
+    guesser = Guesser.of_one_time_code(client.address, name)
     named = name if name.isprintable() else None
     mine = select(User).where(
         User.username == named,

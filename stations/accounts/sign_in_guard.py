@@ -9,6 +9,7 @@ Against guesses from many networks stand the length of passwords and the few tha
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,6 +65,11 @@ class Guesser:
         return cls(hash_token(f"sign-in {code}"), hash_token(name))
 
     @classmethod
+    def of_one_time_code(cls, address: str, name: str) -> Guesser:
+        """Return the one at a network address who tries one-time codes of a name."""
+        return cls.at(address, f"one-time code of {name}")
+
+    @classmethod
     def of_second_factor(cls, address: str, name: str) -> Guesser:
         """Return the one at a network address who tries second factors of a name.
 
@@ -107,6 +113,38 @@ def forget_failures(session: Session, guesser: Guesser) -> None:
             FailedSignIn.client_hash == guesser.client_hash, FailedSignIn.name_hash == guesser.name_hash
         )
     )
+
+
+def shut_out_until(session: Session, name: str, now: datetime) -> datetime | None:
+    """Return until when somebody is not heard for this name, by password or second factor; None if nobody is kept out.
+
+    It can be the owner, or a stranger somewhere else.
+    """
+    failures = session.execute(
+        select(FailedSignIn.client_hash, FailedSignIn.name_hash, FailedSignIn.at)
+        .where(_of_name(name), FailedSignIn.at > now - SHUT_OUT_FOR)
+        .order_by(FailedSignIn.at.desc())
+    )
+    counts: Counter[tuple[str, str]] = Counter()
+    last: dict[tuple[str, str], datetime] = {}
+    for client_hash, name_hash, at in failures:
+        guesser = client_hash, name_hash
+        counts[guesser] += 1
+        if counts[guesser] == GUESSES_OF_ONE_NAME:
+            last[guesser] = at  # once this one is too old, four are left
+    return max((at + SHUT_OUT_FOR for at in last.values()), default=None)
+
+
+def let_in_again(session: Session, name: str) -> None:
+    """Delete all failures with this name, wherever they came from."""
+    session.execute(delete(FailedSignIn).where(_of_name(name)))
+
+
+def _of_name(name: str) -> ColumnElement[bool]:
+    """Return the condition that a failure is one with this name: its password, one-time code or second factor."""
+    tried = {Guesser.at("", name).name_hash, Guesser.of_one_time_code("", name).name_hash}
+    second_factor = Guesser.of_second_factor("", name).client_hash
+    return FailedSignIn.name_hash.in_(tried) | (FailedSignIn.client_hash == second_factor)
 
 
 def _lately(guesser: Guesser, now: datetime) -> ColumnElement[bool]:

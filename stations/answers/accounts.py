@@ -39,6 +39,8 @@ ACCOUNTS: Columns[User] = Columns(
             {"role": duty.role.value, "area_kind": duty.area_kind.value, "area": duty.area_code} for duty in duties
         ],
     ),
+    Column("unit", lambda user: user.unit, N_("Organisation")),
+    Column("department", lambda user: user.department, N_("Department")),
     Column("phone", lambda user: user.phone, N_("Telephone")),
     Column("email", lambda user: user.email, N_("E-mail address")),
     Column("active", lambda user: user, N_("State"), show=_state, data=lambda user: user.active),
@@ -48,7 +50,7 @@ ACCOUNTS: Columns[User] = Columns(
 ACCOUNT_PAGE_COLUMNS = ACCOUNTS.take("username", "name", "duties", "active")
 """The table of accounts on the page, where the state tells of a one-time code as well."""
 
-ACCOUNT_KEYS = ("username", "name", "duties", "phone", "email", "active", "code_until", "sample")
+ACCOUNT_KEYS = ("username", "name", "duties", "unit", "department", "phone", "email", "active", "code_until", "sample")
 ACCOUNT_COLUMNS = ACCOUNTS.take(*ACCOUNT_KEYS)
 """The same table on the command line and as a file."""
 
@@ -84,3 +86,6 @@ ENDED_SIGN_INS = one_row(ENDED, "ended")
 
 WITHOUT_FACTOR = one_row(RESET, "username", "at")
 """An account whose second factor was reset."""
+
+UNLOCKED = one_row(USERS, "username")
+"""An account whose failed sign-ins are forgotten."""

@@ -101,10 +101,10 @@ ENTRIES: Columns[ReadableEntry] = Columns(
     ),
     Column(
         "detail",
-        lambda entry: entry.detail,
+        lambda entry: entry,
         N_("Particulars"),
-        show=lambda detail, language: detail_in_words(language, detail),
-        data=lambda detail: detail,
+        show=lambda entry, language: detail_in_words(language, entry.detail, entry.names),
+        data=lambda entry: entry.detail,
     ),
     Column("hash", lambda entry: entry.hash),
 )

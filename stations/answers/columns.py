@@ -62,6 +62,13 @@ def rounded(decimals: int) -> Callable[[Any], Any]:
     return lambda value: None if value is None else round(value, decimals)
 
 
+def distance_or_county(metres: float | None, county: Bilingual | None, language: Language) -> str:
+    """Return a distance; where it can't be told (``FoundStation.told_m``), the name of the county that both are in."""
+    if metres is not None:
+        return language.format_distance(metres)
+    return language.translate(N_("in {county}"), county=language.pick(*county)) if county else ""
+
+
 def distance(metres: float | None, language: Language) -> Cell:
     """Return a distance in metres as people read it."""
     return None if metres is None else language.format_distance(metres)

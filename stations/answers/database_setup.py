@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 
 from stations.answers.columns import Column, Columns
-from stations.answers.presentation import Presentation
+from stations.answers.presentation import Presentation, one_row
 from stations.language import N_, Worded
 from stations.loading.setup import SetupDone
 
@@ -31,3 +32,6 @@ SETUP: Presentation[SetupDone, Step] = Presentation(
     columns=lambda _done: STEPS.take("step", "done"),
 )
 """The steps of the set-up, each with whether anything had to be loaded."""
+
+RENEWED = one_row(Columns[date](Column("dated_from", lambda day: day, N_("Sample network dated from"))), "dated_from")
+"""The day from which the records of the sample network are dated."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from geo.address import AddressPlace
 from geo.counties import County
-from stations.answers.columns import Column, Columns, distance, rounded
+from stations.answers.columns import Column, Columns, distance, distance_or_county, rounded
 from stations.answers.presentation import Presentation, sample_note
 from stations.catalogue.service import Service
 from stations.language import N_, Bilingual, Language
 from stations.province import province_name
+from stations.registry.nearest_stations import FoundStation
 from stations.registry.who_offers import Offer, WhoOffers
 
 
@@ -89,16 +90,30 @@ def offers_in_words(who: WhoOffers, language: Language) -> str:
         return ""
     station = who.nearer.found.station
     return language.translate(
-        N_(
-            "All of it is offered only farther away. Nearer by, {station} ({distance}) offers {count} of "
-            "{all}: {services}."
-        ),
+        N_("All of it is offered only farther away. Nearer by, {station} ({distance}) does {services}."),
         station=language.pick(station.name, station.name_en),
-        distance=language.format_distance(who.nearer.found.distance_m),
-        count=len(who.nearer.services),
-        all=len(who.offered),
+        distance=distance_in_words(who.nearer.found, language),
         services=_named(who.nearer.services, language),
     )
+
+
+def shares_in_words(shares: Iterable[Offer], language: Language) -> str:
+    """Return which station does what of services that are shared out."""
+    return language.join(
+        language.translate(
+            N_("{station} ({distance}): {services}"),
+            station=language.pick(one.found.station.name, one.found.station.name_en),
+            distance=distance_in_words(one.found, language),
+            services=_named(one.services, language),
+        )
+        for one in shares
+    )
+
+
+def distance_in_words(found: FoundStation, language: Language) -> str:
+    """Return how far a station is, or the county that it is in if no more is known of both places."""
+    county = found.station.county
+    return distance_or_county(found.told_m, Bilingual(county.name, county.name_en) if county else None, language)
 
 
 def _named(services: Iterable[Service], language: Language) -> str:
@@ -141,7 +156,7 @@ FOUND: Columns[Offer] = Columns(
     Column("adcode", lambda one: one.found.station.county_adcode or one.found.station.located_adcode, N_("Adcode")),
     Column("lon", lambda one: one.found.lon),
     Column("lat", lambda one: one.found.lat),
-    Column("distance_m", lambda one: one.found.distance_m, N_("Distance"), show=distance, data=rounded(1)),
+    Column("distance_m", lambda one: one.found.told_m, N_("Distance"), show=distance, data=rounded(1)),
     Column("placed_by", lambda one: one.found.placed_by, N_("Place")),
     Column(
         "services",

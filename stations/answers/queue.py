@@ -24,12 +24,21 @@ from stations.language import N_, Bilingual, Language, day_in_china
 from stations.requests.deadlines import is_reminded
 from stations.requests.desk_figures import DeskFigures
 from stations.requests.escalation import Level, standing_levels
-from stations.requests.lateness import answered_late_by, days_left, is_overdue, late_answer_in_words, wish_passed
+from stations.requests.lateness import (
+    answered_late_by,
+    days_left,
+    is_overdue,
+    late_answer_in_words,
+    wish_passed,
+    wish_passed_in_words,
+)
 from stations.requests.partner_parts import PartnerPart
-from stations.requests.queue import EVERYTHING, QueueFilter, QueuePlace, count_requests, list_requests, place_of
+from stations.requests.queue import EVERYTHING, QueueFilter, count_requests, list_requests
+from stations.requests.queue_order import MOST_URGENT, QueueOrder, QueuePlace, place_of
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_steward
 from stations.requests.states import State
+from stations.requests.urging import next_days
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,8 @@ class QueuedRequest:
     """A request as the actor may see it.
 
     ``steward``: the responsible steward, masked for those who may not see the name. ``level``: the level to which it is
-    escalated. ``overdue``: whether its due date has passed.
+    escalated. ``overdue``: whether its due date has passed. ``urged_until``: the earliest day by which an
+    urging is to be answered.
     """
 
     request: ServiceRequest
@@ -47,6 +57,7 @@ class QueuedRequest:
     late_answer_days: int
     wish_passed: bool
     days_left: int | None
+    urged_until: date | None
     counted: tuple[CountedPart, ...] | None
 
 
@@ -74,16 +85,18 @@ def queue_of(
     samples: bool,
     today: date,
     figure: tuple[Indicator, Period] | None = None,
+    order: QueueOrder = MOST_URGENT,
     after: QueuePlace | None = None,
     limit: int = 50,
 ) -> Queue:
-    """Return one page of the requests in the actor's duty, the most urgent first.
+    """Return one page of the requests in the actor's duty, in that order.
 
     ``figure``: the figure of the evaluation behind which the wanted requests are, with its period.
     """
-    found = list_requests(session, actor, wanted, samples=samples, after=after, limit=limit + 1)
+    found = list_requests(session, actor, wanted, samples=samples, order=order, after=after, limit=limit + 1)
     shown = found[:limit]
     levels = standing_levels(session, [request.id for request in shown])
+    urged = next_days(session, [request.id for request in shown])
     counted = counted_of(session, shown, *figure, today) if figure else None
     return Queue(
         requests=tuple(
@@ -95,6 +108,7 @@ def queue_of(
                 late_answer_days=answered_late_by(request),
                 wish_passed=wish_passed(request, today),
                 days_left=days_left(request.due_on, today),
+                urged_until=urged.get(request.id),
                 counted=counted[request.id] if counted else None,
             )
             for request in shown
@@ -107,6 +121,7 @@ def queue_of(
 class Remark(StrEnum):
     """What there is to be noted about a request in the queue."""
 
+    URGED = "urged"
     REMINDED = "reminded"
     ANSWERED_LATE = "answered_late"
     WISH_PASSED = "wish_passed"
@@ -116,6 +131,7 @@ class Remark(StrEnum):
 def remarks_on(one: QueuedRequest) -> list[Remark]:
     """Return the remarks that apply to a request."""
     holds = {
+        Remark.URGED: one.urged_until is not None,
         Remark.REMINDED: is_reminded(one.request),
         Remark.ANSWERED_LATE: one.late_answer_days > 0,
         Remark.WISH_PASSED: one.wish_passed,
@@ -128,9 +144,13 @@ def remark_in_words(one: QueuedRequest, remark: Remark, language: Language) -> s
     """Return a remark on a request in words."""
     if remark is Remark.ANSWERED_LATE:
         return late_answer_in_words(language, one.late_answer_days)
+    if remark is Remark.WISH_PASSED and one.request.wanted_on:
+        return wish_passed_in_words(language, one.request.wanted_on)
+    if remark is Remark.URGED and one.urged_until:
+        day = language.format_date(one.urged_until)
+        return language.translate(N_("Urged, answer by {day}"), day=day)
     words = {
         Remark.REMINDED: N_("Reminded"),
-        Remark.WISH_PASSED: N_("Wished day passed"),
         Remark.SAMPLE: N_("Sample"),
     }
     return language.translate(words[remark])
@@ -160,6 +180,7 @@ QUEUED: Columns[QueuedRequest] = Columns(
         data=lambda one: as_plain(remarks_on(one)),
     ),
     Column("due_on", lambda one: one.request.due_on, N_("Due"), show=lambda day, _: day and day.isoformat()),
+    Column("urged_until", lambda one: one.urged_until),
     Column("working_days_left", lambda one: one.days_left, N_("Working days left")),
     Column("overdue", lambda one: one.overdue),
     Column("late_answer_days", lambda one: one.late_answer_days),
@@ -211,7 +232,7 @@ def figures_in_words(figures: DeskFigures, language: Language) -> str:
     return language.translate(
         N_(
             "In this duty: {waiting} wait for the station, {overdue} overdue, {escalated} escalated, "
-            "{mine} yours to act on"
+            "{mine} yours to act on, {urged} urged, {to_answer} of them for you to answer"
         ),
         **asdict(figures),
     )

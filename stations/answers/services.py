@@ -42,7 +42,7 @@ class CatalogueEntry:
     @property
     def basis(self) -> str:
         """The source of the entry."""
-        return self.elsewhere.basis if self.elsewhere else self.service.basis if self.service else ""
+        return (self.elsewhere.basis.en or "") if self.elsewhere else self.service.basis if self.service else ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ from sqlalchemy.orm import Session
 from stations.accounts.account_editing import seen_by
 from stations.accounts.accounts import User
 from stations.audit.log import AuditEntry
+from stations.audit_search.values import NAMED
+from stations.catalogue.service import Service
 from stations.duty.masking import mask_detail, mask_text, sees_personal_data
 from stations.duty.roles import Action, Actor, Area, outside_duty, signed_in, whole_province
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
-from stations.language import CHINA_TIME, N_
+from stations.language import CHINA_TIME, N_, Bilingual
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class AuditQuestion:
 
 @dataclass(frozen=True)
 class ReadableEntry:
-    """An entry with the values that its reader may see."""
+    """An entry with the values that its reader may see. ``names``: of the services in the details, by code."""
 
     id: int
     at: datetime
@@ -45,6 +48,7 @@ class ReadableEntry:
     subject: str
     detail: dict[str, Any]
     hash: str
+    names: Mapping[str, Bilingual] = field(default_factory=dict)
 
 
 def search_audit(
@@ -122,15 +126,26 @@ def _found(
         statement = statement.where(AuditEntry.at < _midnight(question.until + timedelta(days=1)))
     if before_id is not None:
         statement = statement.where(AuditEntry.id < before_id)
-    entries = session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit))
-    return [_readable(entry, clear) for entry in entries]
+    entries = list(session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit)))
+    names = _service_names(session, entries)
+    return [_readable(entry, clear, names) for entry in entries]
+
+
+def _service_names(session: Session, entries: Sequence[AuditEntry]) -> dict[str, Bilingual]:
+    """Return the name of each service that the details name, by code."""
+    values = [entry.detail.get(key) for entry in entries for key in NAMED]
+    codes = {one for value in values for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
+    if not codes:
+        return {}
+    found = session.execute(select(Service.code, Service.name_zh, Service.name_en).where(Service.code.in_(codes)))
+    return {code: Bilingual(zh, en) for code, zh, en in found}
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA_TIME)
 
 
-def _readable(entry: AuditEntry, clear: bool) -> ReadableEntry:
+def _readable(entry: AuditEntry, clear: bool, names: Mapping[str, Bilingual]) -> ReadableEntry:
     return ReadableEntry(
         id=entry.id,
         at=entry.at,

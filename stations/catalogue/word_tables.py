@@ -50,13 +50,14 @@ class WordRow:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What no station does. ``who``: does it instead. ``basis``: the source of that. ``services``: what a station can
-    do toward it. ``act``: it is done to a thing named beside it, as a repair, rather than a thing itself.
+    """What no station does. ``who``: does it instead. ``basis``: the source of that; Chinese titles stay as
+    published. ``services``: what a station can do toward it. ``act``: it is done to a thing named beside it, as a
+    repair, rather than a thing itself.
     """
 
     words: tuple[str, ...]
     who: Bilingual
-    basis: str
+    basis: Bilingual
     services: tuple[str, ...]
     act: bool
 
@@ -121,7 +122,7 @@ def elsewhere() -> tuple[Elsewhere, ...]:
         Elsewhere(
             _parts(row["words"]),
             Bilingual(row["who_zh"], row["who_en"]),
-            row["basis"],
+            Bilingual(row["basis_zh"] or row["basis"], row["basis"]),
             _parts(row["services"]),
             act=row["act"] == "1",
         )

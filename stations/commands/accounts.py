@@ -1,4 +1,5 @@
-"""Accounts: list them, create one, issue a one-time code, reset a second factor, end sign-ins."""
+"""Accounts: list them, create one, issue a one-time code, reset a second factor, unlock it, end
+sign-ins."""
 
 from __future__ import annotations
 
@@ -12,8 +13,17 @@ from stations.accounts.operator_actions import (
     end_sign_ins_as_operator,
     issue_setup_code_as_operator,
     reset_second_factor_as_operator,
+    unlock_as_operator,
 )
-from stations.answers.accounts import ACCOUNT_LIST, ENDED_SIGN_INS, ISSUED_CODE, NEW_USER, WITHOUT_FACTOR, IssuedCode
+from stations.answers.accounts import (
+    ACCOUNT_LIST,
+    ENDED_SIGN_INS,
+    ISSUED_CODE,
+    NEW_USER,
+    UNLOCKED,
+    WITHOUT_FACTOR,
+    IssuedCode,
+)
 from stations.commands.call import Call, Output
 from stations.commands.declaring import BY, argument, command, option
 from stations.commands.parameter_types import POSITIVE, OneOf
@@ -95,3 +105,11 @@ def end_sign_ins_command(call: Call, username: str | None) -> Output:
     with call.transaction() as session:
         ended = end_sign_ins_as_operator(session, username, now=call.now)
     return Output(ENDED_SIGN_INS, ended)
+
+
+@command(USERNAME)
+def unlock_command(call: Call, username: str) -> Output:
+    """Let a person sign in again at once who failed too often."""
+    with call.transaction() as session:
+        user = unlock_as_operator(session, username, now=call.now)
+    return Output(UNLOCKED, user)

@@ -113,6 +113,10 @@ SECTIONS: tuple[Section, ...] = (
             "erase-expired": Listed(
                 "requests", N_("Erase the data of requests that ended long enough ago; a second run does nothing.")
             ),
+            "reissue-code": Listed(
+                "requests", N_("Give a request a new code, for a firm that lost it; shown once and logged.")
+            ),
+            "wishes": Listed("requests", N_("What firms wait for in their counties, the most wanted first.")),
             "evaluation": Listed(
                 "evaluation", N_("How well stations, counties or cities served in a period, ranked by a score.")
             ),
@@ -127,6 +131,7 @@ SECTIONS: tuple[Section, ...] = (
         N_("Set-up, accounts and audit"),
         {
             "setup": Listed("setup", N_("Create or upgrade the database and load its data.")),
+            "renew-samples": Listed("setup", N_("Date the sample network anew: its requests become ones of today.")),
             "upgrade": Listed("schema", N_("Bring the schema of the database to this version, or try it.")),
             "downgrade": Listed("schema", N_("Take the schema back for an earlier version; say what is lost.")),
             "backup": Listed("backup", N_("Write everything into one file, while the portal serves.")),
@@ -139,6 +144,8 @@ SECTIONS: tuple[Section, ...] = (
             "operations": Listed(
                 "operations", N_("How every part of the installation does, and what to do where one does not.")
             ),
+            "settings": Listed("operations", N_("Every setting with its value and where it comes from.")),
+            "test-notice": Listed("operations", N_("Send a test notice at once, to see whether a channel works.")),
             "accounts": Listed("accounts", N_("The accounts in an administrator's area.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
@@ -147,6 +154,7 @@ SECTIONS: tuple[Section, ...] = (
             "reset-second-factor": Listed(
                 "accounts", N_("Take the second factor from somebody who lost it; they set up a new one.")
             ),
+            "unlock": Listed("accounts", N_("Let somebody sign in again at once who failed too often.")),
             "end-sign-ins": Listed("accounts", N_("Sign one person out everywhere, or everybody.")),
             "audit": Listed("audit", N_("The audit log: prove it whole, note its head down, search it.")),
             "completion": Listed("completion", N_("The script that lets a shell complete commands and options.")),

@@ -44,6 +44,7 @@ class Action(StrEnum):
     SEE_REQUESTS = "see_requests"
     ANSWER_REQUESTS = "answer_requests"
     TRANSFER_REQUESTS = "transfer_requests"
+    URGE = "urge"
     SEE_PERSONAL_DATA = "see_personal_data"
     PROPOSE_STATIONS = "propose_stations"
     EDIT_STATIONS = "edit_stations"
@@ -80,6 +81,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SEE_REQUESTS: _ANSWERING | {Role.AUDITOR},
     Action.ANSWER_REQUESTS: _ANSWERING,
     Action.TRANSFER_REQUESTS: _ANSWERING,
+    Action.URGE: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.SEE_PERSONAL_DATA: _ANSWERING,
     Action.PROPOSE_STATIONS: _ANSWERING,
     Action.EDIT_STATIONS: frozenset({Role.PROVINCE}),
@@ -154,7 +156,6 @@ class Area:
         The province follows from the first two digits of ``city`` (GB/T 2260).
         """
         return cls(province=f"{city[:2]}0000", city=city, county=county, station=station, sample=sample)
-
 
 
 def whole_province(*, sample: bool = False) -> Area:

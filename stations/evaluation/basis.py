@@ -5,7 +5,7 @@ The figures and the lists that they open use the same conditions, so a list cont
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -16,6 +16,7 @@ from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import WITHDRAWN
+from stations.requests.urging import Addressee, Urging
 
 
 def filed_in(period: Period) -> ColumnElement[bool]:
@@ -69,6 +70,26 @@ def timed_in(period: Period) -> ColumnElement[bool]:
     return delivered_in(period) & RequestItem.working_days.is_not(None)
 
 
+def urging_judged_in(
+    period: Period, today: date, addressees: Collection[Addressee] = tuple(Addressee)
+) -> ColumnElement[bool]:
+    """Return the condition that the answer to the urging, addressed to one of these, was due in the period, and was
+    given or is late by ``today``. Urgings taken back are not judged.
+    """
+    judged = Urging.answered_at.is_not(None) | (Urging.due_on < today)
+    return (
+        Urging.due_on.between(period.first, period.last)
+        & Urging.withdrawn_at.is_(None)
+        & Urging.addressee.in_(addressees)
+        & judged
+    )
+
+
+def urging_in_time() -> ColumnElement[bool]:
+    """Return the condition that a judged urging was answered in time."""
+    return Urging.answered_late.is_(False)
+
+
 def _at(period: Period) -> ColumnElement[bool]:
     return (RequestEvent.at >= period.start) & (RequestEvent.at < period.end)
 
@@ -92,6 +113,9 @@ _BEHIND: dict[Indicator, Callable[[Period, date], ColumnElement[bool]]] = {
     Indicator.REFUSED: lambda period, _: filed_in(period),
     Indicator.BREADTH: lambda period, _: _item(delivered_in(period)),
     Indicator.FIRMS: lambda period, _: filed_in(period),
+    Indicator.URGED_LATE: lambda period, today: exists().where(
+        Urging.request_id == ServiceRequest.id, urging_judged_in(period, today)
+    ),
 }
 
 LISTED = frozenset(_BEHIND)

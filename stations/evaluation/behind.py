@@ -22,12 +22,16 @@ from stations.evaluation.basis import (
     filed_in,
     reopening_in,
     timed_in,
+    urging_in_time,
+    urging_judged_in,
 )
-from stations.evaluation.indicators import Indicator
+from stations.evaluation.counts import URGED
+from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period
 from stations.requests.queue import QueueFilter, conditions_of, seen_by
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import State
+from stations.requests.urging import Urging
 
 _OF_ITEMS: dict[Indicator, Callable[[Period, date], ColumnElement[bool]]] = {
     Indicator.DELIVERED_IN_TIME: delivery_judged_in,
@@ -74,12 +78,17 @@ def share_behind(
     if indicator is Indicator.REOPENED:
         part = _count(session, actor, wanted, reopening_in(period), RequestEvent, samples)
         return Share(part, _count(session, actor, wanted, delivery_in(period), RequestEvent, samples))
+    if indicator is Indicator.URGED_LATE:
+        level = UnitLevel.STATION if wanted.station else UnitLevel.COUNTY if wanted.county else UnitLevel.CITY
+        judged = urging_judged_in(period, today, URGED[level])
+        whole = _count(session, actor, wanted, judged, Urging, samples)
+        return Share(whole - _count(session, actor, wanted, judged & urging_in_time(), Urging, samples), whole)
     if indicator not in found:
         return None
-    whole, part_of_it, joined = found[indicator]
+    condition, part_of_it, joined = found[indicator]
     return Share(
-        _count(session, actor, wanted, whole & part_of_it, joined, samples),
-        _count(session, actor, wanted, whole, joined, samples),
+        _count(session, actor, wanted, condition & part_of_it, joined, samples),
+        _count(session, actor, wanted, condition, joined, samples),
     )
 
 
@@ -107,7 +116,7 @@ def _count(
     actor: Actor,
     wanted: QueueFilter,
     condition: ColumnElement[bool],
-    joined: type[RequestItem | RequestEvent] | None,
+    joined: type[RequestItem | RequestEvent | Urging] | None,
     samples: bool,
 ) -> int:
     # Select the list in a subquery of its own, since both its conditions and the joined table may be about services

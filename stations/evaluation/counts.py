@@ -20,6 +20,8 @@ from stations.evaluation.basis import (
     rated_in,
     reopening_in,
     timed_in,
+    urging_in_time,
+    urging_judged_in,
 )
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period
@@ -30,6 +32,7 @@ from stations.registry.station import Station
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import State
+from stations.requests.urging import Addressee, Urging
 
 FIRMS_CODE = "FIRMS"
 """Prefix of the code of an imported figure with each county's number of firms; the latest year is used."""
@@ -46,6 +49,14 @@ _KEY: dict[UnitLevel, InstrumentedAttribute[Any]] = {
     UnitLevel.COUNTY: Station.county_adcode,
     UnitLevel.CITY: Station.city_adcode,
 }
+
+
+URGED: dict[UnitLevel, tuple[Addressee, ...]] = {
+    UnitLevel.STATION: (Addressee.STATION,),
+    UnitLevel.COUNTY: (Addressee.STATION, Addressee.COUNTY),
+    UnitLevel.CITY: tuple(Addressee),
+}
+"""Whose answers to urgings count for a unit: its own, and those of whoever is within it."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,8 @@ class Counts:
     reopened: int = 0
     deliveries: int = 0
     visits: int = 0
+    urgings_judged: int = 0
+    urgings_in_time: int = 0
     samples: int = 0
 
     def values(self) -> dict[Indicator, float | None]:
@@ -117,6 +130,7 @@ class Counts:
             Indicator.BREADTH: self.services if self.deliveries or self.services else None,
             Indicator.FIRMS: self.firms,
             Indicator.VISITS: self.visits,
+            Indicator.URGED_LATE: share(self.urgings_judged - self.urgings_in_time, self.urgings_judged),
         }
 
     @property
@@ -139,6 +153,7 @@ class Counts:
             Indicator.BREADTH: self.services,
             Indicator.FIRMS: self.firms,
             Indicator.VISITS: self.visits,
+            Indicator.URGED_LATE: self.urgings_judged,
         }
 
 
@@ -177,7 +192,7 @@ def count(
     def ask(
         columns: Mapping[str, ColumnElement[Any]],
         condition: Callable[[Period], ColumnElement[bool]],
-        joined: type[RequestItem | RequestEvent | Rating] | None = None,
+        joined: type[RequestItem | RequestEvent | Rating | Urging] | None = None,
     ) -> None:
         statement = select(key, of_period(periods, condition), *columns.values())
         statement = statement.select_from(ServiceRequest).join(ServiceRequest.station)
@@ -230,6 +245,15 @@ def count(
         },
         lambda period: reopening_in(period) | delivery_in(period),
         joined=RequestEvent,
+    )
+    ask(
+        {
+            "urgings_judged": func.count(),
+            "urgings_in_time": func.count().filter(urging_in_time()),
+            "samples": invented,
+        },
+        lambda period: urging_judged_in(period, today, URGED[level]),
+        joined=Urging,
     )
     _count_days(session, found, periods, key, counted)
     _count_visits(session, found, periods, key, counted)

@@ -28,6 +28,7 @@ class Indicator(LabelledEnum):
     FIRMS = "firms", N_("Firms that filed")
     FIRMS_PER_1000 = "firms_per_1000", N_("Firms per 1,000")
     VISITS = "visits", N_("Visits on site")
+    URGED_LATE = "urged_late", N_("Urgings answered late")
 
 
 INDICATORS: dict[Indicator, str] = {
@@ -47,5 +48,8 @@ INDICATORS: dict[Indicator, str] = {
         "Firms of the area that filed with any station in the period, for each 1,000 firms of the area"
     ),
     Indicator.VISITS: N_("Visits on site that the stations recorded in the period"),
+    Indicator.URGED_LATE: N_(
+        "Share answered late or not at all, of the urgings by offices whose answer was due in the period"
+    ),
 }
 """What each indicator counts."""

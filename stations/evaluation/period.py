@@ -11,7 +11,14 @@ from stations.errors import InvalidInput
 from stations.language import CHINA_TIME, N_
 from stations.readers.dates import read_partial_date
 
-_QUARTER = re.compile(r"(20\d\d)-Q([1-4])", re.ASCII)
+_QUARTER = re.compile(
+    r"(?P<year>20\d\d)\s*年?\s*[-,]?\s*(?:Q|第|quarter\s)?\s*(?P<quarter>[1-4一二三四])\s*季度?"
+    r"|(?P<year_before>20\d\d)\s*年?\s*[-,]?\s*(?:Q|quarter)\s*(?P<quarter_after>[1-4])"
+    r"|(?:Q|quarter\s)\s*(?P<quarter_first>[1-4])[\s,]+(?P<year_last>20\d\d)",
+    re.IGNORECASE | re.ASCII,
+)
+_PARTS = (("year", "year_before", "year_last"), ("quarter", "quarter_after", "quarter_first"))
+_NUMERALS = "一二三四"
 _YEARS = range(2000, 2100)
 
 
@@ -65,13 +72,16 @@ def _month_number(period: Period) -> int:
 
 
 def read_period(text: str) -> Period:
-    """Return the quarter written as ``2026-Q4``, or the month or year written in any way in which dates are.
+    """Return the quarter written as ``2026-Q4``, ``2026年第四季度``, ``2026, quarter 4``, or the month or year written
+    in any way in which dates are.
 
     Raises:
         InvalidInput: the text is not a period.
     """
-    if quarter := _QUARTER.fullmatch(narrow(text)):
-        return _from_month(int(quarter[1]) * 12 + (int(quarter[2]) - 1) * 3, 3)
+    if found := _QUARTER.fullmatch(narrow(text)):
+        year, quarter = (next(filter(None, (found[name] for name in names))) for names in _PARTS)
+        place = _NUMERALS.find(quarter) if quarter in _NUMERALS else int(quarter) - 1
+        return _from_month(int(year) * 12 + place * 3, 3)
     try:
         read = read_partial_date("period", text)
     except InvalidInput:

@@ -235,7 +235,7 @@ def _tell_opening(session: Session, subscription_id: int, station_id: int, now: 
 def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
     """Delete expired subscriptions and ledgers (``stations.retention``). Return their number."""
     over = or_(
-        and_(Subscription.confirmed_at.is_(None), Subscription.updated_at < now - kept_for("unconfirmed")),
+        and_(Subscription.confirmed_at.is_(None), Subscription.asked_at < now - kept_for("unconfirmed")),
         Subscription.told_at < now - kept_for("told"),
         Subscription.updated_at < now - kept_for("subscription"),
     )

@@ -6,6 +6,7 @@ that edits the registry; instead ``stations.firms.reminders`` checks the dated r
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +22,7 @@ from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode, day_in_china
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
-from stations.notices.channel_table import channel_column
+from stations.notices.channel_table import CHANNELS, channel_column
 from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
 from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
@@ -36,7 +37,8 @@ class Subscription(Base, Versioned):
     """A subscription of an address to the opening of a service in a county.
 
     ``proof``: the code in messages, for confirming and ending the subscription. It is stored in clear because every
-    message contains it and it allows nothing else. ``told_at``: when the notice of opening was sent, which happens
+    message contains it and it allows nothing else. ``asked_at``: when the address was asked to confirm, None
+    while it is only a wish (``stations.firms.wishes``). ``told_at``: when the notice of opening was sent, which happens
     once.
     """
 
@@ -63,6 +65,7 @@ class Subscription(Base, Versioned):
     proof: Mapped[str] = mapped_column(String(40), unique=True)
     consented_at: Mapped[datetime]
     consent_version: Mapped[str] = mapped_column(String(20))
+    asked_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
 
@@ -105,8 +108,18 @@ def first_station(
     )
 
 
-def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today: date) -> None:
+def subscribe(
+    session: Session,
+    form: SubscriptionForm,
+    *,
+    now: datetime,
+    today: date,
+    configured: Collection[Channel] = CHANNELS,
+) -> None:
     """Store a subscription, and send its address a confirmation code.
+
+    ``configured``: the channels of this installation. An address of another is kept as a wish, and asked to confirm
+    once its channel is set up (``stations.firms.wishes``).
 
     Returns nothing, so that nobody can learn what an address has subscribed to. A repeated subscription sends the
     code again if it is not confirmed yet, and does nothing if it is.
@@ -164,7 +177,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
         return
     elif subscription.told_at is not None:
         # The service opened, was reported and has closed again: start a new subscription.
-        subscription.confirmed_at = subscription.told_at = None
+        subscription.confirmed_at = subscription.told_at = subscription.asked_at = None
         subscription.proof = new_proof()
     subscription.language, subscription.updated_at = Language(form.language).code, now
     subscription.consented_at, subscription.consent_version = now, current_consent(Purpose.SUBSCRIPTION).version
@@ -175,12 +188,24 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
         except IntegrityError:
             return  # two requests at once; the other one sends the code
     session.flush()
-    check_room_for_code(session, address, now)
-    _send_code(session, subscription, now)
+    if channel in configured:
+        check_room_for_code(session, address, now)
+        _send_code(session, subscription, now)
     _note(session, subscription, AuditAction.SUBSCRIBE, now)
 
 
+def ask_to_confirm(session: Session, subscription: Subscription, now: datetime) -> bool:
+    """Send the address of a wish a code; return whether it had not got too many codes of late."""
+    try:
+        check_room_for_code(session, subscription.address, now)
+    except InvalidInput:
+        return False
+    _send_code(session, subscription, now)
+    return True
+
+
 def _send_code(session: Session, subscription: Subscription, now: datetime) -> None:
+    subscription.asked_at = now
     language = Language(subscription.language)
     say = language.translate
     lines = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stations.accounts.accounts import read_username_text
+from stations.accounts.accounts import WORKPLACE_LIMIT, read_username_text
 from stations.duty.masking import STAR
 from stations.entered_text import comparable, read_text, says_nothing
 from stations.errors import InvalidInput
@@ -75,6 +75,11 @@ def _roles(field: str, cell: Any) -> Any:
 def _words(field: str, cell: Any) -> str | None:
     written = " ".join(cell_text(field, cell).split())
     return None if says_nothing(written) else read_text(field, written, limit=300)
+
+
+def _workplace(field: str, cell: Any) -> str | None:
+    written = _unmasked(field, cell)
+    return written and read_text(field, written, limit=WORKPLACE_LIMIT)
 
 
 def _state(field: str, cell: Any) -> bool | None:
@@ -176,9 +181,16 @@ COLUMNS: tuple[ListColumn, ...] = (
         "unit",
         N_("Organisation"),
         ("单位", "工作单位", "所属单位", "单位名称", "所在单位", "部门", "organisation"),
-        _words,
-        advice=N_("Read only where the area of duty is not stated; it is not kept"),
-        in_export=False,
+        _workplace,
+        advice=N_("Where the person works; the area of duty is taken from it where none is stated"),
+        clearable=True,
+    ),
+    ListColumn(
+        "department",
+        N_("Department"),
+        ("处室", "科室", "内设机构", "所在处室", "所属处室", "处（科）室", "处科室", "所在科室", "department"),
+        _workplace,
+        clearable=True,
     ),
     ListColumn(
         "phone",
@@ -223,5 +235,5 @@ CHOICES = (
     ),
 )
 """The columns with few choices, which an office's own words can be taught to mean."""
-GATHERED = frozenset({"role", "area", "city", "station", "unit"})
+GATHERED = frozenset({"role", "area", "city", "station"})
 """The columns of which an account may have several, each in a row of its own."""

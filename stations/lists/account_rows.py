@@ -44,6 +44,8 @@ class AccountState:
     name: str
     phone: str | None = None
     email: str | None = None
+    unit: str | None = None
+    department: str | None = None
     active: bool = True
     duties: tuple[HeldDuty, ...] = ()
 
@@ -56,7 +58,7 @@ Row = ListRow[AccountState]
 USERNAME_LIMIT = 40  # characters
 
 
-_SAID_ONCE = ("name", "phone", "email", "active")
+_SAID_ONCE = ("name", "phone", "email", "unit", "department", "active")
 
 
 def username_key(username: str) -> Hashable:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from stations.accounts.account_editing import (
     AccountForm,
+    Contact,
     create_account,
     give_duty,
     open_account,
@@ -101,6 +102,8 @@ class AccountRegister(Register[AccountState]):
             "name": state.name,
             "phone": state.phone,
             "email": state.email,
+            "unit": state.unit,
+            "department": state.department,
             "active": IN_USE if state.active else OUT_OF_USE,
         }
         return [
@@ -170,6 +173,8 @@ def _state_of(user: User) -> AccountState:
         name=user.name,
         phone=user.phone,
         email=user.email,
+        unit=user.unit,
+        department=user.department,
         active=user.active,
         duties=tuple(sorted(HeldDuty(duty.role, duty.area_code) for duty in user.duties)),
     )
@@ -183,9 +188,7 @@ def _area_cell(code: str) -> str:
 def _add(session: Session, actor: Actor, account: AccountState, now: datetime) -> tuple[str, str]:
     """Add an account; return its user name and its one-time code."""
     first, *more = account.duties
-    form = AccountForm(
-        account.username, account.name, first.role, first.area_code, account.phone or "", account.email or ""
-    )
+    form = AccountForm(account.username, account.name, first.role, first.area_code, _contact(account))
     user, code = create_account(session, actor, form, now=now)
     session.flush()
     for duty in more:
@@ -194,6 +197,10 @@ def _add(session: Session, actor: Actor, account: AccountState, now: datetime) -
         session.flush()
         set_active(session, actor, user.username, False, version=user.version, now=now)
     return user.username, code
+
+
+def _contact(account: AccountState) -> Contact:
+    return Contact(account.phone or "", account.email or "", account.unit or "", account.department or "")
 
 
 def _change(
@@ -207,9 +214,8 @@ def _change(
 
     if after.name != before.name:
         version = current(rename_account(session, actor, username, after.name, version=version, now=now))
-    if (after.phone, after.email) != (before.phone, before.email):
-        contact = (after.phone or "", after.email or "")
-        version = current(set_contact(session, actor, username, *contact, version=version, now=now))
+    if _contact(after) != _contact(before):
+        version = current(set_contact(session, actor, username, _contact(after), version=version, now=now))
     for duty in after.duties:
         if duty not in before.duties:
             given = give_duty(session, actor, username, duty.role, duty.area_code, version=version, now=now)

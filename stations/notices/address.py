@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stations.entered_text import read_text
+from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.channel import Channel
-from stations.notices.channel_table import channel_of
+from stations.notices.channel_table import CHANNELS, channel_of
 from stations.readers.email_address import ADDRESS_LIMIT
 
 
@@ -17,6 +17,12 @@ def check_address(field: str, channel: Channel, value: str) -> str:
         InvalidInput: it is not an address of that channel.
     """
     return channel.check_address(field, read_text(field, value, limit=ADDRESS_LIMIT))
+
+
+def channel_of_contact(typed: str) -> Channel:
+    """Return the channel of what a person typed to be reached by: e-mail if it has an @, else text messages."""
+    contact = "email" if "@" in narrow(typed) else "phone"
+    return next(channel for channel in CHANNELS if channel.contact == contact)
 
 
 def read_way(code: str, address: str) -> tuple[Channel, str]:

@@ -19,9 +19,10 @@ class Channel:
     the environment; returns the settings of the channel, None if the installation does not have it, or raises
     ``InvalidInput`` with the name of the variable. ``sender``: returns the function that sends with those settings.
 
-    ``read_by_programs``: whether notices go to a program, which needs every step of a request to stay in sync; people
-    get no notices of their own steps. ``signing_secret``: takes the settings and the subject of a notice; returns the
-    secret with which its receiver checks the signature. None: notices are not signed.
+    ``contact``: the field of a firm's form that has an address of this channel, "phone" or "email"; "" if it needs one
+    of its own. ``read_by_programs``: whether notices go to a program, which needs every step of a request to stay in
+    sync; people get no notices of their own steps. ``signing_secret``: takes the settings and the subject of a notice;
+    returns the secret with which its receiver checks the signature. None: notices are not signed.
     """
 
     code: str
@@ -30,5 +31,6 @@ class Channel:
     check_address: Callable[[str, str], str]
     read_settings: Callable[[Mapping[str, str]], Any]
     sender: Callable[[Any], Sender]
+    contact: str = ""
     read_by_programs: bool = False
     signing_secret: Callable[[Any, str], str] | None = None

@@ -19,8 +19,13 @@ from stations.language import N_, ListedAsWritten
 from stations.notices import channels
 from stations.notices.channel import Channel
 
-CHANNELS: tuple[Channel, ...] = find_in_modules(channels, "CHANNEL", Channel)
-"""Every channel, in the order in which they are offered: that of the modules' names."""
+_OFFERED = ("phone", "email", "")
+
+CHANNELS: tuple[Channel, ...] = tuple(
+    sorted(find_in_modules(channels, "CHANNEL", Channel), key=lambda channel: _OFFERED.index(channel.contact))
+)
+"""Every channel, in the order in which they are offered: first those whose address a firm has given anyway, of them the
+telephone, which everybody has; then by the modules' names."""
 
 _BY_CODE = {channel.code: channel for channel in CHANNELS}
 

@@ -16,14 +16,11 @@ from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.notices.outbox import Notice
+from stations.notices.outbox import CODE_MESSAGE, Notice
 from stations.secret_codes import read_code, secret_text
 
 PROOF_LENGTH = 20
 """Characters of a code in a message: 100 random bits, so that guesses need not be slowed down."""
-
-CODE_MESSAGE = ":confirm:"
-"""Part of the key of every message with a code, and of no other."""
 
 MOST_CODES = 5
 """Maximum number of codes to one address within a day."""

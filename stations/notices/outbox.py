@@ -42,6 +42,9 @@ BACK_OFF = (
 LEASE = timedelta(minutes=5)
 """How long a sender has a notice to itself: longer than an attempt can take, so that only a dead sender loses it."""
 
+CODE_MESSAGE = ":confirm:"
+"""Part of the key of every message with a code, and of no other."""
+
 _KEY = re.compile(r"[A-Za-z0-9:_.@/-]{1,200}")
 
 
@@ -196,6 +199,9 @@ def mark_sent(session: Session, parcel: Parcel, now: datetime) -> None:
     notice = _held(session, parcel)
     if notice is not None:
         notice.state, notice.sent_at, notice.last_error = NoticeState.SENT, now, None
+        if CODE_MESSAGE in notice.key:  # nobody needs the code here any more
+            notice.text, notice.subject = "", ""
+            notice.data = {name: value for name, value in notice.data.items() if name != "code"}
         _release(notice, now)
 
 

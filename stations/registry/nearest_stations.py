@@ -22,6 +22,8 @@ from stations.places.counties import County
 from stations.registry.opening_hours import Opening, opening_at
 from stations.registry.station import Station, StationService, Status, offered_on, status_on
 
+SAME_POINT_M = 1.0
+"""Metres. Nearer than that are only two records of which no more than the county is known."""
 CANDIDATES = 50
 """The number of nearest stations for each service from which a combination is chosen."""
 
@@ -48,6 +50,11 @@ class FoundStation:
     distance_m: float
     placed_by: PlacedBy
     unsure: tuple[Service, ...]
+
+    @property
+    def told_m(self) -> float | None:
+        """The distance to tell; None where both are known by their county only, and so lie at one point."""
+        return None if self.distance_m < SAME_POINT_M and self.placed_by is not PlacedBy.POINT else self.distance_m
 
 
 def nearest_stations(

@@ -102,6 +102,25 @@ def who_offers(
     return WhoOffers(wanted, tuple(Offer(one, rest) for one in found), nobody=nobody, nearer=nearer)
 
 
+def share_out(
+    session: Session, who: WhoOffers, lon: float, lat: float, *, as_of: date, samples: bool
+) -> tuple[Offer, ...]:
+    """Return the stations among which the wanted services can be shared out, each with its part, nearest first.
+
+    They are those that offer them only together; or, where all is offered far away only, the one nearby with the
+    stations for the rest. Empty where one near station does it all, where somebody is missing for a part, or where
+    sample stations would do a part and real ones another.
+    """
+    shares = who.offers if who.together else ()
+    if who.nearer is not None:
+        rest = [service.code for service in who.offered if service not in who.nearer.services]
+        parts = nearest_combination(session, lon, lat, as_of=as_of, samples=samples, services=rest)
+        shares = (who.nearer, *(Offer(one, services) for one, services in parts if one is not None))
+    if who.nobody or len({one.found.station.sample for one in shares}) != 1 or len(shares) < 2:
+        return ()
+    return tuple(sorted(shares, key=lambda one: one.found.distance_m))
+
+
 def _most_nearby(each: Iterable[tuple[Service, FoundStation]], within_m: float) -> Offer | None:
     """Return the station that is the nearest for most services, with those; None if it is not within the distance.
 

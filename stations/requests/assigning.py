@@ -4,36 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.accounts.accounts import Duty, User
-from stations.duty.roles import Action, Actor, AreaKind, Role, signed_in
+from stations.duty.roles import Action, Actor, signed_in
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.registry.station import Station
 from stations.requests.handling import hold_for_answer
 from stations.requests.moves import MoveName, check_move
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import Party
 from stations.requests.steps import take_step
-
-
-def stewards_of(session: Session, station: Station) -> list[User]:
-    """Return the station's stewards with an active account, sorted by name."""
-    statement = (
-        select(User)
-        .join(Duty, Duty.user_id == User.id)
-        .where(
-            Duty.role == Role.STATION,
-            Duty.area_kind == AreaKind.STATION,
-            Duty.area_code == station.code,
-            User.active,
-            User.sample == station.sample,
-        )
-        .order_by(User.name, User.username)
-    )
-    return list(session.scalars(statement))
+from stations.requests.stewards import stewards_of
 
 
 def assign(

@@ -116,28 +116,41 @@ def guarded(
     Raises:
         Busy: too many codes are being checked.
     """
-    number_hash, client_hash = hash_token(number), hash_network(client)
+    number_hash = hash_token(number)
     of_number = (WrongTry.number_hash == number_hash) & (WrongTry.at > now - CLOSED_FOR)
-    of_client = (WrongTry.client_hash == client_hash) & (WrongTry.at > now - CLOSED_FOR)
     with reading(engine) as session:
         wait = WAITS[min(_count(session, of_number), len(WAITS) - 1)]
-        if _count(session, of_client) >= TRIES_BEFORE_CLOSING:
+        if is_closed_to(session, client, now):
             return LookedUp(None, wait)
         kept = code_hash(session)
     right = code_matches(kept, code)
     with transaction(engine) as session:
         session.execute(delete(WrongTry).where(WrongTry.at <= now - CLOSED_FOR))
         # Asked again: others of this client's attempts may have ended meanwhile.
-        closed = _count(session, of_client) >= TRIES_BEFORE_CLOSING
-        found = find(session) if right and not closed else None
+        found = find(session) if right and not is_closed_to(session, client, now) else None
         if found is None:
-            session.add(WrongTry(number_hash=number_hash, client_hash=client_hash, at=now))
-            session.flush()
-            if _count(session, of_client) == TRIES_BEFORE_CLOSING:
-                note_events(session, EventKind.CODE_GUESSING, now)
+            count_wrong_try(session, number, client, now)
         else:  # the owner's own failed attempts are deleted; those of others remain
-            session.execute(delete(WrongTry).where(WrongTry.number_hash == number_hash, of_client))
+            session.execute(delete(WrongTry).where(WrongTry.number_hash == number_hash, _of_client(client, now)))
     return LookedUp(found, wait)
+
+
+def is_closed_to(session: Session, client: str, now: datetime) -> bool:
+    """Whether a client has made so many failed attempts lately that nothing opens for it."""
+    return _count(session, _of_client(client, now)) >= TRIES_BEFORE_CLOSING
+
+
+def count_wrong_try(session: Session, number: str, client: str, now: datetime) -> None:
+    """Store a failed attempt of a client for a number, or for whatever else a code opens."""
+    session.add(WrongTry(number_hash=hash_token(number), client_hash=hash_network(client), at=now))
+    session.flush()
+    if _count(session, _of_client(client, now)) == TRIES_BEFORE_CLOSING:
+        note_events(session, EventKind.CODE_GUESSING, now)
+
+
+def _of_client(client: str, now: datetime) -> ColumnElement[bool]:
+    return (WrongTry.client_hash == hash_network(client)) & (WrongTry.at > now - CLOSED_FOR)
+
 
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:

@@ -7,6 +7,10 @@ The period for accepting is suspended while the firm owes an answer. It starts a
 that had been accepted comes back with the firm's answer. The period for each service starts when the request is
 accepted, or when the firm reopens that service; it is suspended while started work waits for the firm. Assigning a
 steward does not affect any period and does not count as an answer.
+
+Taking over is not answering: where an office accepts in the place of a station that has stewards, the firm's services
+run from that day, but the station still owes its own first step by the day on which it had to accept
+(``DueKind.TAKE_UP``, an inner matter that the firm is not told of). Until then it is as late as it was.
 """
 
 from __future__ import annotations
@@ -71,6 +75,8 @@ def deadlines(request: ServiceRequest) -> list[Due]:
     if due is DueKind.ACCEPT:
         since, paused = _accepting(request.events)
         found.append(Due(DueKind.ACCEPT, Party.STATION, since, days_after(since, ACCEPT_WITHIN + paused)))
+    elif request.state.turn is Party.STATION and (owed := _owed_step(request.events)):
+        found.append(owed)
     elif due in {DueKind.FIRM_ANSWER, DueKind.FIRM_CONFIRM}:
         found.append(Due(due, Party.FIRM, _entered(request).at))
     return sorted(found, key=lambda due: (due.by is None, due.by.day if due.by else date.max))
@@ -170,7 +176,23 @@ def _accepting(events: Sequence[RequestEvent]) -> tuple[datetime, int]:
 def _first_answer(events: Sequence[RequestEvent]) -> tuple[datetime, RequestEvent | None]:
     """Return when the present station got the request, and the station's first answer to the firm."""
     begin = max(place for place, event in enumerate(events) if place == 0 or event.move is MoveName.TRANSFER)
-    return events[begin].at, next((event for event in events[begin:] if event.move and MOVES[event.move].answers), None)
+    taken_over = False
+    for event in _steps(events[begin:]):
+        if event.taken_over:
+            taken_over = True
+        elif event.move and MOVES[event.move].answers:
+            return events[begin].at, event
+        elif taken_over and event.party is Party.STATION:
+            return events[begin].at, event  # its own first step, whichever it is
+    return events[begin].at, None
+
+
+def _owed_step(events: Sequence[RequestEvent]) -> Due | None:
+    """Return the first step that a station owes after an office took the request on; None if it owes none."""
+    if _first_answer(events)[1] is not None or not any(event.taken_over for event in events):
+        return None
+    since, paused = _accepting(events)
+    return Due(DueKind.TAKE_UP, Party.STATION, since, days_after(since, ACCEPT_WITHIN + paused))
 
 
 def _starts(events: Sequence[RequestEvent]) -> dict[str, datetime]:

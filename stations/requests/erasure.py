@@ -28,12 +28,15 @@ from stations.language import N_
 from stations.notices.outbox import Notice
 from stations.one_by_one import one_by_one
 from stations.requests.attachments import Attachment
+from stations.requests.bulk_record import BulkActItem
 from stations.requests.code_session import OpenedRequest
+from stations.requests.internal_notes import InternalNote
 from stations.requests.lookup import Proof, look_up
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
 from stations.requests.states import FINAL, Party, State
 from stations.requests.steps import lock
+from stations.requests.urging import Urging
 from stations.retention import kept_for
 
 BLANKED: Mapping[type[Base], Mapping[str, Any]] = {
@@ -46,9 +49,10 @@ BLANKED: Mapping[type[Base], Mapping[str, Any]] = {
     RequestItem: {"quantity": "", "remarks": "", "performer": None, "result": None},
     RequestEvent: {"note": ""},
     Rating: {"comment": ""},
+    Urging: {"text": "", "answer": None},
 }
 """For each table of a request, what its columns hold afterwards; the credit code becomes a pseudonym. Messages, files,
-notices and open browsers are deleted."""
+internal notes, notices, open browsers and what acts in bulk changed are deleted."""
 
 ERASABLE = frozenset(state for state in State if state.turn is not Party.STATION)
 """States in which nobody at a station has anything to do: ended, or waiting for the firm."""
@@ -89,7 +93,8 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
     """Erase what a locked request says of people and of its firm, and note in the audit log that this was done."""
     request.credit_code = _pseudonym(session, request.credit_code)
     ratings = session.scalars(select(Rating).where(Rating.request_id == request.id))
-    for row in (request, *request.items, *request.events, *ratings):
+    urgings = session.scalars(select(Urging).where(Urging.request_id == request.id))
+    for row in (request, *request.items, *request.events, *ratings, *urgings):
         for column, blank in BLANKED[type(row)].items():
             setattr(row, column, blank)
     for event in request.events:
@@ -100,6 +105,8 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
     request.erased_at = request.updated_at = now
     request.version += 1
     session.execute(delete(RequestMessage).where(RequestMessage.request_id == request.id))
+    session.execute(delete(InternalNote).where(InternalNote.request_id == request.id))
+    session.execute(delete(BulkActItem).where(BulkActItem.request_id == request.id))
     session.execute(delete(Attachment).where(Attachment.request_id == request.id))
     session.execute(delete(OpenedRequest).where(OpenedRequest.request_id == request.id))
     session.execute(delete(Notice).where(Notice.key.startswith(f"request:{request.number}:", autoescape=True)))

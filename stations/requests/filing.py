@@ -17,30 +17,22 @@ from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service, get_services
-from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_, Bilingual, day_in_china
 from stations.places.counties import County
 from stations.readers.credit_code import read_credit_code
-from stations.readers.email_address import read_email_address
-from stations.readers.telephone import read_telephone
 from stations.registry.station import Station, Status, get_status
 from stations.requests.consent import current_consent
 from stations.requests.filing_limits import Network, check_filing_limits, count_filing
+from stations.requests.form_fields import TEXT_CHECKS, read_notes, read_way_of
 from stations.requests.form_routing import RoutedForm, route_form
 from stations.requests.likely_duplicate import find_duplicate
-from stations.requests.notice_way import read_notice_way
 from stations.requests.request_form import RequestForm
 from stations.requests.routing_record import record_routing
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import Party, State
 from stations.requests.steps import begin
 from stations.secret_codes import hash_code, new_code, new_number
-
-QUANTITY_LIMIT = 60
-REMARKS_LIMIT = 1000
-EMAIL_LIMIT = 160
-PHONE_LIMIT = 40
 
 
 @dataclass(frozen=True)
@@ -53,33 +45,11 @@ class Draft:
 
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     code: str = field(default_factory=new_code)
-    code_hash: str = field(init=False, repr=False)
+    code_hash: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "code_hash", hash_code(self.code))
-
-
-def _check_phone(field: str, value: str) -> str:
-    phone = read_telephone(field, value, line_needed=False, limit=PHONE_LIMIT)  # the county gives the area code
-    return phone.written if phone else read_text(field, "", limit=PHONE_LIMIT)
-
-
-def _check_email(field: str, value: str) -> str | None:
-    return read_email_address(field, value, limit=EMAIL_LIMIT).address if not says_nothing(value) else None
-
-
-def _check_length(limit: int, *, required: bool = True) -> Callable[[str, str], str]:
-    return partial(read_text, limit=limit, required=required)
-
-
-_TEXT_CHECKS: dict[str, Callable[[str, str], str | None]] = {
-    "firm_name": _check_length(120),
-    "contact_name": _check_length(80),
-    "phone": _check_phone,
-    "email": _check_email,
-    "product": _check_length(200),
-    "description": _check_length(4000, required=False),
-}
+        if not self.code_hash:
+            object.__setattr__(self, "code_hash", hash_code(self.code))
 
 
 def file_request(
@@ -91,6 +61,7 @@ def file_request(
     samples: bool,
     browser: str | None = None,
     network: Network | None = None,
+    part_of: ServiceRequest | None = None,
 ) -> ServiceRequest:
     """Write a request from a draft, or return the one that was filed from this draft before.
 
@@ -98,7 +69,9 @@ def file_request(
     active today and offer every service, or its group if the source is no more exact. If no station offers everything,
     the rest is done through others (``stations.requests.routing``), and the firm must have agreed to that
     (``split_agreed``). ``browser``: the token of the filing browser, which decides how much a firm learns of a likely
-    duplicate. ``network``: where it is filed from, None if that is not known or not limited.
+    duplicate. ``network``: where it is filed from, None if that is not known or not limited. ``part_of``: the request
+    filed just before from the same form, at another station (``stations.requests.filing_in_parts``); likeness and
+    limits were then checked.
 
     Raises:
         InvalidForm: with one problem for each wrong field; nothing is written. A likely duplicate is a problem of the
@@ -118,21 +91,21 @@ def file_request(
             return None
 
     services = attempt(_check_services, session, form.services)
-    checks = _TEXT_CHECKS | {"credit_code": partial(read_credit_code, as_printed=form.credit_code_as_printed)}
+    checks = TEXT_CHECKS | {"credit_code": partial(read_credit_code, as_printed=form.credit_code_as_printed)}
     texts = {name: attempt(check, name, getattr(form, name)) for name, check in checks.items()}
-    notes = {code: attempt(_check_notes, form, code) for code in form.services}
+    notes = {code: attempt(read_notes, form, code) for code in form.services}
     county = attempt(_check_county, session, form.county_adcode)
     attempt(_check_chain, session, form.chain_code)
     attempt(_check_wanted, form.wanted_on, today)
     attempt(_check_consent, form.consent)
-    way = attempt(read_notice_way, form.notice_channel, form.notice_address) or (None, None)
+    way = attempt(read_way_of, form) or (None, None)
     station = attempt(_check_station, session, form, today, samples) if form.station_code else None
     routed: RoutedForm | None = None
     if services and county and (station or not form.station_code):
         routed = attempt(route_form, session, form, services, county, station, today, samples)
-    if routed is not None and not problems:
+    if routed is not None and not problems and part_of is None:
         attempt(_check_duplicate, session, form, texts, services, routed.plan.station.sample, browser, now)
-    if routed is not None and not problems and not routed.plan.station.sample:
+    if routed is not None and not problems and part_of is None and not routed.plan.station.sample:
         attempt(check_filing_limits, session, texts["phone"], texts["email"], way[1], now)
         if network is not None and not problems:
             attempt(count_filing, session, network, now)
@@ -158,6 +131,7 @@ def file_request(
         notice_channel=way[0],
         notice_address=way[1],
         language=form.language,
+        split_from=part_of,
         sample=routed.plan.station.sample,
         created_at=now,
         updated_at=now,
@@ -209,15 +183,6 @@ def _check_services(session: Session, codes: tuple[str, ...]) -> list[Service]:
         return get_services(session, codes, concrete=True)
     except InvalidInput as problem:
         raise InvalidInput("services", problem.message, **problem.params) from None
-
-
-def _check_notes(form: RequestForm, code: str) -> dict[str, str]:
-    """Return the firm's notes on one service, as the columns of its item."""
-    limits = (("quantity", form.quantities, QUANTITY_LIMIT), ("remarks", form.remarks, REMARKS_LIMIT))
-    return {
-        name: read_text(f"{name}.{code}", typed.get(code, ""), limit=limit, required=False)
-        for name, typed, limit in limits
-    }
 
 
 def _check_station(session: Session, form: RequestForm, today: date, samples: bool) -> Station:

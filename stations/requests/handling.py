@@ -30,6 +30,7 @@ from stations.requests.steps import (
     take_step,
     write_delivery,
 )
+from stations.requests.stewards import is_steward_of, stewards_of
 from stations.requests.upload_quota import count_upload
 
 FIRM = SystemActor.FIRM.value
@@ -60,9 +61,12 @@ def move_as_station(
         return request
     check_version(request, version)
     move = check_move(name, Party.STATION, request.state, note, alone=True)
-    if move.appoints:
+    own = is_steward_of(actor, request.station)
+    if move.appoints and own:
         request.steward, request.steward_username = actor.name, actor.username
-    take_step(session, request, name, Party.STATION, actor.username, note, now)
+    # An office that takes a request on becomes nobody's steward, and the station's own clock goes on.
+    taken_over = move.appoints and not own and bool(stewards_of(session, request.station))
+    take_step(session, request, name, Party.STATION, actor.username, note, now, taken_over=taken_over)
     return request
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement
 
-from stations.language import Language, day_in_china
+from stations.language import N_, Language, day_in_china
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import FINAL
 from stations.working_days import working_days_between
@@ -52,6 +52,11 @@ def answered_late_by(request: ServiceRequest) -> int:
 def late_answer_in_words(language: Language, days: int) -> str:
     """Return by how many working days an answer was late, in words."""
     return language.ngettext("Answered {count} working day late", "Answered {count} working days late", days)
+
+
+def wish_passed_in_words(language: Language, wanted_on: date) -> str:
+    """Return in words that the day wished for has passed."""
+    return language.translate(N_("Wished for by {day}, which has passed"), day=language.format_date(wanted_on))
 
 
 def wish_passed(request: ServiceRequest, today: date) -> bool:

@@ -65,13 +65,14 @@ class Told:
     """The step in words, after it was taken: ``plain``, or what fits better where it is not empty.
 
     ``naming``: with the ``{service}`` or ``{station}`` that the step is about. ``unnoted``: the step has no note.
-    ``suspended``: it ended a state in which the work stood still.
+    ``suspended``: it ended a state in which the work stood still. ``taken_over``: an office took it for the station.
     """
 
     plain: str
     naming: str = ""
     unnoted: str = ""
     suspended: str = ""
+    taken_over: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,8 @@ class Move:
     ``leads``: the state that follows, for each state from which it can be made. ``alone``: the move needs no more than
     its note; others also need an object (a station, a service) and have their own function. ``onward``: it brings the
     request on its way; others hold it up or end it. ``answers``: it is the station's answer to a filed request.
-    ``appoints``: who makes it becomes the request's steward. ``silent``: the firm gets no notice of it, and it counts
+    ``appoints``: a steward of
+    the station who makes it becomes the request's. ``silent``: the firm gets no notice of it, and it counts
     as no step of the work. ``template``: which reply templates start its note. ``resumes``: its label where it ends a
     state in which the work stood still, if that differs.
     """
@@ -133,7 +135,10 @@ MOVES: dict[MoveName, Move] = {
             MoveName.ACCEPT,
             _to(State.ACCEPTED, State.SUBMITTED),
             BY_STATION,
-            Told(N_("The station took the request on")),
+            Told(
+                N_("The station took the request on"),
+                taken_over=N_("The office above the station took the request on in its place"),
+            ),
             onward=True,
             answers=True,
             appoints=True,

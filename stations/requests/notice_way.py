@@ -6,6 +6,7 @@ there until the code, or the link in that message, comes back.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Unpack
 
@@ -16,18 +17,17 @@ from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, SystemActor
 from stations.errors import InvalidInput, NotFound
 from stations.language import N_, Language, LanguageCode
-from stations.notices.address import read_way
+from stations.notices.address import check_address, read_way
 from stations.notices.channel import Channel
 from stations.notices.firm_address import (
-    CODE_MESSAGE,
     check_room_for_code,
     new_proof,
     proves,
     public_url,
-    written,
 )
-from stations.notices.outbox import enqueue
-from stations.requests.request_notices import tell_of_step
+from stations.notices.outbox import CODE_MESSAGE, enqueue
+from stations.requests.one_time_code import DIGITS, VALID_FOR, new_one_time_code, try_code
+from stations.requests.request_notices import tell_of_step, told_elsewhere
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import read_code
 
@@ -39,6 +39,20 @@ def read_notice_way(channel: str, address: str) -> tuple[Channel | None, str | N
         InvalidInput: ``notice_channel`` is not the code of a channel, or ``notice_address`` is not an address of it.
     """
     return read_way(channel, address) if channel else (None, None)
+
+
+def own_address(channel: Channel, given: Mapping[str, str]) -> str | None:
+    """Return the firm's own address for a channel as it is stored; None if it gave none that the channel can use.
+
+    ``given``: its telephone and e-mail address, as typed, by field.
+    """
+    typed = given.get(channel.contact, "")
+    if not typed.strip():
+        return None
+    try:
+        return check_address("notice_address", channel, typed)
+    except InvalidInput:
+        return None
 
 
 def choose_notice_way(
@@ -54,12 +68,27 @@ def choose_notice_way(
     way = read_notice_way(channel, address)
     request.language = Language(language).code
     request.updated_at = now
-    if way != (request.notice_channel, request.notice_address) or request.notice_confirmed_at is None:
-        if way[1] is not None:
-            check_room_for_code(session, way[1], now)
-        request.notice_channel, request.notice_address = way
-        ask_to_confirm(session, request, now)
+    if way != (request.notice_channel, request.notice_address):
+        told_elsewhere(session, request, now)
+    change_notice_way(session, request, way, now)
     _note(session, request, AuditAction.CHOOSE_NOTICE_WAY, now, channel=channel)
+
+
+def change_notice_way(
+    session: Session, request: ServiceRequest, way: tuple[Channel | None, str | None], now: datetime
+) -> None:
+    """Send notices by another way from now on, once it is confirmed.
+
+    Raises:
+        InvalidInput: the new address got too many codes today (field ``notice_address``).
+    """
+    channel, address = way
+    if way == (request.notice_channel, request.notice_address) and request.notice_confirmed_at is not None:
+        return
+    if address is not None:
+        check_room_for_code(session, address, now)
+    request.notice_channel, request.notice_address = channel, address
+    ask_to_confirm(session, request, now)
 
 
 def ask_to_confirm(session: Session, request: ServiceRequest, now: datetime) -> None:
@@ -76,48 +105,88 @@ def ask_to_confirm(session: Session, request: ServiceRequest, now: datetime) -> 
     except InvalidInput:
         return
     request.notice_proof = proof = new_proof()
+    code = new_one_time_code(session, _purpose(request), now)
     say = Language(request.language).translate
-    base = public_url()
-    way = (
-        f"{base}/track?confirm={proof}"
-        if base
-        else say(N_("code {code}, on the page “Track”, at your request"), code=written(proof))
-    )
+    lines = [
+        say(
+            N_("{code} is your code for notices of request {number}, for {minutes} minutes."),
+            code=code,
+            number=request.number,
+            minutes=VALID_FOR.seconds // 60,
+        )
+    ]
+    if base := public_url():
+        lines.append(say(N_("Or open this link: {link}"), link=f"{base}/track?confirm={proof}"))
+    lines.append(say(N_("If you did not ask for it, do nothing: nothing more will come.")))
     enqueue(
         session,
         key=f"request:{request.number}{CODE_MESSAGE}{proof[:5]}",
         channel=channel,
         address=address,
         subject=say(N_("Confirm this address for notices")),
-        text="\n".join(
-            (
-                say(N_("Somebody wants to be told here of each step of request {number}."), number=request.number),
-                say(N_("If that was you, confirm this address: {way}"), way=way),
-                say(N_("If not, do nothing: nothing more will come.")),
-            )
-        ),
+        text="\n".join(lines),
         data={"subject": request.number, "kind": "confirm_address", "code": proof},
         now=now,
         sample=request.sample,
     )
 
 
-def confirm_notice_address(session: Session, request: ServiceRequest, typed: str, *, now: datetime) -> None:
-    """Confirm the address with the code that was sent there; a second call changes nothing.
+def try_notice_code(session: Session, request: ServiceRequest, typed: str, *, now: datetime) -> bool:
+    """Confirm the address with the six digits that were sent there; return whether they were right.
 
-    What happened meanwhile is told: to people how the request stands, to programs every step.
+    A wrong code counts, so the transaction has to be committed either way.
+    """
+    if not try_code(session, _purpose(request), typed, now):
+        return False
+    _confirm_family(session, request, now)
+    return True
+
+
+def wrong_notice_code() -> InvalidInput:
+    """Return the problem with a code that is not, or no longer, the one that was sent."""
+    return InvalidInput(
+        "notice_code",
+        N_(
+            "This is not the code of {digits} digits that was sent, or its {minutes} minutes are over; ask for "
+            "a new one"
+        ),
+        digits=DIGITS,
+        minutes=VALID_FOR.seconds // 60,
+    )
+
+
+def confirm_notice_address(session: Session, request: ServiceRequest, typed: str, *, now: datetime) -> None:
+    """Confirm the address with the code in the link that was sent there; a second call changes nothing.
 
     Raises:
         InvalidInput: the code is wrong (field ``notice_code``).
     """
     if not proves(typed, request.notice_proof):
         raise InvalidInput("notice_code", N_("This is not the code that was sent; look at the newest message"))
+    _confirm_family(session, request, now)
+
+
+def _confirm_family(session: Session, request: ServiceRequest, now: datetime) -> None:
+    """Confirm the address of a request and of all its parts that have the same: one code is sent for them."""
+    for one in request.family:
+        if (one.notice_channel, one.notice_address) == (request.notice_channel, request.notice_address):
+            _confirm(session, one, now)
+
+
+def _confirm(session: Session, request: ServiceRequest, now: datetime) -> None:
+    """Note that the address is confirmed. What happened meanwhile is told: to people how the request stands, to
+    programs every step.
+    """
     if request.notice_confirmed_at is not None or request.notice_channel is None:
         return
     request.notice_confirmed_at = request.updated_at = now
     _note(session, request, AuditAction.CONFIRM_ADDRESS, now)
     for event in request.events if request.notice_channel.read_by_programs else request.events[-1:]:
         tell_of_step(session, request, event)
+
+
+def _purpose(request: ServiceRequest) -> str:
+    return f"notices of {request.family[0].number} to {request.notice_address}"
 
 
 def find_by_notice_code(session: Session, typed: str) -> ServiceRequest:

@@ -1,30 +1,28 @@
-"""The queue of the work desk: the requests in a person's duty, the most urgent first, filtered and paged.
-
-The most urgent is the one due first. Requests that do not wait for the station come last, the newest of them first. A
-page begins after the last request of the previous page (keyset pagination), so that nothing is skipped or repeated
-while others act.
+"""The queue of the work desk: the requests in a person's duty, filtered, sorted and paged
+(``stations.requests.queue_order``).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from stations.duty.duty_areas import in_duty
 from stations.duty.masking import mask_name
 from stations.duty.roles import Action, Actor
 from stations.registry.station import Station
+from stations.requests.answering_office import is_answered_by
 from stations.requests.escalation import Escalation, addressed_to, open_escalation
 from stations.requests.lateness import overdue_on
 from stations.requests.lookup import with_everything
+from stations.requests.queue_order import MOST_URGENT, QueueOrder, QueuePlace, comes_after, sorted_by
 from stations.requests.service_request import RequestItem, ServiceRequest
 from stations.requests.states import State
+from stations.requests.urging import awaits_answer
 
-_PLACE = re.compile(r"(?:(\d{4}-\d{2}-\d{2})|none)\.(\d{1,12})")
 UNASSIGNED = "-"
 """The value of a steward filter for requests without a steward; no user name is the same."""
 
@@ -36,7 +34,9 @@ class QueueFilter:
     ``overdue_on``: only what was due before that day. ``station``: the station's code. ``county``, ``city``: the
     adcodes of the station's. ``service``: a service's code, or a group's with all its services. ``steward``: a user
     name, or ``UNASSIGNED``. ``text``: in number, firm or product. ``escalated``: only what was escalated to a level of
-    the actor's. ``behind``: a further condition, such as the requests counted in a figure.
+    the actor's. ``mine``: only what the actor is the steward of, or an office of the actor's answers. ``urged``: only
+    what an office urges and nobody has answered; ``urged_to_answer``: only if somebody of the actor's level is to
+    answer. ``behind``: a further condition, such as the requests counted in a figure.
     """
 
     states: frozenset[State] = frozenset()
@@ -48,36 +48,13 @@ class QueueFilter:
     steward: str = ""
     text: str = ""
     escalated: bool = False
+    mine: bool = False
+    urged: bool = False
+    urged_to_answer: bool = False
     behind: ColumnElement[bool] | None = None
 
 
 EVERYTHING = QueueFilter()
-
-
-@dataclass(frozen=True)
-class QueuePlace:
-    """A request's place in the queue: its due date and its id."""
-
-    due_on: date | None
-    id: int
-
-    def __str__(self) -> str:
-        """Return the place as written in an address: ``2026-11-20.123``."""
-        return f"{self.due_on.isoformat() if self.due_on else 'none'}.{self.id}"
-
-
-def place_of(request: ServiceRequest) -> QueuePlace:
-    """Return the request's place."""
-    return QueuePlace(request.due_on, request.id)
-
-
-def read_place(text: str) -> QueuePlace | None:
-    """Return the place written in an address; None, which means the beginning, if it is not valid."""
-    found = _PLACE.fullmatch(text)
-    try:
-        return QueuePlace(date.fromisoformat(found[1]) if found[1] else None, int(found[2])) if found else None
-    except ValueError:
-        return None
 
 
 def list_requests(
@@ -86,21 +63,16 @@ def list_requests(
     wanted: QueueFilter = EVERYTHING,
     *,
     samples: bool,
+    order: QueueOrder = MOST_URGENT,
     after: QueuePlace | None = None,
     limit: int = 50,
 ) -> list[ServiceRequest]:
-    """Return one page of the requests that the actor may see, the most urgent first."""
+    """Return one page of the requests that the actor may see, in that order."""
     statement = with_everything(select(ServiceRequest)).join(ServiceRequest.station)
     statement = statement.where(seen_by(actor, samples), *conditions_of(actor, wanted))
     if after is not None:
-        statement = statement.where(_comes_after(after))
-    # Requests without a due date: the newest first. Those with the same due date: the oldest first.
-    order = (
-        ServiceRequest.due_on.is_(None),
-        ServiceRequest.due_on,
-        case((ServiceRequest.due_on.is_(None), -ServiceRequest.id), else_=ServiceRequest.id),
-    )
-    return list(session.scalars(statement.order_by(*order).limit(limit)))
+        statement = statement.where(comes_after(order, after))
+    return list(session.scalars(statement.order_by(*sorted_by(order)).limit(limit)))
 
 
 def count_requests(
@@ -157,16 +129,6 @@ def seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
     return seen
 
 
-def _comes_after(place: QueuePlace) -> ColumnElement[bool]:
-    if place.due_on is None:
-        return ServiceRequest.due_on.is_(None) & (ServiceRequest.id < place.id)
-    return or_(
-        ServiceRequest.due_on.is_(None),
-        ServiceRequest.due_on > place.due_on,
-        and_(ServiceRequest.due_on == place.due_on, ServiceRequest.id > place.id),
-    )
-
-
 def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     """Return the SQL conditions of a filter; the statement must join ``Station``."""
     found: list[ColumnElement[bool]] = []
@@ -200,6 +162,10 @@ def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]
             .select_from(Escalation)
             .correlate(ServiceRequest, Station)
         )
+    if wanted.mine:
+        found.append(or_(ServiceRequest.steward_username == actor.username, is_answered_by(actor)))
+    if wanted.urged or wanted.urged_to_answer:
+        found.append(awaits_answer(actor, to_answer=wanted.urged_to_answer))
     if wanted.behind is not None:
         found.append(wanted.behind)
     return found

@@ -18,7 +18,8 @@ class RequestForm:
     ``station_code``: empty leaves the choice to the routing rules. ``split_agreed``: a part may be done through another
     station. ``despite_duplicate``: the firm knows of a similar request and files this one too. ``notice_channel``,
     ``notice_address``: where to send notices of each step, in ``language``. ``lon``, ``lat``: the firm's place in
-    degrees, WGS-84.
+    degrees, WGS-84. ``parts``: the code of a station and those of the services that it is to do, for each of several
+    stations; empty for one request to one station.
     """
 
     services: tuple[str, ...] = ()
@@ -44,3 +45,4 @@ class RequestForm:
     notice_channel: str = ""
     notice_address: str = ""
     language: LanguageCode = DEFAULT_LANGUAGE
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -26,8 +26,15 @@ from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
 from stations.places.counties import point_of
 from stations.registry.institutions import Institution, ScopeStanding, institutions_behind_each, scope_for
-from stations.registry.nearest_stations import missing_services, nearest_combination, nearest_stations, unsure_services
+from stations.registry.nearest_stations import (
+    SAME_POINT_M,
+    missing_services,
+    nearest_combination,
+    nearest_stations,
+    unsure_services,
+)
 from stations.registry.station import Station
+from stations.requests.answering_office import office_for
 from stations.requests.routing_rules import NOBODY, Factor, RoutingRule, Weighed, list_routing_rules, total, weigh
 from stations.requests.service_request import ServiceRequest
 
@@ -51,7 +58,7 @@ class Need:
 class RankedStation:
     """A station with its score (0 to 1) and the factors behind it.
 
-    ``distance_m``: in metres; None if not even the station's county is known.
+    ``distance_m``: in metres; None if not even the station's county is known, or no more than that of both.
     """
 
     station: Station
@@ -84,14 +91,15 @@ class PlannedItem:
 class Plan:
     """How a request would be answered.
 
-    The station, who does each part, and the steward with the fewest open requests (None if the station has no account).
-    ``steward_load``: the number of that steward's open requests.
+    The station, who does each part, and the steward with the fewest open requests; None if the station has no account,
+    so that an ``office`` answers. ``steward_load``: the number of that steward's open requests.
     """
 
     ranked: RankedStation
     items: tuple[PlannedItem, ...]
     steward: User | None
     steward_load: int
+    office: AreaKind | None
 
     @property
     def station(self) -> Station:
@@ -107,8 +115,8 @@ class Plan:
 def propose(session: Session, need: Need, *, as_of: date, samples: bool) -> list[RankedStation]:
     """Return the stations that could answer, best first.
 
-    These are the nearest ones that offer everything; if there is none, the one of a combination that offers most. In a
-    tie of scores, one with a steward comes first, then the nearer one, then by code.
+    These are the nearest ones that offer everything; if there is none, the one of a combination that offers most. Those
+    with a steward come before those without; in a tie of scores the nearer one, then by code.
 
     Raises:
         InvalidInput: no station offers one of the services (field ``services``).
@@ -150,7 +158,7 @@ def _leads(session: Session, stations: Sequence[Station], need: Need, as_of: dat
 def rank(
     session: Session, stations: Sequence[Station], need: Need, *, as_of: date, samples: bool
 ) -> list[RankedStation]:
-    """Return the stations by score, best first, without checking that they offer everything."""
+    """Return the stations with a steward, then those without, by score, without checking that they offer everything."""
     return rank_by(
         list_routing_rules(session),
         stations,
@@ -170,14 +178,14 @@ def rank_by(
     loads: Mapping[int, float],
     behind: Mapping[int, Sequence[Institution]],
 ) -> list[RankedStation]:
-    """Return the stations by score, best first, from known loads and institutions.
+    """Return the stations with a steward, then those without, by score, from known loads and institutions.
 
     ``loads``: the number of open requests for each steward (or ``NOBODY``), by the station's id. ``behind``: the
     institutions of each station, by its id.
     """
-    ranked = []
+    ranked, metres = [], {}
     for station in stations:
-        distance = _distance(station, need)
+        distance = metres[station.id] = _distance(station, need)
         missing = missing_services(station, need.services, as_of)
         offered = [service for service in need.services if service not in missing]
         unsure = unsure_services(station, offered, as_of)
@@ -193,14 +201,15 @@ def rank_by(
                 Factor.CAPABILITY: len(able) / len(need.services),
             },
         )
-        ranked.append(RankedStation(station, total(weighed), weighed, distance))
+        told = None if station.lon is None and distance is not None and distance < SAME_POINT_M else distance
+        ranked.append(RankedStation(station, total(weighed), weighed, told))
     far = float("inf")
     return sorted(
         ranked,
         key=lambda one: (
-            -one.score,
             loads[one.station.id] == NOBODY,
-            far if one.distance_m is None else one.distance_m,
+            -one.score,
+            far if (distance := metres[one.station.id]) is None else distance,
             one.station.code,
         ),
     )
@@ -223,7 +232,8 @@ def plan(session: Session, ranked: RankedStation, need: Need, *, as_of: date, sa
     behind = institutions_behind_each(session, involved, as_of, samples=station.sample)
     items = tuple(plan_item(service, station, partners.get(service.code), behind, as_of) for service in need.services)
     steward, load = _least_loaded_steward(session, station)
-    return Plan(ranked, items, steward, load)
+    office = None if steward else office_for(session, station)
+    return Plan(ranked, items, steward, load, office)
 
 
 def plan_item(

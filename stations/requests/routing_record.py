@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from stations.duty.roles import AreaKind
 from stations.language import N_, LabelledEnum
 from stations.registry.institutions import ScopeStanding
 from stations.registry.station import Station
@@ -53,7 +54,9 @@ class RecordedItem:
 
 @dataclass(frozen=True)
 class RoutingRecord:
-    """The reasons for a routing. ``station``: the one that answers. ``others``: the best of the rest, best first."""
+    """The reasons for a routing. ``station``: the one that answers. ``others``: the best of the rest, best first.
+    ``office``: whose office answers, if the station has no steward.
+    """
 
     as_of: date
     chooser: Chooser
@@ -62,6 +65,7 @@ class RoutingRecord:
     items: tuple[RecordedItem, ...]
     steward: str | None
     steward_load: int
+    office: AreaKind | None = None
 
 
 def record_routing(
@@ -83,6 +87,7 @@ def record_routing(
     request.station = planned.station
     request.steward = planned.steward.name if planned.steward else None
     request.steward_username = planned.steward.username if planned.steward else None
+    request.office = planned.office
     first = compared[0].station.code if compared else None
     others = [one for one in compared if one.station.code != planned.station.code]
     request.routing = _as_json(
@@ -102,6 +107,7 @@ def record_routing(
             ),
             steward=planned.steward.name if planned.steward else None,
             steward_load=planned.steward_load,
+            office=planned.office,
         )
     )
 
@@ -138,6 +144,7 @@ def read_routing(written: dict[str, Any]) -> RoutingRecord:
         items=tuple(map(item, written["items"])),
         steward=written["steward"],
         steward_load=written["steward_load"],
+        office=AreaKind(office) if (office := written.get("office")) else None,
     )
 
 

@@ -29,6 +29,7 @@ from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
 from stations.duty.area_columns import AreaColumns
+from stations.duty.roles import AreaKind
 from stations.language import DEFAULT_LANGUAGE, LanguageCode
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
@@ -57,6 +58,7 @@ class ServiceRequest(Base, Versioned):
       filing twice creates one request.
     - ``lon``/``lat``: WGS-84 degrees of the firm's place, if given.
     - ``steward_username``: the responsible account of the station; ``steward``: that person's name.
+    - ``office``: whose office answers, because the station had no steward (``stations.requests.answering_office``).
     - ``routing``: why this station answers (``stations.requests.routing_record``). ``consent_version``: the text to
       which the firm agreed (``stations.requests.consent``).
     - ``due_on``: the day by which the station has to act next, empty if it does not have to. ``answer_due_on``: the day
@@ -89,6 +91,7 @@ class ServiceRequest(Base, Versioned):
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
     steward: Mapped[str | None] = mapped_column(String(80))
     steward_username: Mapped[str | None] = mapped_column(String(40), index=True)
+    office: Mapped[AreaKind | None] = mapped_column(choice(AreaKind, "office"))
     routing: Mapped[dict[str, Any] | None]
     firm_name: Mapped[str] = mapped_column(String(120))
     credit_code: Mapped[str] = mapped_column(String(18), index=True)
@@ -140,6 +143,17 @@ class ServiceRequest(Base, Versioned):
         if self.lon is not None and self.lat is not None:
             return self.lon, self.lat
         return self.county.lon, self.county.lat
+
+    @property
+    def family(self) -> list[ServiceRequest]:
+        """What it was split from and every part of that, itself among them: all that one code opens."""
+        root = self
+        while root.split_from is not None:
+            root = root.split_from
+        found = [root]
+        for one in found:  # grows while it is gone through
+            found += one.split_off
+        return found
 
     @classmethod
     def is_open(cls) -> ColumnElement[bool]:
@@ -194,7 +208,8 @@ class RequestEvent(Base):
     """One move of a request, or the delivery of one item (``item_id``, no ``move``).
 
     The first one has no ``source``; the firm made it, or a station if the request was split off from another.
-    ``station``: who answers from here on; set at the filing and at each transfer.
+    ``station``: who answers from here on; set at the filing and at each transfer. ``taken_over``: an office took the
+    request on in the place of a station that has stewards, which still owes its own first step.
     """
 
     __tablename__ = "request_event"
@@ -214,6 +229,7 @@ class RequestEvent(Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("request_item.id", ondelete="CASCADE"))
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
     note: Mapped[str] = mapped_column(Text)
+    taken_over: Mapped[bool] = mapped_column(Boolean, default=False)
 
     request: Mapped[ServiceRequest] = relationship(back_populates="events")
     item: Mapped[RequestItem | None] = relationship()

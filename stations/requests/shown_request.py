@@ -22,7 +22,7 @@ from stations.requests.moves import MoveName
 from stations.requests.rating import Question, Rating
 from stations.requests.routing_record import RoutingRecord, read_routing
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
-from stations.requests.states import Party, State
+from stations.requests.states import DueKind, Party, State
 
 Mask = Callable[[str, str | None], str]
 """Takes the name of a field and its value; returns what is shown of it."""
@@ -58,6 +58,7 @@ class ShownEvent:
     item: ShownItem | None
     station: Station | None
     note: str
+    taken_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,13 @@ class ShownRequest:
     items: tuple[ShownItem, ...]
     events: tuple[ShownEvent, ...]
     messages: tuple[ShownMessage, ...]
+
+
+def open_question(request: ShownRequest) -> ShownEvent | None:
+    """Return the step by which the station asked what the firm has not answered yet; None if it owes no answer."""
+    if request.state.facts.due is not DueKind.FIRM_ANSWER:
+        return None
+    return next((event for event in reversed(request.events) if event.move is MoveName.RETURN), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +229,7 @@ def _event(event: RequestEvent, item: ShownItem | None, mask: Mask) -> ShownEven
         item=item,
         station=event.station,
         note=mask("contact_name" if event.move is MoveName.ASSIGN else "note", event.note),
+        taken_over=event.taken_over,
     )
 
 

@@ -117,7 +117,7 @@ def split(
     for position, item in enumerate(request.items):
         item.position = position
     session.flush()
-    _copy_files(session, request, part)
+    copy_files(session, request, part)
     take_step(session, request, MoveName.SPLIT, Party.STATION, actor.username, note, now)
     begin(session, part)
     log.record(
@@ -134,7 +134,8 @@ def split(
     return part
 
 
-def _copy_files(session: Session, request: ServiceRequest, part: ServiceRequest) -> None:
+def copy_files(session: Session, request: ServiceRequest, part: ServiceRequest) -> None:
+    """Copy the files of a filing to a part of it."""
     filed = select(Attachment).where(
         Attachment.request_id == request.id, Attachment.message_id.is_(None), Attachment.event_id.is_(None)
     )

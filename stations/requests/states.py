@@ -24,6 +24,7 @@ class DueKind(StrEnum):
     """What is due."""
 
     ACCEPT = "accept"
+    TAKE_UP = "take_up"
     DELIVER = "deliver"
     REPLY = "reply"
     FIRM_ANSWER = "firm_answer"

@@ -11,6 +11,7 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, LoggedA
 from stations.errors import Conflict
 from stations.language import N_
 from stations.registry.station import Station
+from stations.requests.answering_office import tell_office
 from stations.requests.deadlines import settle
 from stations.requests.moves import MOVES, MoveName
 from stations.requests.notice_way import ask_to_confirm
@@ -96,9 +97,10 @@ def begin(session: Session, request: ServiceRequest) -> None:
     filing = request.events[0]
     filing.station = request.station
     settle(request)
-    if request.notice_confirmed_at is None:
+    if request.notice_confirmed_at is None and request.split_from is None:  # a part's address is its request's
         ask_to_confirm(session, request, filing.at)
     tell_of_step(session, request, filing)
+    tell_office(session, request, filing.at)
 
 
 def take_step(
@@ -113,8 +115,10 @@ def take_step(
     item: RequestItem | None = None,
     station: Station | None = None,
     told: Detail | None = None,
+    taken_over: bool = False,
 ) -> RequestEvent:
-    """Make a move that was checked. Return its event. ``told``: further details for the audit log.
+    """Make a move that was checked. Return its event. ``told``: further details for the audit log. ``taken_over``: an
+    office makes it in the station's place.
 
     Raises:
         Conflict: the request is in none of the states from which the move starts.
@@ -122,7 +126,8 @@ def take_step(
     move = MOVES[name]
     if request.state not in move.sources:
         raise Conflict(MOVED_ON)
-    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station, told)
+    target = move.leads_to(request.state)
+    return _write(session, request, name, target, party, actor, note, now, item, station, told, taken_over)
 
 
 def write_delivery(
@@ -144,6 +149,7 @@ def _write(
     item: RequestItem | None,
     station: Station | None,
     told: Detail | None = None,
+    taken_over: bool = False,
 ) -> RequestEvent:
     event = RequestEvent(
         position=len(request.events),
@@ -156,6 +162,7 @@ def _write(
         item=item,
         station=station,
         note=note.strip(),
+        taken_over=taken_over,
     )
     request.events.append(event)
     request.state = target

@@ -17,6 +17,7 @@ from stations.errors import InvalidInput
 from stations.language import N_, day_in_china
 from stations.registry.nearest_stations import FoundStation, missing_services, nearest_stations
 from stations.registry.station import Station, Status, get_status
+from stations.requests.answering_office import tell_office
 from stations.requests.handling import hold_for_answer
 from stations.requests.moves import MoveName, check_move
 from stations.requests.routing_record import reroute
@@ -53,6 +54,7 @@ def transfer(
     for item in request.items:
         item.performer = None
     take_step(session, request, MoveName.TRANSFER, Party.STATION, actor.username, note, now, station=station)
+    tell_office(session, request, now)
     return request
 
 

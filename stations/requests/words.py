@@ -33,6 +33,8 @@ class Step(Protocol):
     def station(self) -> Station | None: ...
     @property
     def note(self) -> str: ...
+    @property
+    def taken_over(self) -> bool: ...
 
 
 def step_in_words(language: Language, event: Step) -> str:
@@ -50,6 +52,8 @@ def step_in_words(language: Language, event: Step) -> str:
 
 
 def _told(event: Step, told: Told) -> str:
+    if event.taken_over and told.taken_over:
+        return told.taken_over
     if told.naming and (event.item or event.station):
         return told.naming
     if told.unnoted and not event.note:

@@ -193,9 +193,7 @@ def _at(chance: Random, day: date) -> str:
     return "-".join(day.isoformat().split("-")[:parts])
 
 
-def _history(
-    kind: type[Entry], story: Sequence[tuple[Stage, str | None, str | None]], now: datetime
-) -> list[Entry]:
+def _history(kind: type[Entry], story: Sequence[tuple[Stage, str | None, str | None]], now: datetime) -> list[Entry]:
     return [
         kind(
             position=position,

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
 from stations.catalogue.service import get_services
+from stations.language import day_in_china
 from stations.places.counties import City, list_counties
 from stations.province import sample_facts
 from stations.registry.centre import Centre, Stage
@@ -23,7 +25,6 @@ from stations.registry.institutions import Institution, InstitutionKind, ScopeEn
 from stations.registry.station import Station
 from stations.samples.stations import SOURCE, offered_codes
 
-TODAY = date(2026, 11, 24)  # the last day of the sample network's story
 AS_CENTRES = 14  # how many of the sample centres are also institutions
 LAPSED_EVERY, ENDING_EVERY = 17, 11  # every so many entries has expired, or soon will
 
@@ -132,6 +133,7 @@ def add_sample_institutions(session: Session, chance: Random, stations: Sequence
 
     Each station is linked to those of its own city, the province's, and the centres of its chains.
     """
+    today = day_in_china(now)
     city_of = {county.city_adcode: county.city for county in list_counties(session)}
     institutions = [
         _institution(number, kind, city, (f"{city.name}{name}", f"{city.name_en} {name_en}"), lines, chance, now)
@@ -151,7 +153,7 @@ def add_sample_institutions(session: Session, chance: Random, stations: Sequence
     session.add_all(institutions)
     session.flush()
     for station in stations:
-        groups = {service.group_code for service in get_services(session, offered_codes(station, TODAY))}
+        groups = {service.group_code for service in get_services(session, offered_codes(station, today))}
         chains = {chain.code for chain in station.chains}
         for institution in institutions:
             near = institution in provincial or institution.city_adcode == station.city_adcode
@@ -182,7 +184,7 @@ def _institution(
         sample=True,
         created_at=now,
         updated_at=now,
-        scope=_scope(number, kind, lines, chance),
+        scope=_scope(number, kind, lines, chance, day_in_china(now)),
     )
 
 
@@ -201,24 +203,25 @@ def _of_centre(number: int, centre: Centre, chance: Random, now: datetime) -> In
         sample=True,
         created_at=now,
         updated_at=now,
-        scope=_scope(number, InstitutionKind.CENTRE, OF_A_CENTRE[centre.kind], chance),
+        scope=_scope(number, InstitutionKind.CENTRE, OF_A_CENTRE[centre.kind], chance, day_in_china(now)),
     )
 
 
-def _scope(number: int, kind: InstitutionKind, lines: Sequence[Line], chance: Random) -> list[ScopeEntry]:
+def _scope(number: int, kind: InstitutionKind, lines: Sequence[Line], chance: Random, today: date) -> list[ScopeEntry]:
     """Return the lines as scope entries. Those with a standard are certified if the kind of body allows it: most for
     years, a few expired or expiring soon.
     """
+    month = today.replace(day=28)
     entries = []
     for position, line in enumerate(lines):
         certified = kind in ACCREDITED and line.standard is not None
-        began = date(chance.randint(2022, 2024), chance.randint(1, 12), 1)
+        began = date(today.year - chance.randint(2, 4), chance.randint(1, 12), 1)
         ends = began.replace(year=began.year + 6)
         turn = number + position
         if turn % LAPSED_EVERY == 0:
-            ends = date(2026, chance.randint(3, 10), 28)
+            ends = month - relativedelta(months=chance.randint(1, 8))
         elif turn % ENDING_EVERY == 0:
-            ends = date(2027, chance.randint(1, 3), 28)
+            ends = month + relativedelta(months=chance.randint(2, 4))
         entries.append(
             ScopeEntry(
                 position=position,

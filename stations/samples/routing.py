@@ -17,6 +17,7 @@ from stations.places.counties import County, point_of
 from stations.registry.institutions import institutions_behind_each
 from stations.registry.nearest_stations import missing_services
 from stations.registry.station import Station, Status
+from stations.requests.answering_office import office_for
 from stations.requests.routing import Need, Plan, plan_item, rank_by
 from stations.requests.routing_record import Chooser, record_routing
 from stations.requests.routing_rules import NOBODY, list_routing_rules
@@ -36,6 +37,7 @@ class SampleRouting:
         self._stewards = stewards
         self._rules = list_routing_rules(session)
         self._behind = institutions_behind_each(session, stations, date.max, samples=True)
+        self._codes = {one.id: {offer.service_code for offer in one.offers} for one in stations}
         self._open: Counter[int] = Counter()
         self._services: dict[str, Service] = {}
         self._by_distance: dict[str, list[Station]] = {}
@@ -46,7 +48,7 @@ class SampleRouting:
         services = self._get([item.service_code for item in request.items])
         county = county_of(station)
         need = Need(services, county.lon, county.lat)
-        able = (one for one in self._near(county) if _could_answer(one, services, day))
+        able = (one for one in self._near(county) if self._could_answer(one, services, day))
         ranked = rank_by(
             self._rules,
             list({one.id: one for one in (station, *islice(able, COMPARED))}.values()),
@@ -61,6 +63,7 @@ class SampleRouting:
             tuple(plan_item(service, station, None, self._behind, day) for service in services),
             steward,
             self._open[station.id] if steward else 0,
+            None if steward else office_for(self._session, station),
         )
         chooser = Chooser.STATION if handed_over else None
         record_routing(request, plan, ranked, day, chooser)
@@ -83,6 +86,8 @@ class SampleRouting:
             self._by_distance[county.adcode] = [self._stations[place] for place in metres.argsort(kind="stable")]
         return self._by_distance[county.adcode]
 
-
-def _could_answer(station: Station, services: Sequence[Service], day: date) -> bool:
-    return status_of(station, day) is Status.ACTIVE and not missing_services(station, services, day)
+    def _could_answer(self, station: Station, services: Sequence[Service], day: date) -> bool:
+        codes = self._codes[station.id]
+        if any(service.code not in codes and service.group_code not in codes for service in services):
+            return False  # it never offers them; what is asked below takes longer
+        return status_of(station, day) is Status.ACTIVE and not missing_services(station, services, day)

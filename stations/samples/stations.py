@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from geo.counties import locate
 from stations.catalogue.chain import list_chains
 from stations.catalogue.service import ELEMENTS, Service, list_groups
+from stations.language import day_in_china
 from stations.partial_date import PartialDate
 from stations.places.counties import County, list_counties
 from stations.province import sample_facts
@@ -49,10 +50,10 @@ HOURS = (
     "Mo-Fr 09:00-12:00,13:00-17:30",
     "Mo-Sa 09:00-17:00; PH off",
 )
-# Future closures: two counties are about to lose their only station.
+# Closures to come: two counties are about to lose their only station, so many days after loading.
 ENDINGS = (
-    (Status.SUSPENDED, "2026-12-20", "示例：租约到期，场所搬迁"),
-    (Status.CLOSED, "2027-01-31", "示例：已公告停止服务"),
+    (Status.SUSPENDED, 26, "示例：租约到期，场所搬迁"),
+    (Status.CLOSED, 68, "示例：已公告停止服务"),
 )
 SUSPENDED_REASON = "示例：场所搬迁，暂停服务"
 CLOSED_REASON = "示例：并入同区另一站点"
@@ -74,8 +75,10 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
     plan += [(county, _later_history(chance, place)) for place, county in enumerate(opened[:SECOND_STATIONS])]
     plan += [(county, [(Status.PLANNED, f"2026-{6 + place:02d}", "")]) for place, county in enumerate(planned)]
     stations = []
+    sites: dict[str, Station] = {}
     for number, (county, history) in enumerate(plan, start=1):
-        station = _station(chance, county, number, now)
+        station = _station(chance, county, number, sites, now)
+        sites.setdefault(station.name, station)
         station.history = [
             _status(position, status, dated, reason, now) for position, (status, dated, reason) in enumerate(history)
         ]
@@ -86,11 +89,24 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
         station.lon = station.lat = station.located_adcode = None
     for station in chance.sample([one for one in stations[:60] if one.county_adcode != home], MISPLACED):
         _place_next_door(station, counties)
-    for station, (status, dated, reason) in zip(_the_only_ones(session, stations), ENDINGS, strict=False):
-        station.history.append(_status(len(station.history), status, dated, reason, now))
+    announce_endings(session, stations, now)
     session.add_all(stations)
     session.flush()
     return stations
+
+
+def announce_endings(session: Session, stations: Sequence[Station], now: datetime) -> None:
+    """Add the closures to come to the histories of stations that are alone in their county, in place of those that
+    were announced at an earlier loading.
+    """
+    announced = {reason for _, _, reason in ENDINGS}
+    for station in stations:
+        for entry in [one for one in station.history if one.reason in announced and one.source == SOURCE]:
+            station.history.remove(entry)
+    today = day_in_china(now)
+    for station, (status, days, reason) in zip(_the_only_ones(session, stations), ENDINGS, strict=False):
+        dated = (today + timedelta(days=days)).isoformat()
+        station.history.append(_status(len(station.history), status, dated, reason, now))
 
 
 def _opening_years(counties: int) -> list[int]:
@@ -160,14 +176,19 @@ def _status(position: int, status: Status, dated: str, reason: str, now: datetim
     )
 
 
-def _station(chance: Random, county: County, number: int, now: datetime) -> Station:
-    site, site_en = chance.choice(SITES)
+def _station(chance: Random, county: County, number: int, sites: Mapping[str, Station], now: datetime) -> Station:
+    """Return a station on a site of the county. ``sites``: the stations before it, by name."""
     facts = sample_facts()
     brand = facts.brands.get(county.city_adcode, DEFAULT_BRAND)
+    site, site_en = chance.choice(SITES)
+    name, name_en = f"示例·{county.name}{site}{brand}", f"Sample: {county.name_en} {site_en} Quality Station"
+    first = sites.get(name)
+    if first is not None:
+        name, name_en = f"示例·{county.name}{site}第二{brand}", f"{name_en} No. 2"
     station = Station(
         code=f"SAMPLE-S-{number:03d}",
-        name=f"示例·{county.name}{site}{brand}",
-        name_en=f"Sample: {county.name_en} {site_en} Quality Station",
+        name=name,
+        name_en=name_en,
         brand=brand,
         host=f"示例·{county.name}检验检测中心",
         address=f"示例地址：{county.name}{site}创新路 {chance.randint(1, 199)} 号",
@@ -183,6 +204,8 @@ def _station(chance: Random, county: County, number: int, now: datetime) -> Stat
         updated_at=now,
     )
     station.place_at(*place_in(chance, county))
+    if first is not None:
+        station.phone = first.phone  # which the search for doubles asks about
     return station
 
 

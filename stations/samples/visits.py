@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from stations.evaluation.site_visits import SiteVisit
 from stations.language import CHINA_TIME
 from stations.registry.station import Station, Status
-from stations.samples.requests import FIRST, LAST, TRADES, WORDS
+from stations.samples.requests import DAYS, TRADES, WORDS
 from stations.samples.stations import status_of
+from stations.working_days import is_working_day
 
 COUNT = 180
 SUBJECTS = (
@@ -23,11 +24,10 @@ SUBJECTS = (
 )
 
 
-def add_sample_visits(session: Session, chance: Random, stations: Sequence[Station]) -> None:
-    """Add visits over the time of the sample requests, each by a station active on that day."""
-    span = (LAST - FIRST).days
-    for number, passed in enumerate(sorted(chance.randrange(span) for _ in range(COUNT))):
-        day = FIRST + timedelta(days=passed)
+def add_sample_visits(session: Session, chance: Random, stations: Sequence[Station], today: date) -> None:
+    """Add visits over the time of the sample requests, each by a station active on that working day."""
+    days = [day for ahead in range(1, DAYS) if is_working_day(day := today - timedelta(days=ahead))]
+    for number, day in enumerate(sorted(chance.choices(days, k=COUNT))):
         station = chance.choice(stations)
         if status_of(station, day) is not Status.ACTIVE:
             continue

@@ -31,7 +31,7 @@ def test_the_day_of_an_instant_is_that_in_china() -> None:
     rooms = [Path(room.__file__).parent for room in (stations, portal)]
     sources = [path for room in rooms for path in room.rglob("*.py") if "migrations" not in path.parts]
     wrong = {path.name: found for path in sources if (found := instants_taken_for_days(ast.parse(path.read_text())))}
-    assert set(wrong) == {"requests.py"}, wrong  # the invented requests are made in China's time
+    assert wrong == {}
 
 
 def fixed_joins(tree: ast.AST) -> set[str]:

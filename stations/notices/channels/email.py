@@ -128,4 +128,5 @@ CHANNEL = Channel(
     check_address=check_address,
     read_settings=read_settings,
     sender=sender,
+    contact="email",
 )

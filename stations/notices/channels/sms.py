@@ -63,4 +63,5 @@ CHANNEL = Channel(
     check_address=read_mobile,
     read_settings=read_settings,
     sender=sender,
+    contact="phone",
 )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from portal.navigation import Section
 from stations.coverage.county_coverage import coverage_on
 from stations.database import open_engine, reading
+from stations.duty.roles import Role
 from stations.targets.target import get_target, standing_on
 from tests.conftest import TODAY
 from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
+from tests.portal.people import new_account, sign_in
 from tests.portal.visitors import DESKTOP
 
 
@@ -49,6 +53,20 @@ def test_the_language_is_switched_and_kept(portal_server: Server, page: Page) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("Quality services for your firm, in one place")
     visit(page, f"{portal_server.url}/services")
     expect(page.get_by_role("heading", level=1)).to_have_text("Service catalogue")
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_the_bar_holds_everything_for_everybody(
+    portal_server: Server, visitor: Callable[..., Page], locale: str
+) -> None:
+    """No entry is folded into “more”: for who is not signed in, and for who may do everything."""
+    page = visitor(locale=locale)
+    for menus in (2, len(Section)):
+        visit(page, f"{portal_server.url}/about")
+        bar = page.get_by_test_id("stHeader")
+        expect(bar.get_by_test_id("stTopNavSection")).to_have_count(menus)
+        expect(bar.get_by_text(re.compile("more|更多"))).to_have_count(0)
+        sign_in(page, portal_server, new_account(portal_server, Role.PROVINCE, "320000"))
 
 
 def test_on_a_phone(portal_server: Server, visitor: Callable[..., Page]) -> None:

@@ -129,7 +129,7 @@ def test_a_service_that_nobody_offers_is_waited_for(mailing: Server, database: E
     page.get_by_label("接收通知的邮箱").fill("firm@example.org")
     page.get_by_text("我已阅读并同意").click()
     page.get_by_role("button", name="开通时通知我").click()
-    expect(page.locator(".notice.good")).to_contain_text("确认消息已发往")
+    expect(page.locator(".notice.good")).to_contain_text("正在向 firm@example.org 发送验证码")
     with reading(database) as session:
         asked = session.scalar(select(Subscription).where(Subscription.address == "firm@example.org"))
         assert set(session.scalars(select(Instrument.code))) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from portal import storage
 from stations.database import reading, transaction
+from stations.notices.outbox import Notice
 from stations.requests.attached_file import check_file
 from stations.requests.code_session import keep_open, new_browser_token
 from stations.requests.filing import Draft
@@ -63,7 +65,9 @@ def test_an_answer_is_kept_until_it_can_be_sent_and_takes_its_files_along(refere
         )
     page = open_page()
     form, field = "track_answer_note_form", "track_answer_note"
-    assert "答复：请填写答复" in press(page, form)[0], "named as the field is"
+    asked = next(one.proto.body for one in page.get("html") if 'class="question"' in one.proto.body)
+    assert "清单？" in asked, "the question stands where its answer is typed"
+    assert "补充材料：请填写补充材料" in press(page, form)[0], "named as the field is"
     page.text_area(key=field).set_value("长" * 2500)
     assert "最多 2000 个字符" in press(page, form)[0]
     assert len(page.text_area(key=field).value) == 2500, "what was typed is kept"
@@ -130,10 +134,11 @@ def test_an_address_for_notices_is_confirmed_on_the_page_or_by_the_link(referenc
         request = file_one(session, notice_channel="email", notice_address="wang@example.com")
         keep_open(session, BROWSER, request, NOW)
         proof, number = request.notice_proof, request.number
+        sent = session.scalars(select(Notice)).one().text
     page = open_page()
     assert "wang@example.com 尚未确认" in told_on(page)
     page.text_input(key="notice_code").set_value("0000")
-    assert "不是发出的验证码" in press(page, "notice_code_form")[0] or "验证码" in told_on(page)
+    assert "不是发出的 6 位验证码" in " ".join(press(page, "notice_code_form"))
     assert page.text_input(key="notice_code").value == "0000", "what was typed is kept"
     linked = AppTest.from_file(str(ROOT / "portal/pages/track.py"), default_timeout=60)
     linked.query_params["confirm"] = proof
@@ -141,7 +146,7 @@ def test_an_address_for_notices_is_confirmed_on_the_page_or_by_the_link(referenc
     assert number in told_on(linked) and "wang@example.com" in told_on(linked) and "王测试" not in told_on(linked)
     with reading(reference_engine) as session:
         assert session.scalars(select(ServiceRequest)).one().notice_confirmed_at is None, "opening a link is no answer"
-    page.text_input(key="notice_code").set_value(proof)
+    page.text_input(key="notice_code").set_value(re.findall(r"\d{6}", sent)[0])
     press(page, "notice_code_form")
     with reading(reference_engine) as session:
         assert session.scalars(select(ServiceRequest)).one().notice_confirmed_at is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from stations.accounts.account_editing import (
     AccountForm,
+    Contact,
     create_account,
     give_duty,
     issue_setup_code,
@@ -19,12 +21,22 @@ from stations.accounts.account_editing import (
     open_account,
     rename_account,
     set_active,
+    set_contact,
     sign_out_account,
     take_duty,
 )
 from stations.accounts.accounts import Duty, User, area_of, new_user
 from stations.accounts.duty_choices import areas_to_give, counties_of_duty, roles_to_give
+from stations.accounts.operator_actions import unlock_as_operator
 from stations.accounts.own_account import set_first_password
+from stations.accounts.sign_in_guard import (
+    GUESSES_OF_ONE_NAME,
+    SHUT_OUT_FOR,
+    Guesser,
+    is_shut_out,
+    note_failure,
+    shut_out_until,
+)
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.duty.duty_areas import lies_in
@@ -316,3 +328,42 @@ def test_the_rule_in_sql_is_the_rule_in_python(reference_engine: Engine, station
             in_sql = set(session.scalars(sa.select(Duty.id).where(lies_in(held, Duty.area_columns()))))
             in_python = {duty.id for duty in duties if held.holds(area_of(session, duty.area_kind, duty.area_code))}
             assert in_sql == in_python
+
+
+def test_who_was_shut_out_is_heard_at_once_after_unlocking(reference_engine: Engine) -> None:
+    """By password, one-time code and second factor alike; failures with other names are not forgotten."""
+    own = (
+        Guesser.at("10.0.0.1", "kunshan"),
+        Guesser.of_one_time_code("10.0.0.2", "kunshan"),
+        Guesser.of_second_factor("10.0.0.3", "kunshan"),
+    )
+    other = Guesser.at("10.0.0.1", "suzhou")
+    with transaction(reference_engine) as session:
+        assert shut_out_until(session, "kunshan", NOW) is None
+        for minute in range(GUESSES_OF_ONE_NAME):
+            for guesser in (*own, other):
+                note_failure(session, guesser, NOW + timedelta(minutes=minute))
+        later = NOW + timedelta(minutes=5)
+        assert shut_out_until(session, "kunshan", later) == NOW + SHUT_OUT_FOR
+        assert shut_out_until(session, "kunshan", NOW + SHUT_OUT_FOR) is None
+        assert all(is_shut_out(session, guesser, later) for guesser in (*own, other))
+        session.add(new_user("kunshan", "李", Role.COUNTY, AreaKind.COUNTY, KUNSHAN, sample=False, now=NOW))
+        session.flush()
+        unlock_as_operator(session, "kunshan", now=later)
+        assert not any(is_shut_out(session, guesser, later) for guesser in own)
+        assert is_shut_out(session, other, later)
+
+
+def test_an_account_says_where_the_person_works(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        form = AccountForm(
+            "worker", "李", "county", KUNSHAN, Contact("13800001111", "", " 昆山市市场监督管理局 ", "质量科")
+        )
+        user, _code = create_account(session, SUZHOU, form, now=NOW)
+        session.flush()
+        assert (user.unit, user.department) == ("昆山市市场监督管理局", "质量科")
+        with pytest.raises(InvalidForm) as problem:
+            set_contact(session, SUZHOU, "worker", Contact(unit="长" * 121), version=user.version, now=NOW)
+        assert [one.field for one in problem.value.problems] == ["unit"]
+        changed = set_contact(session, SUZHOU, "worker", Contact(unit="昆山局"), version=user.version, now=NOW)
+        assert (changed.phone, changed.unit, changed.department) == (None, "昆山局", None)

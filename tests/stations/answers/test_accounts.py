@@ -16,7 +16,7 @@ from tests.stations.commands.test_command_line import answer, run
 ENGLISH = Language("en")
 
 
-def account(**fields: bool | datetime | None) -> User:
+def account(**fields: bool | str | datetime | None) -> User:
     duties = [
         Duty(role=Role.COUNTY, area_kind=AreaKind.COUNTY, area_code="320583"),
         Duty(role=Role.STATION, area_kind=AreaKind.STATION, area_code="S-1"),
@@ -26,9 +26,9 @@ def account(**fields: bool | datetime | None) -> User:
 
 def test_a_file_has_the_codes_of_areas_and_the_state() -> None:
     assert headings(ACCOUNT_PAGE_COLUMNS, ENGLISH) == ["User name", "Person", "Duties", "State"]
-    (row,) = saved_table(ACCOUNT_COLUMNS, [account(active=False)], ENGLISH).rows
+    (row,) = saved_table(ACCOUNT_COLUMNS, [account(active=False, unit="局")], ENGLISH).rows
     duties = "County administrator · 320583；Quality steward · S-1"
-    assert row == ["li", "李某", duties, None, None, "Out of use", None, "no"]
+    assert row == ["li", "李某", duties, "局", None, None, None, "Out of use", None, "no"]
     data = ACCOUNTS.as_data(account(setup_code_until=NOW))
     assert (data["active"], data["code_until"]) == (True, NOW.isoformat())
     assert data["duties"][0] == {"role": "county", "area_kind": "county", "area": "320583"}

@@ -60,8 +60,8 @@ def test_a_part_for_another_station() -> None:
 
 
 def test_the_figures_at_the_head_of_the_desk_are_told_with_the_queue() -> None:
-    queue = Queue((), {}, None, figures=DeskFigures(waiting=4, overdue=2, escalated=1, mine=3))
-    told = {"waiting": 4, "overdue": 2, "escalated": 1, "mine": 3}
+    queue = Queue((), {}, None, figures=DeskFigures(waiting=4, overdue=2, escalated=1, mine=3, urged=2, to_answer=1))
+    told = {"waiting": 4, "overdue": 2, "escalated": 1, "mine": 3, "urged": 2, "to_answer": 1}
     assert QUEUE.data(queue, ENGLISH)["figures"] == told
     assert "4 wait for the station, 2 overdue, 1 escalated, 3 yours" in "".join(QUEUE.notes(queue, ENGLISH))
 

@@ -21,7 +21,7 @@ from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidInput, NotAllowed
 from stations.keeping.proposal import StepKind
-from stations.language import Language
+from stations.language import Bilingual, Language
 from stations.requests.moves import MoveName
 from tests.conftest import NOW
 from tests.stations.request_factories import KUNSHAN, actor_with
@@ -164,9 +164,34 @@ def test_entries_are_told_in_the_readers_language() -> None:
     assert action_word(english, MoveName.ACCEPT) == MoveName.ACCEPT.label
     assert action_word(english, "something_new") == "something_new"
     detail = {"role": "auditor", "area": "320000", "services": ["a", "b"], "after": {"days": 3}, "n": 3}
-    assert detail_in_words(chinese, detail) == "角色：审计员；管辖范围：320000；服务：a、b；变更后：(天数：3)；n：3"
-    told = "role: Auditor; area of duty: 320000; services: a, b; after: (days: 3); n: 3"
+    assert detail_in_words(chinese, detail) == "角色：审计员；管辖范围：江苏省；服务：a、b；变更后：(天数：3)；n：3"
+    told = "role: Auditor; area of duty: Jiangsu; services: a, b; after: (days: 3); n: 3"
     assert detail_in_words(english, detail) == told
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ({"fields": ["name_en", "hours", "county_adcode"]}, "字段：英文名称、服务时间、县（市、区）"),
+        ({"fields": "phone, unit, department"}, "字段：联系电话、单位、处室"),
+        ({"active": False}, "启用：否"),
+        ({"size": 1234567}, "字节数：1,234,567"),
+        ({"due_on": "2026-11-24"}, "期限：2026年11月24日"),
+        ({"after": {"county": 3, "city": None}}, "变更后：(县（市、区）：3；设区市：—)"),
+        ({"after": {"weights": {"satisfaction": 0.25}, "few": 5}}, None),
+        ({"before": {"subject": "county"}}, None),
+        ({"after": {"subject": "centre", "levels": ["national"], "kinds": ["metrology"], "within": "period"}}, None),
+        ({"after": {"use": "message", "title": "甲", "text": "乙", "text_en": "b", "active": True}}, None),
+        ({"county": "320583", "services": ["metrology.calibration"]}, "县（市、区）：苏州市昆山市；服务：校准"),
+        ({"kind": "station", "status": "suspended", "method": "password", "second_factor": "app_code"}, None),
+    ],
+)
+def test_no_code_and_no_json_is_left_in_the_words(detail: dict[str, object], told: str | None) -> None:
+    """A reader sees names of fields, states, areas and services, days and numbers as they are written."""
+    words = detail_in_words(Language("zh_CN"), detail, {"metrology.calibration": Bilingual("校准", "Calibration")})
+    assert not re.search(r"[a-z_]{3,}|true|false|null|[{}\[\]\"]", words), words
+    if told is not None:
+        assert words == told
 
 
 CORRECTED = {"corrected": [{"after": "91320500MA1", "before": "9132O5", "field": "credit_code", "row": 3}]}
@@ -181,7 +206,6 @@ CORRECTED = {"corrected": [{"after": "91320500MA1", "before": "9132O5", "field":
             "cells put right: row: 3; field: Unified social credit code; before: 9132O5; after: 91320500MA1",
         ),
         ({"fields": ["phone", "chains"]}, "字段：联系电话、服务产业链", "fields: Telephone, Industrial chains"),
-        ({"fields": "phone, email"}, "字段：联系电话、电子邮箱", "fields: Telephone, E-mail address"),
         ({"fields": {"phone": ["", "1"]}}, "字段：联系电话：– → 1", "fields: Telephone: – → 1"),
         ({"fields": ["本单位的列"]}, "字段：本单位的列", "fields: 本单位的列"),
         ({"after": "b", "before": "a"}, "变更前：a；变更后：b", "before: a; after: b"),

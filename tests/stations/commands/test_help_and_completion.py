@@ -111,11 +111,11 @@ def test_a_comma_does_not_end_the_help_that_fish_shows() -> None:
 
 
 def test_the_queue_is_that_of_who_asks_masked_as_on_the_page(sample_url: str) -> None:
-    province = answer(sample_url, "queue", "--by", "sample-province", "--limit", "500")
+    province = answer(sample_url, "queue", "--by", "sample-province", "--limit", "1000")
     county = answer(sample_url, "queue", "--by", "sample-county", "--limit", "500")
     assert 0 < len(county["requests"]) < len(province["requests"]) == sum(province["counts"].values())
     assert {one["number"] for one in county["requests"]} < {one["number"] for one in province["requests"]}
-    auditor = answer(sample_url, "queue", "--by", "sample-auditor", "--limit", "500")
+    auditor = answer(sample_url, "queue", "--by", "sample-auditor", "--limit", "1000")
     clear = {one["number"]: one["steward"] for one in province["requests"]}
     assert any(one["steward"] for one in auditor["requests"])
     assert all("*" in one["steward"] for one in auditor["requests"] if clear[one["number"]])

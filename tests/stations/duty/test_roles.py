@@ -48,6 +48,7 @@ MAY: dict[Action, set[Role]] = {
     Action.SEE_REQUESTS: {P, C, D, S, A},
     Action.ANSWER_REQUESTS: {P, C, D, S},
     Action.TRANSFER_REQUESTS: {P, C, D, S},
+    Action.URGE: {P, C, D},
     Action.SEE_PERSONAL_DATA: {P, C, D, S},
     Action.PROPOSE_STATIONS: {P, C, D, S},
     Action.EDIT_STATIONS: {P},

@@ -33,6 +33,7 @@ from stations.requests.queue import QueueFilter, list_requests
 from stations.requests.rating import Question, rate
 from stations.requests.reopening import reopen
 from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.urging import UrgingForm, answer_urging, urge, withdraw_urging
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import KUNSHAN, SERVICES, actor_with, file_one, steward_of
 
@@ -96,6 +97,7 @@ def test_every_figure_of_one_station_counted_by_hand(reference_engine: Engine) -
                 Indicator.FIRMS: 1,
                 Indicator.FIRMS_PER_1000: None,
                 Indicator.VISITS: 1,
+                Indicator.URGED_LATE: None,
             }
         later = unit(session, station.code, UnitLevel.STATION, read_period("2026-12"), day_in_china(LATER))
         assert later.values[Indicator.DELIVERED_IN_TIME] == 0.5, "what was reopened and never done is late"
@@ -398,3 +400,34 @@ def test_items_are_counted_by_postgresql_as_by_sqlite(sample_engine: Engine) -> 
         )
         assert filed == of_year
         assert sum(one.basis[Indicator.MEDIAN_DAYS] for one in told.units) == timed
+
+
+def test_urgings_answered_late_or_not_at_all_count_against_whoever_was_urged(reference_engine: Engine) -> None:
+    city = actor_with(Role.CITY, AreaKind.CITY, "320500")
+    with transaction(reference_engine) as session:
+        request = file_one(session)
+        station, steward = request.station.code, steward_of(request.station)
+        urgings = [
+            urge(session, office, request.number, UrgingForm(whom, "请尽快", TODAY), now=NOW)
+            for office, whom in ((city, "station"), (PROVINCE, "station"), (city, "county"))
+        ]
+        withdrawn = urge(session, PROVINCE, request.number, UrgingForm("county", "误发", TODAY), now=NOW)
+        withdraw_urging(session, PROVINCE, withdrawn.id, version=1, now=NOW)
+        assert unit(session, station, UnitLevel.STATION).basis[Indicator.URGED_LATE] == 0, "none is due yet"
+        answer_urging(session, steward, urgings[0].id, "已办", version=1, now=NOW)
+        answer_urging(session, steward, urgings[1].id, "已办", version=1, now=NOW + timedelta(days=2))
+        later = TODAY + timedelta(days=3)
+        for level, code, late in (
+            (UnitLevel.STATION, station, Fraction(1, 2)),
+            (UnitLevel.COUNTY, KUNSHAN, Fraction(2, 3)),
+            (UnitLevel.CITY, "320500", Fraction(2, 3)),
+        ):
+            found = unit(session, code, level, today=later)
+            assert found.values[Indicator.URGED_LATE] == pytest.approx(float(late))
+            told = share_behind(
+                session, PROVINCE, QueueFilter(**{level.value: code}), Indicator.URGED_LATE, MONTH,
+                today=later, samples=False,
+            )  # fmt: skip
+            assert told is not None and Fraction(told.part, told.whole) == late
+        behind = QueueFilter(behind=requests_behind(Indicator.URGED_LATE, MONTH, later))
+        assert list_requests(session, PROVINCE, behind, samples=False) == [request]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from stations.evaluation.period import latest_periods, months_since, read_period
 
 
@@ -17,3 +19,21 @@ def test_months_since_a_day_have_that_of_the_day() -> None:
     months = months_since(date(2025, 11, 15), date(2026, 1, 31))
     assert [one.text for one in months] == ["2026-01", "2025-12", "2025-11"]
     assert [one.text for one in months_since(date(2026, 1, 1), date(2026, 1, 1))] == ["2026-01"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-Q4",
+        "2026Q4",
+        "2026 q4",
+        "Q4 2026",
+        "2026, quarter 4",
+        "Quarter 4, 2026",
+        "2026年第四季度",
+        "2026年4季度",
+        "2026年第 4 季",
+    ],
+)
+def test_a_quarter_is_read_in_the_forms_in_which_it_is_printed_and_written(text: str) -> None:
+    assert read_period(text).text == "2026-Q4"

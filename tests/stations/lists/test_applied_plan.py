@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from stations.accounts.account_editing import set_contact
+from stations.accounts.account_editing import Contact, set_contact
 from stations.accounts.accounts import User
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, Role
@@ -48,7 +48,7 @@ def a_word_of_a_centre(session: Session) -> None:
 
 def an_accounts_telephone(session: Session) -> None:
     version = session.scalars(select(User).where(User.username == "li")).one().version
-    set_contact(session, PROVINCE, "li", "13800001111", "", version=version, now=NOW)
+    set_contact(session, PROVINCE, "li", Contact("13800001111"), version=version, now=NOW)
 
 
 

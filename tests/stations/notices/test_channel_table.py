@@ -84,7 +84,8 @@ with transaction(engine) as session:
     enqueue(session, key="one", channel=way, address=address, subject="Hello", text="", data={}, now=now, sample=False)
 done = JOB.run(Turn(engine, now, now.date(), lambda: now, False))
 page = AppTest.from_string(
-    "from portal.notices.notice_choice import draw_notice_fields; draw_notice_fields('page')", default_timeout=60
+    "from portal.notices.notice_choice import draw_notice_fields; draw_notice_fields('page', {}, new=True)",
+    default_timeout=60,
 ).run()
 assert not page.exception, page.exception
 print(json.dumps({"sent": done.sent, "offered": page.radio[0].options, "field": page.text_input[0].label}))

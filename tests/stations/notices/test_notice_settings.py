@@ -32,7 +32,7 @@ def test_every_way_out_can_be_told() -> None:
             "WEBHOOK_NETWORKS": "10.0.0.0/8, fd00::/8",
         }
     )
-    assert settings.channels == (EMAIL, SMS, WEBHOOK)
+    assert settings.channels == (SMS, EMAIL, WEBHOOK)
     assert settings.ways[EMAIL] == MailServer(
         "smtp+starttls", "mail.example.com", 587, "station", "p@ss", "质量小站 <station@example.com>"
     )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stations.errors import InvalidInput
+from stations.language import LANGUAGES, Language, LanguageCode
 from stations.partial_date import PartialDate
 from stations.readers.dates import EXCEL_DAY_ZERO, read_day, read_instant, read_month, read_partial_date
 
@@ -142,3 +143,12 @@ def test_words_around_a_date_change_nothing(written: str, read: str) -> None:
 def test_a_day_that_there_is_not_is_told_as_such(written: str) -> None:
     with pytest.raises(InvalidInput, match="that there is not"):
         read_partial_date("opened", written)
+
+
+@given(DAYS, st.sampled_from(sorted(LANGUAGES)))
+def test_every_date_that_the_portal_prints_is_read_as_it_was_meant(day: date, code: LanguageCode) -> None:
+    language = Language(code)
+    assert read_day("day", language.format_date(day)) == day
+    assert read_day("day", language.format_datetime(datetime(day.year, day.month, day.day, 3, tzinfo=UTC))) == day
+    assert read_month("month", language.format_date(day, "month")) == day.replace(day=1)
+    assert read_partial_date("year", language.format_date(day, "year")) == PartialDate(day.year)

@@ -1,4 +1,4 @@
-"""Assigning requests, and the same action on many of them."""
+"""Assigning requests."""
 
 from __future__ import annotations
 
@@ -13,21 +13,19 @@ from stations.duty.roles import AreaKind, Role
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.language import Language
 from stations.notices.outbox import Notice
-from stations.requests.assigning import assign, stewards_of
-from stations.requests.bulk import MOST, accept_many, assign_many
+from stations.requests.assigning import assign
 from stations.requests.deadlines import REMIND_EVERY, days_after, deadlines, is_reminded, reminding_begins
-from stations.requests.filing import Draft, file_request
+from stations.requests.filing import Draft
 from stations.requests.handling import move_as_station, write_as_firm
-from stations.requests.lookup import open_request
 from stations.requests.moves import MoveName
 from stations.requests.notice_way import confirm_notice_address
 from stations.requests.reopening import remind
 from stations.requests.shown_request import shown_to
-from stations.requests.states import State
+from stations.requests.stewards import stewards_of
 from stations.requests.words import step_in_words
 from tests.conftest import NOW
 from tests.stations.factories import add_station
-from tests.stations.request_factories import KUNSHAN, actor_with, add_steward, file_one, filled_form, steward_of
+from tests.stations.request_factories import KUNSHAN, actor_with, add_steward, file_one, steward_of
 
 
 def test_a_steward_of_the_station_takes_it_or_nobody_by_name(reference_engine: Engine) -> None:
@@ -100,39 +98,3 @@ def test_a_request_at_its_end_is_nobodys_turn(reference_engine: Engine) -> None:
         move_as_station(session, steward, request.number, MoveName.REFUSE, version=1, note="x", now=NOW)
         with pytest.raises(Conflict):
             assign(session, steward, request.number, "", version=request.version, now=NOW)
-
-
-def test_each_of_many_is_done_by_itself_and_told_apart(reference_engine: Engine) -> None:
-    with transaction(reference_engine) as session:
-        first = file_one(session)
-        station = first.station
-        numbers = [first.number]
-        for _ in range(2):
-            numbers.append(file_request(session, filled_form(station), Draft(), now=NOW, samples=True).number)
-        elsewhere = file_one(session).number
-        steward = steward_of(station)
-        add_steward(session, station, "zhao")
-        move_as_station(session, steward, numbers[1], MoveName.ACCEPT, version=1, now=NOW)
-    picked = [*((number, 1) for number in numbers), (elsewhere, 1)]
-    later = NOW + timedelta(minutes=1)  # at the same moment it would count as one form sent twice
-    outcomes = accept_many(reference_engine, steward, picked, now=later)
-    assert [(one.number, type(one.problem)) for one in outcomes] == [
-        (numbers[0], type(None)),
-        (numbers[1], Conflict),
-        (numbers[2], type(None)),
-        (elsewhere, NotAllowed),
-    ]
-    again = assign_many(reference_engine, steward, [(numbers[0], 2), (numbers[1], 1)], "zhao", now=later)
-    assert [one.problem is None for one in again] == [True, False]
-    with reading(reference_engine) as session:
-        province = actor_with(Role.PROVINCE, AreaKind.PROVINCE, "320000")
-        states = [open_request(session, province, number).state for number in (*numbers, elsewhere)]
-        assert states == [State.ACCEPTED] * 3 + [State.SUBMITTED]
-        assert open_request(session, province, numbers[0]).steward == "管家zhao"
-
-
-@pytest.mark.parametrize("count", [0, MOST + 1])
-def test_none_or_too_many_is_refused_before_anything_is_done(reference_engine: Engine, count: int) -> None:
-    with pytest.raises(InvalidInput) as problem:
-        accept_many(reference_engine, None, [("Q261124-000000", 1)] * count, now=NOW)
-    assert problem.value.field == "picked"

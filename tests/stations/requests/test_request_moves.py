@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from stations.database import transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed
-from stations.requests.assigning import assign, stewards_of
+from stations.requests.assigning import assign
 from stations.requests.deadlines import settle
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, look_up, move_as_firm, move_as_station
@@ -22,6 +22,7 @@ from stations.requests.moves import MOVES, NOTE_LIMIT, MoveName, check_move, mov
 from stations.requests.reopening import remind, reopen
 from stations.requests.service_request import RequestEvent, ServiceRequest
 from stations.requests.states import FINAL, Party, State
+from stations.requests.stewards import stewards_of
 from stations.requests.transfer import transfer
 from tests.conftest import NOW
 from tests.stations.factories import add_station

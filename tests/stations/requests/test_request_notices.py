@@ -104,7 +104,7 @@ def test_the_notice_speaks_the_firms_language(reference_engine: Engine) -> None:
         whole_story(session, notice_channel="email", notice_address=WAYS[EMAIL], language="en")
         text = next(notice.text for notice in notices(session) if notice.data.get("event") == "accept")
         assert "The station took the request on." in text
-        assert text.isascii() or "“Track”" in text
+        assert text.isascii() or "“Follow a request”" in text
 
 
 def test_who_wants_no_notice_gets_none_and_a_samples_never_leaves(reference_engine: Engine) -> None:
@@ -119,7 +119,8 @@ def test_a_wrong_way_is_told_by_its_field(reference_engine: Engine) -> None:
     for channel, address, field in (
         ("pigeon", "x", "notice_channel"),
         ("sms", "0512-5555 0000", "notice_address"),
-        ("email", "", "notice_address"),
+        ("email", "", "email"),
+        ("webhook", "", "notice_address"),
     ):
         with transaction(reference_engine) as session, pytest.raises(InvalidForm) as refused:
             file_one(session, notice_channel=channel, notice_address=address)

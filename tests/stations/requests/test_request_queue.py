@@ -15,13 +15,19 @@ from stations.requests.moves import MoveName
 from stations.requests.queue import (
     UNASSIGNED,
     QueueFilter,
-    QueuePlace,
     count_requests,
     list_requests,
-    place_of,
-    read_place,
     stations_in_queue,
     stewards_in_queue,
+)
+from stations.requests.queue_order import (
+    MOST_URGENT,
+    QueueOrder,
+    QueuePlace,
+    SortedBy,
+    place_of,
+    read_order,
+    read_place,
 )
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import State
@@ -56,6 +62,33 @@ def test_the_most_urgent_come_first_a_page_at_a_time_with_none_twice(reference_e
             paged += [request.number for request in page]
             after = read_place(str(place_of(page[-1])))
         assert paged == expected
+
+
+@pytest.mark.parametrize("down", [False, True], ids=["up", "down"])
+@pytest.mark.parametrize("by", SortedBy)
+def test_every_order_is_paged_with_none_twice(reference_engine: Engine, by: SortedBy, down: bool) -> None:
+    order = QueueOrder(by, down)
+    assert read_order(str(order)) == order
+    with transaction(reference_engine) as session:
+        filed = [file_one(session, firm_name=f"{letter}有限公司") for letter in "bacab"]
+        move(session, filed[2], MoveName.REFUSE)
+        filed[3].due_on = TODAY - timedelta(days=3)
+    with reading(reference_engine) as session:
+        whole = [one.number for one in list_requests(session, PROVINCE, samples=True, order=order)]
+        assert sorted(whole) == sorted(one.number for one in filed)
+        paged, after = [], None
+        while page := list_requests(session, PROVINCE, samples=True, order=order, after=after, limit=2):
+            paged += [one.number for one in page]
+            after = read_place(str(place_of(page[-1])))
+        assert paged == whole
+        if by is SortedBy.FIRM:
+            firms = [one.firm_name for one in list_requests(session, PROVINCE, samples=True, order=order)]
+            assert firms == sorted(firms, reverse=down)
+
+
+@pytest.mark.parametrize("text", ["", "-", "none", "--firm", "firm_name", "FIRM"])
+def test_an_order_that_cant_be_read_is_the_most_urgent_first(text: str) -> None:
+    assert read_order(text) == MOST_URGENT
 
 
 @pytest.mark.parametrize("text", ["", "none", "2026-13-01.4", "2026-11-20", "2026-11-20.x", "none." + "9" * 20])

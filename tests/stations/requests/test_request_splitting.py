@@ -96,7 +96,7 @@ def test_what_cant_be_split_stays_whole(reference_engine: Engine) -> None:
 def test_of_every_column_it_is_known_whether_a_part_has_it_from_the_whole() -> None:
     own = {
         *("id", "number", "draft_key", "version", "created_at", "updated_at", "split_from_id", "erased_at"),
-        *("state", "station_id", "steward", "steward_username", "routing"),
+        *("state", "station_id", "steward", "steward_username", "office", "routing"),
         *("answered_at", "answered_late", "answer_due_on", "due_on", "notice_proof"),
     }
     assert {*KEPT, *own} == {column.key for column in ServiceRequest.__table__.columns}

@@ -271,7 +271,8 @@ def test_a_station_is_never_proposed_for_what_neither_it_nor_its_partners_offer(
         except InvalidInput as refused:
             assert refused.field == "services"
             return
-        assert ranked and [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
+        order = [(one.value(Factor.LOAD) is None, -one.score) for one in ranked]
+        assert ranked and order == sorted(order), "stations with a steward first"
         for one in ranked[:2]:
             planned = plan(session, one, need, as_of=TODAY, samples=True)
             assert [item.service.code for item in planned.items] == [service.code for service in need.services]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -13,20 +13,30 @@ from stdnum.cn import uscc
 import stations.samples.network
 from geo.counties import locate
 from stations.accounts.sign_ins import actor_of, enter_as_sample, list_sample_users
+from stations.audit.proof import verify_audit
 from stations.coverage.county_coverage import coverage_on
+from stations.coverage.through_time import coverage_history
 from stations.database import Base, open_engine, transaction
 from stations.duty.roles import Action
+from stations.keeping.proposal import Proposal, ProposalState
+from stations.language import CHINA_TIME, day_in_china
 from stations.loading.setup import set_up
 from stations.registry.centre import Centre
-from stations.registry.station import Station, Status, list_stations, misplaced_stations
-from stations.requests.moves import MOVES
+from stations.registry.station import Station, Status, get_status, list_stations, misplaced_stations
+from stations.requests.deadlines import REOPEN_WITHIN, days_after, settle
+from stations.requests.lateness import is_overdue
+from stations.requests.moves import MOVES, MoveName
 from stations.requests.queue import list_requests
+from stations.requests.rating import Rating
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import Party, State
 from stations.samples.network import load_sample_network
+from stations.samples.renewal import renew_sample_network
 from stations.targets.pilot import Pilot
 from stations.targets.target import Bucket, get_target, list_targets, standing_on
-from tests.conftest import NOW, TODAY, Databases
+from stations.working_days import is_working_day, working_days_between
+from tests.conftest import NOW, TODAY, Databases, Made
+from tests.stations.request_factories import file_one
 
 MARKED = ("示例", "Sample: ")
 
@@ -51,7 +61,7 @@ def test_every_record_is_marked(sample_engine: Engine, kind: type, least: int, m
 def test_every_request_is_marked_and_belongs_to_a_sample_station(sample_engine: Engine) -> None:
     with Session(sample_engine) as session:
         requests = samples_of(session, ServiceRequest)
-        assert 200 <= len(requests) <= 300
+        assert 600 <= len(requests) <= 640
         assert {request.state for request in requests} == set(State)
         for request in requests:
             assert request.station.sample
@@ -89,13 +99,9 @@ def test_every_step_of_a_request_is_one_the_table_has(sample_engine: Engine) -> 
 
 def test_stations_were_active_and_offered_it_when_they_were_asked(sample_engine: Engine) -> None:
     with Session(sample_engine) as session:
-        active: dict[date, set[str]] = {}
         for request in samples_of(session, ServiceRequest):
             day = request.created_at.date()
-            if day not in active:
-                found = list_stations(session, day, samples=True, statuses=[Status.ACTIVE])
-                active[day] = {one.station.code for one in found}
-            assert request.station.code in active[day]
+            assert get_status(session, request.station, day) is Status.ACTIVE
             offered = {offer.service_code for offer in request.station.offers if offer.holds_on(day)}
             assert {item.service_code for item in request.items} <= offered
 
@@ -154,28 +160,124 @@ def test_left_out_they_change_no_figure(sample_engine: Engine, reference_engine:
     assert figures(sample_engine) == figures(reference_engine)
 
 
-def test_the_same_at_every_load_whatever_the_clock_says(databases: Databases, sample_engine: Engine) -> None:
+def told(engine: Engine) -> list:
+    with Session(engine) as session:
+        stations = [
+            (one.code, one.name, one.lon, one.lat, [(entry.status, str(entry.dated)) for entry in one.history])
+            for one in samples_of(session, Station)
+        ]
+        centres = [
+            (one.code, one.name, [(entry.stage, str(entry.dated)) for entry in one.history])
+            for one in samples_of(session, Centre)
+        ]
+        requests = [
+            (one.number, one.state, [event.at for event in one.events])
+            for one in samples_of(session, ServiceRequest)
+        ]
+        proposals = [(one.code, one.state) for one in samples_of(session, Proposal)]
+        return [stations, centres, requests, proposals]
+
+
+@pytest.mark.one_database
+def test_the_same_at_every_load_of_a_day(databases: Databases, sample_engine: Engine) -> None:
     other = open_engine(databases.new())
-    set_up(other, samples=True, now=NOW + timedelta(days=4000))
-
-    def told(engine: Engine) -> list:
-        with Session(engine) as session:
-            stations = [
-                (one.code, one.name, one.lon, one.lat, [(entry.status, str(entry.dated)) for entry in one.history])
-                for one in samples_of(session, Station)
-            ]
-            centres = [
-                (one.code, one.name, [(entry.stage, str(entry.dated)) for entry in one.history])
-                for one in samples_of(session, Centre)
-            ]
-            requests = [
-                (one.number, one.state, [event.at for event in one.events])
-                for one in samples_of(session, ServiceRequest)
-            ]
-            return [stations, centres, requests]
-
+    set_up(other, samples=True, now=NOW + timedelta(hours=9))
     assert told(other) == told(sample_engine)
     other.dispose()
+
+
+def test_no_two_stations_share_a_name(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        names = Counter(session.scalars(select(Station.name)))
+        assert max(names.values()) == 1
+
+
+def assert_alive(session: Session, today: date) -> None:
+    """Assert that the desk looks like one at which people work, and the figures of cities can be compared."""
+    requests = samples_of(session, ServiceRequest)
+    assert {request.state for request in requests} == set(State)
+    due = [request.due_on for request in requests if request.due_on]
+    late = [day for day in due if is_overdue(day, today)]
+    assert len(due) >= 50
+    assert 1 <= len(late) <= len(due) / 5
+    assert all(working_days_between(day, today) <= 10 for day in late)
+    in_time = [item.delivered_late for request in requests for item in request.items if item.delivered_at]
+    assert 0.02 < sum(in_time) / len(in_time) < 0.2
+    answered = [request.answered_late for request in requests if request.answered_at]
+    assert 0.02 < sum(answered) / len(answered) < 0.15
+    cities = Counter(
+        request.station.city_adcode
+        for request in requests
+        if day_in_china(request.created_at) >= today - timedelta(days=365)
+    )
+    assert len(cities) == 13 and min(cities.values()) >= 30
+    months = Counter(f"{request.created_at:%Y-%m}" for request in requests)
+    quarters = [sum(months[month] for month in sorted(months)[place : place + 3]) for place in (1, 4, 7, 10)]
+    assert quarters == sorted(quarters)
+    grades = {rating.overall for rating in session.scalars(select(Rating))}
+    assert {2, 3, 4, 5} <= grades
+    assert {one.state for one in samples_of(session, Proposal)} == set(ProposalState)
+
+
+def assert_possible(session: Session, today: date) -> None:
+    """Assert that the domain's own rules could have made every request: stations act in office hours of working days,
+    nothing is later than the evening before ``today``, and deadlines, lateness and ratings follow from the steps.
+    """
+    for request in samples_of(session, ServiceRequest):
+        for event in request.events[1:]:
+            local = event.at.astimezone(CHINA_TIME)
+            assert local.date() < today
+            if event.party is Party.STATION:
+                assert is_working_day(local.date()) and 9 <= local.hour < 18
+        assert request.version == len(request.events)
+        kept = (request.due_on, request.answer_due_on, request.answered_late, request.answered_at)
+        items = [(item.due_on, item.working_days, item.delivered_late) for item in request.items]
+        settle(request)
+        assert kept == (request.due_on, request.answer_due_on, request.answered_late, request.answered_at)
+        assert items == [(item.due_on, item.working_days, item.delivered_late) for item in request.items]
+        for reopened in (event for event in request.events if event.move is MoveName.REOPEN):
+            done = max(event.at for event in request.events[: reopened.position])
+            assert day_in_china(reopened.at) <= days_after(done, REOPEN_WITHIN).day
+    for proposal in samples_of(session, Proposal):
+        assert all(is_working_day(day_in_china(step.at)) for step in proposal.steps)
+    for rating in session.scalars(select(Rating)):
+        assert rating.request.state is State.CLOSED
+
+
+def test_it_looks_alive_and_could_have_happened(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        assert_alive(session, TODAY)
+        assert_possible(session, TODAY)
+        assert verify_audit(session).fault is None
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("day", [date(2026, 2, 24), date(2027, 1, 4), date(2028, 10, 9)], ids=str)
+def test_it_looks_alive_whatever_day_it_is_loaded(made: Made, databases: Databases, day: date) -> None:
+    """After the Spring Festival and on other days; by dating the network anew, which leaves what is documented."""
+    engine = open_engine(databases.new(like=made.loaded(databases, "samples")))
+    now = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+    with transaction(engine) as session:
+        assert renew_sample_network(session, now)
+    with Session(engine) as session:
+        assert_alive(session, day)
+        assert_possible(session, day)
+        assert min(one.created_at for one in samples_of(session, ServiceRequest)).date() > day - timedelta(days=410)
+        endings = coverage_history(session, samples=True).endangered(day)
+        assert {(one.ends_on - day).days for one in endings if one.ends_on} >= {26, 68}
+    engine.dispose()
+
+
+def test_renewed_on_its_own_day_it_is_the_same_and_nothing_else_changes(
+    sample_copy_engine: Engine, sample_engine: Engine
+) -> None:
+    with transaction(sample_copy_engine) as session:
+        number = file_one(session).number
+    with transaction(sample_copy_engine) as session:
+        assert renew_sample_network(session, NOW)
+        assert session.scalar(select(ServiceRequest.number).where(~ServiceRequest.sample)) == number
+        assert verify_audit(session).fault is None
+    assert told(sample_copy_engine) == told(sample_engine)
 
 
 def test_a_second_load_changes_nothing_even_if_the_story_did(
