@@ -38,6 +38,7 @@ class File:
 FILES: dict[str, tuple[File, ...]] = {
     "front": (
         File("nginx/nginx.conf", "etc/nginx/nginx.conf"),
+        File("nginx/portal.conf", "etc/sysctl.d/portal.conf"),
         *(
             File(f"nginx/{name}.html", f"etc/nginx/pages/{name}.html")
             for name in ("too_large", "too_many", "unavailable")

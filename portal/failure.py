@@ -55,6 +55,7 @@ def tell_of_failure(error: Exception) -> bool:
     )
     if fault := fault_of(error):
         st.info(_(fault.told))
+    st.button(_("Try again"), key="try_again")  # which draws the page anew, with what was typed
     return True
 
 

@@ -64,6 +64,7 @@ ENTRIES = (
     PageEntry("siting", N_("Siting"), Section.LAYOUT),
     PageEntry("scenarios", N_("Siting scenarios"), Section.LAYOUT),
     _for(Section.WORK, "desk", N_("Desk"), *Action),
+    _for(Section.WORK, "overview", N_("Overview"), Action.SEE_EVALUATION),
     _for(Section.WORK, "alerts", N_("Coverage alerts"), Action.SEE_ALERTS),
     _for(Section.WORK, "visits", N_("Visits on site"), Action.RECORD_VISITS),
     _for(Section.WORK, "evaluation", N_("Evaluation of the service"), *Action),

@@ -42,6 +42,9 @@ FIELDS = {
     "area": N_("Area of duty"),
     "phone": N_("Telephone"),
     "email": N_("E-mail address"),
+    "view": N_("Name of the view"),
+    "due_on": N_("Answer by"),
+    "addressee": N_("Who is urged"),
     "unit": N_("Organisation"),
     "department": N_("Department"),
 }

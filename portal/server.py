@@ -36,6 +36,7 @@ from portal.host_cookies import HostCookies
 from portal.known_hosts import KnownHosts
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
+from portal.page_sockets import PageSockets
 from portal.requests import attachment_download
 from portal.security_headers import GENERATED, SecurityHeaders, content_security_policy
 from portal.settings import Settings
@@ -99,6 +100,7 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
                 strict_transport=settings.strict_transport,
             ),
             Middleware(KnownHosts, allowed_hosts=settings.allowed_hosts),
+            Middleware(PageSockets),
             Middleware(HostCookies, names=COOKIES),
             Middleware(Failures),
             Middleware(BodyLimit),

@@ -25,7 +25,14 @@ from portal.security_headers import source_of_inline
 from stations.language import Language
 from stations.province import portal_title
 
-STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
+STYLE_SHEETS = (
+    "theme.css",
+    "portal/portal.css",
+    "portal/desk.css",
+    "portal/overview.css",
+    "portal/map_in_page.css",
+    "portal/map_symbols.css",
+)
 SCRIPTS = tuple(
     f"portal/{name}.js" for name in ("my_location", "receipt", "desk_keys", "streamlit_words", "date_fields")
 )

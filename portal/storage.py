@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from geo.province import use_province
 from stations.database import open_engine
 from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
-from stations.server_changeover import wait_for_the_next_server
+from stations.server_changeover import PATIENCE
 from stations.settings import Settings, read_settings
 
 
@@ -24,7 +24,4 @@ def domain_settings() -> Settings:
 @cache
 def engine() -> Engine:
     """Return the single engine of this process; sessions come from ``stations.database``."""
-    opened = open_engine(domain_settings().database_url)
-    if opened.dialect.name == "postgresql":
-        wait_for_the_next_server(opened)
-    return opened
+    return open_engine(domain_settings().database_url, patience=PATIENCE)

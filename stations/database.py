@@ -101,8 +101,10 @@ def choice(kind: type[StrEnum], name: str) -> sa.Enum:
     )
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, patience: timedelta = timedelta()) -> Engine:
     """Open the database at ``url``; create the folder of a SQLite file if it is missing.
+
+    ``patience``: how long to wait for a PostgreSQL server while none answers (``server_changeover``).
 
     Raises:
         InvalidInput: the URL can't be parsed, or the folder can't be made.
@@ -120,7 +122,7 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         if parsed.get_backend_name() == "postgresql":
             event.listen(engine, "connect", _prepare_postgresql)
-            leave_servers_that_fall_behind(engine)
+            leave_servers_that_fall_behind(engine, patience)
         event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
         return engine
     if (file := sqlite_file(parsed)) is not None:

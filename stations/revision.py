@@ -51,6 +51,11 @@ def move_revision(session: Session) -> None:
         session.add(Revision(id=1, number=1))
 
 
+def is_moved(session: Session) -> bool:
+    """Whether the transaction has changed anything a cache may contain."""
+    return bool(session.info.get("revision_moved"))
+
+
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _settle(session: Session) -> None:

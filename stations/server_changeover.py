@@ -1,7 +1,9 @@
 """Going on when the database server changes: one that fails is replaced by another at the same address.
 
 For PostgreSQL behind something that finds the one that leads (``docs/operations.md``, several machines). While none
-does, connections may lead to one that only follows, which takes no writes.
+does, connections may lead to one that only follows, which takes no writes; for a second or two also to one that led,
+was cut off, and started again as a follower. That one is no server to us: PostgreSQL counts a commit as done that was
+waiting for a second node when it was shut down, so it shows what no other node has.
 """
 
 from __future__ import annotations
@@ -28,34 +30,39 @@ a second server counts as committed.
 PATIENCE = timedelta(seconds=10)
 _PAUSE = 0.25
 _READ_ONLY = "25006"  # read_only_sql_transaction
+_FOLLOWS_NOBODY = "SELECT pg_is_in_recovery() AND pg_last_wal_receive_lsn() IS NULL"
 
 
-def leave_servers_that_fall_behind(engine: Engine) -> None:
-    """Let the engine give a silent server up, and drop all connections once one of them turns out to take no writes:
-    they lead to a server that leads no more.
+def leave_servers_that_fall_behind(engine: Engine, patience: timedelta) -> None:
+    """Let the engine give a silent server up, take none that led before, and drop all connections once one of them
+    turns out to take no writes: they lead to a server that leads no more.
+
+    While no server answers, new connections wait: at most until ``patience`` after it was first noticed. A page then
+    takes some seconds longer instead of failing. After that each fails at once, so that visitors do not queue up before
+    a server that stays away.
     """
-    event.listen(engine, "do_connect", _give_up_in_time)
+    event.listen(engine, "do_connect", _Outage(patience.total_seconds()).connect)
     event.listen(engine, "handle_error", _leave_a_follower)
 
 
-def _give_up_in_time(_dialect: Dialect, _record: Any, _arguments: list[Any], options: dict[str, Any]) -> None:
-    for name, value in CONNECTION_OPTIONS.items():
-        options.setdefault(name, value)
+def _connect(dialect: Dialect, arguments: list[Any], options: dict[str, Any]) -> Any:
+    """Return a connection to a server that leads, or follows one.
+
+    Raises:
+        OperationalError: of the driver; none answers.
+    """
+    connection: Any = dialect.connect(*arguments, **{**CONNECTION_OPTIONS, **options})
+    (follows_nobody,) = connection.execute(_FOLLOWS_NOBODY).fetchone()
+    connection.rollback()
+    if follows_nobody:
+        connection.close()
+        raise dialect.loaded_dbapi.OperationalError("the server follows, and has heard of no leader since its start")
+    return connection
 
 
 def _leave_a_follower(context: ExceptionContext) -> None:
     if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
         context.is_disconnect = True
-
-
-def wait_for_the_next_server(engine: Engine, patience: timedelta = PATIENCE) -> None:
-    """Let new connections wait while no server answers: at most until ``patience`` after it was first noticed.
-
-    A page then takes some seconds longer instead of failing. After that each fails at once, so that visitors do not
-    queue up before a server that stays away.
-    """
-    outage = _Outage(patience.total_seconds())
-    event.listen(engine, "do_connect", outage.connect)
 
 
 class _Outage:
@@ -69,7 +76,7 @@ class _Outage:
     def connect(self, dialect: Dialect, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
         while True:
             try:
-                connection = dialect.connect(*arguments, **options)
+                connection = _connect(dialect, arguments, options)
             except dialect.loaded_dbapi.OperationalError:
                 since = self._since = self._now() if self._since is None else self._since
                 if self._now() - since >= self._patience:

@@ -32,9 +32,10 @@ from stations.accounts.accounts import User, active_user
 from stations.accounts.admission import Admission, complete, owing
 from stations.accounts.factor_check import Given
 from stations.accounts.passkeys import RelyingParty, add_passkey, ask_to_make, ask_to_use, use_passkey
+from stations.accounts.passkeys_alone import ask_for_first_passkey, begin_with_passkey, signs_in_by_passkeys_alone
 from stations.accounts.sign_ins import Method, end_sign_ins, open_sign_in
 from stations.database import transaction
-from stations.errors import DomainError, NotAllowed
+from stations.errors import Busy, DomainError, NotAllowed
 from stations.notices.firm_address import public_url
 from stations.province import portal_title
 
@@ -42,8 +43,13 @@ SCRIPT = "portal/passkeys.js"
 MADE = f"{SECOND_FACTOR}/passkeys"
 SECOND_STEP = f"{SECOND_FACTOR}/passkey"
 SIGN_IN = "/passkey"
+FIRST = "/first-passkey"
 _STRANGER = "passkey sign-in"
 _WRONG = N_("The passkey was not accepted. Please try once more, or sign in another way.")
+_WRONG_CODE = N_(
+    "The user name or the code is wrong, the code has run out, or this account has a second step that the code "
+    "does not open. Set a password with it, or ask your administrator."
+)
 _NOT_HERE = N_("Passkeys work under the portal's public address only")
 
 
@@ -93,9 +99,45 @@ def question_of_step(request: Request, username: str) -> str:
         return ask_to_use(session, user, party, clock.now(), begun_in=request.cookies.get(PENDING_COOKIE, ""))
 
 
+def _first_form(request: Request, question: str, form: dict[str, str], problem: str = "") -> Response:
+    return plain_page(
+        request,
+        "first_passkey.html",
+        422 if problem else 200,
+        script=SCRIPT,
+        question=question,
+        problem=problem,
+        username=form.get("username", ""),
+        code=form.get("code", ""),
+    )
+
+
+def _first(request: Request, form: dict[str, str]) -> Response:
+    """Answer who has a one-time code and wants a passkey in place of a password: with the form, then with codes."""
+    username, code, answer = form.get("username", ""), form.get("code", ""), form.get("credential", "")
+    now, client, problem = clock.now(), client_of(request), ""
+    try:
+        if answer:
+            name, here = form.get("name", ""), require_party(request)
+            codes = begin_with_passkey(engine(), username, code, answer, name, here, now, client=client)
+            if codes is not None:
+                return plain_page(request, "recovery_codes.html", codes=codes.shown, next_page="/sign-in", alone=True)
+    except Busy:
+        raise  # nothing is wrong with what was entered
+    except DomainError as error:
+        problem = problem_text(request, error)
+    party = relying_party(request)
+    question = ask_for_first_passkey(engine(), username, code, party, now, client=client) if party else None
+    if question is None:
+        told = problem or of_request(request).translate(_WRONG_CODE)
+        return plain_page(request, "first_passkey.html", 401, question="", problem=told, username=username)
+    return _first_form(request, question, form, problem)
+
+
 def form_to_make(request: Request, session: Session, user: User, begun_in: str, problem: str = "") -> Response:
     """Answer with the form that has a passkey made; its user has proved to be there."""
-    question = ask_to_make(session, user, require_party(request), clock.now(), begun_in=begun_in)
+    alone = signs_in_by_passkeys_alone(session, user)
+    question = ask_to_make(session, user, require_party(request), clock.now(), begun_in=begun_in, alone=alone)
     return plain_page(
         request, "passkey_new.html", 422 if problem else 200, script=SCRIPT, question=question, problem=problem
     )
@@ -111,7 +153,8 @@ def _make(request: Request, answer: str, name: str) -> Response:
         with transaction(engine()) as session:
             user = active_user(session, username, lock=True)
             if user is not None:
-                add_passkey(session, user, answer, name, require_party(request), now, begun_in=here.code)
+                alone, party = signs_in_by_passkeys_alone(session, user), require_party(request)
+                add_passkey(session, user, answer, name, party, now, begun_in=here.code, alone=alone)
                 end_sign_ins(session, username, now, by=username, but=here.code)
     except DomainError as error:
         told = problem_text(request, error)
@@ -181,6 +224,13 @@ async def take_made(request: Request) -> Response:
         return await run_in_threadpool(_make, request, form.get("credential", ""), form.get("name", ""))
 
 
+async def take_first(request: Request) -> Response:
+    """Let who has a one-time code make a passkey, and store the one that was made."""
+    form = await _form(request)
+    with queue.turn(client_of(request).address):
+        return await run_in_threadpool(_first, request, form)
+
+
 async def take_second_step(request: Request) -> Response:
     """Sign in who has given the password before and a passkey now."""
     form = await _form(request)
@@ -199,4 +249,5 @@ routes: list[BaseRoute] = [
     Route(MADE, take_made, methods=["POST"]),
     Route(SECOND_STEP, take_second_step, methods=["POST"]),
     Route(SIGN_IN, take_sign_in, methods=["POST"]),
+    Route(FIRST, take_first, methods=["POST"]),
 ]

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from portal.accounts.passkeys import relying_party
 from portal.accounts.session_cookie import client_of, require_own_page, signed_in
 from portal.accounts.sign_in_queue import queue
 from portal.language import of_request
@@ -23,7 +24,15 @@ _WRONG_PASSWORD = N_("The current password is wrong, or was guessed wrongly too 
 
 
 def _form(request: Request, template: str, *, problem: str = "", status: int = 200, username: str = "") -> Response:
-    return plain_page(request, template, status, problem=problem, username=username, min_length=MIN_PASSWORD)
+    return plain_page(
+        request,
+        template,
+        status,
+        problem=problem,
+        username=username,
+        min_length=MIN_PASSWORD,
+        passkeys=relying_party(request) is not None,
+    )
 
 
 async def show_first_password(request: Request) -> Response:

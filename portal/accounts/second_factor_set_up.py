@@ -40,7 +40,8 @@ from stations.accounts.accounts import User
 from stations.accounts.admission import Owing, complete, offer_to_who_owes
 from stations.accounts.factor_check import Given, SignedInUser, change_factor, confirm_offer
 from stations.accounts.own_account import has_password
-from stations.accounts.passkeys import Passkey, list_passkeys, remove_passkey
+from stations.accounts.passkeys import Passkey, list_passkeys
+from stations.accounts.passkeys_alone import give_up_passkey, leave_password
 from stations.accounts.second_factor import (
     NewRecoveryCodes,
     Offer,
@@ -65,6 +66,7 @@ _WRONG_CODE = N_(
     "after five wrong ones, wait a quarter of an hour and begin again."
 )
 _NEEDED = N_("Your duties need the second step, so it stays; you can set up another phone instead.")
+_ONLY_WAY = N_("There is no password, so this is your only way in and stays.")
 _NONE_YET = N_("There is no second step yet; set it up first.")
 
 
@@ -109,7 +111,8 @@ def _issuer(request: Request) -> str:
 def _choices(request: Request, setter: _Setter, status: int = 200, problem: str = "") -> Response:
     with reading(engine()) as session:
         state = second_factor_of(session, setter.username)
-        asks_password = setter.debt is None and has_password(session, setter.username)
+        password = has_password(session, setter.username)
+        asks_password = setter.debt is None and password
         passkeys = [_shown(request, one) for one in list_passkeys(session, setter.username)]
     return plain_page(
         request,
@@ -119,6 +122,7 @@ def _choices(request: Request, setter: _Setter, status: int = 200, problem: str 
         username=setter.username,
         state=state,
         asks_password=asks_password,
+        alone=state is not None and not state.app and not password,
         must=setter.must,
         owes=setter.debt is not None,
         passkeys=passkeys,
@@ -226,10 +230,28 @@ def _renew(request: Request, setter: _Setter, form: dict[str, str]) -> Response 
     return _codes_page(request, made[0], "/account", new=False) if done else None
 
 
+def _leave_password(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+    _require_factor(setter)
+    made: list[NewRecoveryCodes] = []
+    done = _change(
+        request,
+        setter,
+        form,
+        lambda session, user: leave_password(session, user, made[0], clock.now(), sign_in=setter.begun_in),
+        prepare=lambda: made.append(NewRecoveryCodes()),
+    )
+    if not done:
+        return None
+    return plain_page(request, "recovery_codes.html", codes=made[0].shown, next_page="/account", alone=True)
+
+
 def _remove(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
     if setter.must:
         raise NotAllowed(_NEEDED)
     _require_factor(setter)
+    with reading(engine()) as session:
+        if not has_password(session, setter.username):
+            raise NotAllowed(_ONLY_WAY)
     done = _change(
         request,
         setter,
@@ -253,7 +275,7 @@ def _remove_passkey(request: Request, setter: _Setter, form: dict[str, str]) -> 
     passkey_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
     def remove(session: Session, user: User) -> bool:
-        remove_passkey(session, user, passkey_id, clock.now())
+        give_up_passkey(session, user, passkey_id, clock.now())
         return True
 
     done = _change(request, setter, form, remove)
@@ -264,6 +286,7 @@ _ACTIONS = {
     "begin": _begin,
     "renew": _renew,
     "remove": _remove,
+    "leave_password": _leave_password,
     "add_passkey": _add_passkey,
     "remove_passkey": _remove_passkey,
 }

@@ -44,6 +44,7 @@ def _form(request: Request, debt: Owing, *, wrong: bool = False, problem: str = 
         401 if wrong else 200,
         script=SCRIPT if question else "",
         question=question,
+        app=debt.has_app,
         passkey_wrong=request.query_params.get("done") == "wrong",
         wrong=wrong,
         problem=problem,

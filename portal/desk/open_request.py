@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import link, notice, page_url
+from portal.components import notice, page_url
 from portal.desk.assign_form import draw_assigning
 from portal.desk.delivery_form import draw_delivery_forms
 from portal.desk.filters import filters_in_address
+from portal.desk.internal_notes import draw_note_form, notes_told, taken_back_told
 from portal.desk.lateness import draw_lateness
 from portal.desk.new_code_form import draw_made_code, draw_new_code_form
 from portal.desk.split_form import draw_splitting
 from portal.desk.transfer_form import draw_transfer
+from portal.desk.urging_view import draw_urging_form, draw_urgings, urgings_told
 from portal.language import _
+from portal.notices.notice_choice import draw_unreached
 from portal.page_action import draw_outcome
 from portal.requests.actions import draw_moves
 from portal.requests.message_form import draw_message_form
@@ -25,28 +29,38 @@ from portal.requests.request_view import draw_facts, draw_services, draw_standin
 from portal.requests.template_choice import Templates
 from portal.storage import engine
 from portal.visit import visit
-from stations.duty.masking import sees_personal_data
+from stations.duty.masking import mask_field, sees_personal_data
 from stations.duty.roles import Actor
 from stations.errors import DomainError
 from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import list_attachments
+from stations.requests.bulk_record import taken_back
 from stations.requests.escalation import list_escalations
 from stations.requests.handling import may_answer, move_as_station, write_as_station
+from stations.requests.internal_notes import list_notes
 from stations.requests.lookup import open_request
 from stations.requests.moves import MOVES, MoveName, TemplateUse
+from stations.requests.notice_standing import newest_notice
 from stations.requests.personal_access import note_request_opened
 from stations.requests.rating import get_rating
 from stations.requests.reply_templates import fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_files, shown_rating, shown_to
 from stations.requests.states import FINAL, Party
+from stations.requests.urging import list_urgings
 
 
 def draw_request(session: Session, actor: Actor, number: str) -> None:
     """Draw the request of that number, or the reason why it can't be shown."""
     present = visit()
     back = page_url("desk", **filters_in_address())
-    st.html(Markup('<p class="back">{}</p>').format(link(back, _("Back to all requests"))))
+    st.html(
+        Markup('<p class="back"><a href="{}" target="_self" data-presses="close_request">{}</a></p>').format(
+            back, _("Close and go back to the list")
+        )
+    )
+    with st.container(key="pressed_close"):
+        st.button(_("Close"), key="close_request", on_click=_close)
     try:
         request = open_request(session, actor, number, samples=present.samples)
     except DomainError as error:
@@ -66,6 +80,10 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
     shown = shown_to(reader, request)
     draw_standing(request, Party.STATION, present.today)
     draw_lateness(request, present.today)
+    draw_unreached(request, newest_notice(session, request) if in_clear else None)
+    urgings = list_urgings(session, request)
+    if reader is not None:
+        draw_urgings(session, actor, urgings, present.today)
     version = request.version
 
     def make(name: MoveName, note: str, _files: Sequence[CheckedFile]) -> Callable[[Session], object]:
@@ -88,6 +106,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
             draw_assigning(session, request)
             draw_transfer(session, request)
             draw_splitting(session, request)
+            draw_urging_form(actor, request)
             draw_new_code_form(request)
     draw_services(shown, files, present.today)
     if answers:
@@ -95,11 +114,21 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
     if given:
         draw_given_rating(request, shown_rating(reader, request, given))
     st.subheader(_("Steps and messages"))
-    draw_timeline(shown, files, escalations)
+    inner = urgings_told(urgings) + notes_told(list_notes(session, request))
+    inner += taken_back_told(taken_back(session, request))
+    if reader is None:  # whoever may read no personal data reads none in what colleagues wrote
+        inner = [replace(one, text=mask_field("note", one.text)) for one in inner]
+    draw_timeline(shown, files, escalations, inner)
     if answers and request.state not in FINAL:
         draw_message_form(write, f"desk_{number}", templates[TemplateUse.MESSAGE])
+    if answers:
+        draw_note_form(number)
     st.subheader(_("What was filed"))
     draw_facts(shown, files, Party.STATION)
+
+
+def _close() -> None:
+    st.query_params.pop("number", None)
 
 
 def _filled(session: Session, request: ServiceRequest, use: TemplateUse) -> Templates:

@@ -24,12 +24,14 @@ Change = Callable[[Session, InstrumentLedger], object]
 
 def act(number: str, change: Change, done: str, problems: FormProblems | None = None) -> None:
     """Make the change in one transaction and rerun the page; errors are shown beside the fields of ``problems``, if
-    given.
+    given. An error that the change returns is shown alike, after the transaction was committed.
     """
     try:
         with transaction(engine()) as session:
             own = writable_ledger(session, number, browser_token(), now=visit().now, samples=domain_settings().samples)
-            change(session, own)
+            problem = change(session, own)
+        if isinstance(problem, DomainError):
+            raise problem
     except DomainError as error:
         if problems is not None:
             problems.show(error)

@@ -33,11 +33,11 @@ from stations.firms.instruments import (
 )
 from stations.firms.ledgers import (
     close_ledger,
-    confirm_reminders,
     delete_ledger,
     own_ledger,
     replace_code,
     set_reminders,
+    try_reminder_code,
 )
 from stations.firms.reminder_days import remind_days
 from stations.language import label
@@ -164,7 +164,7 @@ def draw_reminders(ledger: InstrumentLedger) -> None:
         problems.place("notice_address")
         pressed = st.form_submit_button(_("Save"), disabled=ledger.sample)
     if pressed:
-        done = _("A message with a code is on its way. Enter the code here, and the reminders begin.")
+        done = _("A message with a code is being sent. Enter the code here, and the reminders begin.")
         act(
             ledger.number,
             lambda session, own: set_reminders(session, own, channel, address, current().code, now=visit().now),
@@ -177,13 +177,13 @@ def _draw_confirming(ledger: InstrumentLedger) -> None:
     notice(_("{address} is not confirmed yet: enter the code that was sent there.", address=ledger.notice_address))
     problems = FormProblems({"proof": _("Code")})
     with st.form("ledger_proof", border=False, width=420):
-        proof = st.text_input(_("Code from the message"), autocomplete="one-time-code", max_chars=60)
+        proof = st.text_input(_("Code of six digits"), autocomplete="one-time-code", max_chars=60)
         problems.place("proof")
         pressed = st.form_submit_button(_("Confirm the address"), type="primary")
     if pressed:
         act(
             ledger.number,
-            lambda session, own: confirm_reminders(session, own, proof, now=visit().now),
+            lambda session, own: try_reminder_code(session, own, proof, now=visit().now),
             _("Confirmed. Reminders are sent from now on."),
             problems,
         )

@@ -149,6 +149,14 @@ def draw_unconfirmed(
     )
 
 
+def draw_unreached(request: ServiceRequest, sending: NoticeStanding | None) -> None:
+    """Draw for the station that the newest notice did not reach the firm, and why; nothing if it did."""
+    if sending is None or not sending.failed or not request.notice_address:
+        return
+    told = sending_in_words(sending, request.notice_address)
+    notice(Markup("{} {}").format(told, _("Call the firm if it has to know.")), "warn")
+
+
 def sending_in_words(sending: NoticeStanding, address: str) -> str:
     """Return how a notice to an address stands, in a sentence."""
     if sending.failed:

@@ -12,6 +12,7 @@ from portal.page_action import draw_outcome, perform
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
+from stations.accounts.own_account import has_password
 from stations.accounts.second_factor import second_factor_of
 from stations.accounts.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, list_sign_ins
 from stations.accounts.single_sign_on import UserIdentity, list_identities, unlink_identity
@@ -40,6 +41,7 @@ with reading(engine()) as session:
     sign_ins = list_sign_ins(session, actor, present.now)
     identities = list_identities(session, actor)
     factor = second_factor_of(session, actor.username)
+    password = has_password(session, actor.username)
 
 facts(
     [
@@ -105,17 +107,26 @@ else:
             st.html(_ending("others", _("Sign out everywhere else")))
         st.html(_ending("all", _("Sign out everywhere, here too")))
     st.subheader(_("Password"))
-    st.html(
-        Markup('<p><a class="button quiet" href="/password" target="_self">{}</a></p>').format(_("Change the password"))
-    )
+    if password:
+        st.html(
+            Markup('<p><a class="button quiet" href="/password" target="_self">{}</a></p>').format(
+                _("Change the password")
+            )
+        )
+    else:
+        st.html(
+            Markup('<p class="source">{}</p>').format(
+                _("None: you sign in without one. A one-time code of your administrator sets one.")
+            )
+        )
     st.subheader(_("Two-step sign-in"))
     lines = [_("Not set up. Beside the password, a code of an app on your phone can be asked for.")]
     if factor:
+        told = _("Set up on {day}: beside the password, a code of your app is asked for.")
+        if not factor.app:
+            told = _("Passkeys since {day}.")
         lines = [
-            _(
-                "Set up on {day}: beside the password, a code of your app is asked for.",
-                day=language.format_datetime(factor.set_up_at),
-            ),
+            told.format(day=language.format_datetime(factor.set_up_at)),
             ngettext("One recovery code is left.", "{count} recovery codes are left.", factor.codes_left),
         ]
     st.html(

@@ -15,20 +15,15 @@ from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
 from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
-from portal.language import _, pick
+from portal.language import _, ngettext, pick
 from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
+from stations.alerts.alert_list import acknowledge_alerts, list_alerts
 from stations.alerts.alert_notices import alert_in_words
 from stations.alerts.alert_rules import AlertKind
-from stations.alerts.alerts import (
-    CoverageAlert,
-    acknowledge_alert,
-    area_of,
-    last_check,
-    list_alerts,
-)
+from stations.alerts.alerts import CoverageAlert, area_of, last_check, watched_since
 from stations.answers.alerts import ALERT_COLUMNS, ALERT_PAGE_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, Actor, outside_duty
@@ -63,6 +58,7 @@ with reading(engine()) as session:
         limit=PAGE + 1,
     )
     checked_at = last_check(session)
+    began_on = watched_since(session, samples=present.samples)
 other = (
     link(page_url("alerts"), _("Only those for you to act on"))
     if everything
@@ -78,29 +74,35 @@ st.html(
 
 
 def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
-    """Draw the form for acknowledging one of the alerts."""
+    """Draw the form for acknowledging some of the alerts, or all of this page."""
     mine = {alert.code: alert for alert in alerts if actor.may(Action.ACKNOWLEDGE_ALERTS, area_of(alert))}
     if not mine:
         return
     st.subheader(_("Acknowledge"))
+    key = "acknowledged"
+    st.session_state[key] = [code for code in st.session_state.get(key, []) if code in mine]
+    st.button(
+        ngettext("Pick the {count} of this page", "Pick all {count} of this page", len(mine)),
+        key="all_alerts",
+        on_click=lambda: st.session_state.update({key: list(mine)}),
+    )
     with st.form("acknowledge", border=True):
-        problems = FormProblems({"note": _("What is being done")})
-        code = st.selectbox(
-            _("Alert"),
+        problems = FormProblems({"alerts": _("Alerts"), "note": _("What is being done")})
+        codes = st.multiselect(
+            _("Alerts"),
             list(mine),
+            key=key,
             format_func=lambda code: alert_in_words(mine[code], language),
-            filter_mode="contains",
+            placeholder=_("Choose alerts"),
         )
         note = st.text_area(_("What is being done"))
         if st.form_submit_button(_("Acknowledge"), type="primary"):
-            version = mine[code].version
+            picked = [(code, mine[code].version) for code in codes]
             if do_or_tell(
-                lambda session: acknowledge_alert(
-                    session, visit().actor, code, version=version, note=note, now=visit().now
-                ),
+                lambda session: acknowledge_alerts(session, visit().actor, picked, note=note, now=visit().now),
                 problems,
             ):
-                finish(_("The alert is acknowledged."))
+                finish(ngettext("{count} alert is acknowledged.", "{count} alerts are acknowledged.", len(picked)))
 
 
 def draw_none() -> None:
@@ -145,7 +147,14 @@ else:
     draw_acknowledging(actor, [alert for alert in shown if not alert.settled_on and not alert.acknowledged_at])
 with reading(engine()) as session:
     draw_wishes(session, actor)
-rule_of_checks = _("Alerts are raised by the daily check of coverage, each once.")
+rule_of_checks = _(
+    "Alerts are raised by the daily check of coverage, each once, and settled by the change that ends their cause."
+)
+if began_on:
+    day = language.format_date(began_on)
+    rule_of_checks += " " + _(
+        "What was without a station when checking began, on {day}, counts from that day.", day=day
+    )
 if checked_at:
     source(
         Markup("{} {}").format(

@@ -35,6 +35,7 @@ from portal.requests.request_view import (
     draw_services,
     draw_standing,
     draw_timeline,
+    hastened,
     question_in_words,
 )
 from portal.requests.station_contact import station_contact
@@ -58,6 +59,7 @@ from stations.requests.rating import get_rating
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import open_question, shown_whole
 from stations.requests.states import FINAL, Party
+from stations.requests.urging import list_urgings
 
 present = visit()
 samples = domain_settings().samples
@@ -213,7 +215,7 @@ with reading(engine()) as session:
         draw_rating(request, rating, proof, present.now, clock)
     with st.container(key="section_timeline"):
         st.subheader(_("Steps and messages"))
-        draw_timeline(whole, files, escalations)
+        draw_timeline(whole, files, escalations, hastened(list_urgings(session, request)))
     with st.container(key="section_message"):
         if request.state not in FINAL:
             draw_message_form(write, "track")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import streamlit as st
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from stations.requests.escalation import Escalation
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import ShownEvent, ShownItem, ShownRequest
 from stations.requests.states import COURSE, FINAL, Party, State
+from stations.requests.urging import Urging
 from stations.requests.words import step_in_words
 
 
@@ -88,7 +90,10 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
             (_("Quality steward"), request.steward),
             (_("Split off from"), _requests([request.split_from] if request.split_from else [], page)),
-            (_("Services handed to another station"), _requests(request.split_off, page)),
+            (
+                _("Services handed to another station") if page else _("Other parts, at other stations"),
+                _requests(request.split_off, page),
+            ),
             (_("Product or instrument concerned"), request.product),
             (
                 _("What is it about?"),
@@ -115,8 +120,30 @@ def _credit_code(request: ShownRequest) -> Markup:
     return Markup("{} {}").format(request.credit_code, tag(_("doubtful: its last character does not fit"), "warn"))
 
 
-def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
-    """Draw every step, message (with files) and escalation, oldest first."""
+@dataclass(frozen=True)
+class Entry:
+    """Something else that happened to a request, as its reader reads it. ``kind``: its class in the style sheet."""
+
+    at: datetime
+    kind: str
+    what: str
+    who: str
+    text: str = ""
+
+
+def hastened(urgings: Sequence[Urging]) -> list[Entry]:
+    """Return what a firm reads of urgings: that an office asked for haste, and nothing of what was written."""
+    told = _("An office asked the station to make haste with your request")
+    return [Entry(one.created_at, "", told, "") for one in urgings if one.withdrawn_at is None]
+
+
+def draw_timeline(
+    request: ShownRequest,
+    files: Sequence[Attachment],
+    escalations: Sequence[Escalation],
+    others: Sequence[Entry] = (),
+) -> None:
+    """Draw every step, message (with files), escalation and whatever else happened, oldest first."""
     told = [
         (
             event.at,
@@ -155,6 +182,9 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
             Markup(""),
         )
         for one in escalations
+    ]
+    told += [
+        (one.at, 3, place, one.kind, one.what, one.who, one.text, Markup("")) for place, one in enumerate(others)
     ]
     rows = [
         Markup('<li class="{}"><time>{}</time><div><strong>{}</strong> <span>{}</span>{}{}</div></li>').format(

@@ -45,3 +45,13 @@ document.addEventListener("keydown", (event) => {
   const act = keys[event.code];
   if (act && act()) event.preventDefault();
 });
+// A link that opens or closes a request presses the button that does so without loading the page anew, so that the list
+// stays where it was. Into another tab, or without scripts, the link works by itself.
+document.addEventListener("click", (event) => {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest?.("a[data-presses]");
+  const button = link && document.querySelector(`.st-key-${CSS.escape(link.dataset.presses)} button`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});

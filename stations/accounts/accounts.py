@@ -252,5 +252,5 @@ def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
 
 
 def count_users(session: Session) -> int:
-    """Return the number of accounts with a password."""
-    return session.scalar(select(func.count()).select_from(User).where(User.password_hash.is_not(None))) or 0
+    """Return the number of accounts of real people."""
+    return session.scalar(select(func.count()).select_from(User).where(~User.sample)) or 0

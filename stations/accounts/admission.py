@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import User
 from stations.accounts.factor_settings import FactorSettings
-from stations.accounts.passkeys import list_passkeys
-from stations.accounts.second_factor import Offer, has_second_factor, offer_second_factor
+from stations.accounts.passkeys import has_passkeys
+from stations.accounts.second_factor import Offer, has_app, has_second_factor, offer_second_factor
 from stations.accounts.sign_ins import Client, Method, PendingSignIn, open_sign_in
 from stations.secret_hash import hash_token
 
@@ -33,14 +33,15 @@ class Admission:
 
 @dataclass(frozen=True)
 class Owing:
-    """Who owes a second factor, whether it was set up before, the page to open afterwards, and whether a passkey can
-    stand for it.
+    """Who owes a second factor, whether it was set up before, the page to open afterwards, and whether a passkey or a
+    code of an app can stand for it.
     """
 
     username: str
     has_factor: bool
     next_page: str
     has_passkey: bool = False
+    has_app: bool = False
 
 
 def admit(
@@ -81,8 +82,8 @@ def owing(session: Session, token: str | None, now: datetime) -> Owing | None:
     if pending is None:
         return None
     user = pending.user
-    has_passkey = bool(list_passkeys(session, user.username))
-    return Owing(user.username, has_second_factor(session, user.id), pending.next_page, has_passkey)
+    app, passkey = has_app(session, user.id), has_passkeys(session, user.id)
+    return Owing(user.username, app or passkey, pending.next_page, passkey, app)
 
 
 def offer_to_who_owes(

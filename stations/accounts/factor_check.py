@@ -22,6 +22,7 @@ from stations.accounts.second_factor import (
     NewRecoveryCodes,
     RecoveryCode,
     SecondFactor,
+    has_app,
     has_second_factor,
     matching_step,
     read_recovery_code,
@@ -99,7 +100,7 @@ def with_code(
     with transaction(engine) as session:
         user = active_user(session, username, lock=True)
         given = None
-        if user and secret and not is_shut_out(session, guesser, now):
+        if user and (secret or code_hash) and not is_shut_out(session, guesser, now):
             given = _use_up(session, user, settings, secret, step, code_hash, recovery, now)
         if user is None or given is None:
             note_failure(session, guesser, now)
@@ -175,7 +176,8 @@ def change_factor(
     act: Callable[[Session, User], Result],
     prepare: Callable[[], object] = lambda: None,
 ) -> Result | None:
-    """Do something with one's own second factor, after the password and, where there is one already, a code of it.
+    """Do something with one's own second factor, after the password and, where there is one already, a code of it. Who
+    signs in by passkeys alone has neither.
 
     ``prepare``: what takes long and needs no transaction; done when the password was right. Return what ``act`` does;
     None if the password or the code is wrong. Users without a password prove who they are by a sign-in that is younger
@@ -189,9 +191,9 @@ def change_factor(
         return None
     with reading(engine) as session:
         user = active_user(session, who.username)
-        has_factor = user is not None and has_second_factor(session, user.id)
+        owes_code = user is not None and _owes_code(session, user)
     prepare()
-    if has_factor:
+    if owes_code:
         return with_code(
             engine,
             who.username,
@@ -203,9 +205,13 @@ def change_factor(
         )
     with transaction(engine) as session:
         user = active_user(session, who.username, lock=True)
-        if user is None or has_second_factor(session, user.id):  # set up elsewhere meanwhile
+        if user is None or _owes_code(session, user):  # set up elsewhere meanwhile
             return None
         return act(session, user)
+
+
+def _owes_code(session: Session, user: User) -> bool:
+    return has_app(session, user.id) or (user.password_hash is not None and has_second_factor(session, user.id))
 
 
 def prove_presence(engine: Engine, who: SignedInUser, password: str, now: datetime) -> bool:
@@ -236,7 +242,7 @@ def _use_up(
     session: Session,
     user: User,
     settings: FactorSettings,
-    secret: str,
+    secret: str | None,
     step: int | None,
     code_hash: str | None,
     recovery: str | None,
@@ -244,9 +250,10 @@ def _use_up(
 ) -> Given | None:
     """Return what was given, if nobody has used it meanwhile. The secret is encrypted anew, with the newest key."""
     factor = session.get(SecondFactor, user.id, with_for_update=True)
-    if factor is None or factor.secret is None or settings.unseal(factor.secret, user.id) != secret:
+    stored = settings.unseal(factor.secret, user.id) if factor and factor.secret else None
+    if stored != secret:
         return None
-    if step is not None and step > factor.last_step:
+    if factor and secret and step is not None and step > factor.last_step:
         factor.last_step, factor.secret = step, settings.seal(secret, user.id)
         return Given.APP_CODE
     mine = (RecoveryCode.user_id == user.id) & (RecoveryCode.code_hash == code_hash)

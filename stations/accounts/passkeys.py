@@ -1,9 +1,9 @@
 """Passkeys (WebAuthn): keys in a telephone, a computer or a stick that sign a question of this portal.
 
-A passkey stands beside the authenticator app, for who has set that up: it takes the place of the code and, where the
-authenticator has asked for a fingerprint or a PIN, of the password too. The browser lets a passkey answer only the
-address it was made for, so that nobody can be talked into giving it away on another page. What authenticators sign is
-checked by the library ``webauthn``; the database holds public keys only.
+A passkey takes the place of the authenticator app's code and, where the authenticator has asked for a fingerprint or a
+PIN, of the password too. An account can do without both (``passkeys_alone``). The browser lets a passkey answer only
+the address it was made for, so that nobody can be talked into giving it away on another page. What authenticators sign
+is checked by the library ``webauthn``; the database holds public keys only.
 
 A question is asked in one browser, answered once, and within ``QUESTION_LASTS``.
 """
@@ -113,8 +113,17 @@ def list_passkeys(session: Session, username: str) -> Sequence[Passkey]:
     return session.scalars(of_user.order_by(Passkey.id)).all()
 
 
-def ask_to_make(session: Session, user: User, party: RelyingParty, now: datetime, *, begun_in: str) -> str:
+def has_passkeys(session: Session, user_id: int) -> bool:
+    """Whether a user has passkeys."""
+    return session.scalar(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)) is not None
+
+
+def ask_to_make(
+    session: Session, user: User, party: RelyingParty, now: datetime, *, begun_in: str, alone: bool = False
+) -> str:
     """Return the question with which a browser has a passkey made, as JSON. ``begun_in``: what it is known by.
+
+    ``alone``: it is to be the password too, so that its device has to verify its user and to know whose it is.
 
     Raises:
         Conflict: the user has ``MOST`` already.
@@ -130,7 +139,8 @@ def ask_to_make(session: Session, user: User, party: RelyingParty, now: datetime
         user_id=_handle(user),
         challenge=_ask(session, user.id, _MAKE, begun_in, now),
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
+            resident_key=ResidentKeyRequirement.REQUIRED if alone else ResidentKeyRequirement.PREFERRED,
+            user_verification=_verified(alone),
         ),
         exclude_credentials=_descriptors(there),
     )
@@ -138,11 +148,20 @@ def ask_to_make(session: Session, user: User, party: RelyingParty, now: datetime
 
 
 def add_passkey(
-    session: Session, user: User, answer: str, name: str, party: RelyingParty, now: datetime, *, begun_in: str
+    session: Session,
+    user: User,
+    answer: str,
+    name: str,
+    party: RelyingParty,
+    now: datetime,
+    *,
+    begun_in: str,
+    alone: bool = False,
 ) -> Passkey:
     """Store the passkey that was made for a question to this user in this browser, and return it.
 
-    ``answer``: the credential as JSON, as the browser gives it. ``name``: what its owner calls it.
+    ``answer``: the credential as JSON, as the browser gives it. ``name``: what its owner calls it. ``alone``: as in the
+    question.
 
     Raises:
         InvalidInput: the answer does not fit (field ``credential``), or the name is missing or too long (``name``).
@@ -158,6 +177,7 @@ def add_passkey(
             expected_challenge=challenge,
             expected_rp_id=party.id,
             expected_origin=party.origin,
+            require_user_verification=alone,
         )
     except (WebAuthnException, ValueError) as problem:
         raise InvalidInput("credential", _NOT_MADE) from problem
@@ -188,7 +208,7 @@ def ask_to_use(session: Session, user: User | None, party: RelyingParty, now: da
         rp_id=party.id,
         challenge=_ask(session, user.id if user else None, _USE, begun_in, now),
         allow_credentials=_descriptors(list_passkeys(session, user.username)) if user else None,
-        user_verification=UserVerificationRequirement.PREFERRED if user else UserVerificationRequirement.REQUIRED,
+        user_verification=_verified(user is None),
     )
     return options_to_json(options)
 
@@ -270,6 +290,10 @@ def _answered(
         & (PasskeyChallenge.expires_at > now)
     )
     return count_changed(session, delete(PasskeyChallenge).where(asked)) == 1
+
+
+def _verified(must: bool) -> UserVerificationRequirement:
+    return UserVerificationRequirement.REQUIRED if must else UserVerificationRequirement.PREFERRED
 
 
 def _descriptors(passkeys: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:

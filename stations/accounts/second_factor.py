@@ -1,4 +1,5 @@
-"""The second factor: one-time codes of an authenticator app (TOTP, RFC 6238), and recovery codes for who lost it.
+"""The second factor: one-time codes of an authenticator app (TOTP, RFC 6238) or passkeys, and recovery codes for who
+lost them.
 
 The secret stands in a table of its own, so that nothing that lists users loads it, and is encrypted if the operator set
 a key (``FactorSettings``). It must be readable, since every code is computed from it; recovery codes are stored as
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.accounts.accounts import User
 from stations.accounts.factor_settings import NO_RULE, FactorSettings, is_plain
-from stations.accounts.passkeys import remove_passkeys
+from stations.accounts.passkeys import Passkey, has_passkeys, remove_passkeys
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
@@ -87,10 +88,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class FactorState:
-    """What may be told of a second factor."""
+    """What may be told of a second factor. ``app``: whether an authenticator app is part of it."""
 
     set_up_at: datetime
     codes_left: int
+    app: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,21 +113,28 @@ class NewRecoveryCodes:
         return [f"{code[0]}-{code[1:6]}-{code[6:]}" for code in self.codes]
 
 
-def has_second_factor(session: Session, user_id: int) -> bool:
-    """Whether a second factor was set up for the user."""
+def has_app(session: Session, user_id: int) -> bool:
+    """Whether the user has set up an authenticator app."""
     factor = session.get(SecondFactor, user_id)
     return factor is not None and factor.secret is not None
 
 
+def has_second_factor(session: Session, user_id: int) -> bool:
+    """Whether a second factor was set up for the user: an app, or passkeys."""
+    return has_app(session, user_id) or has_passkeys(session, user_id)
+
+
 def second_factor_of(session: Session, username: str) -> FactorState | None:
     """Return the state of a user's second factor, or None if none was set up."""
-    factor = session.scalar(
-        select(SecondFactor).join(User, User.id == SecondFactor.user_id).where(User.username == username)
+    user_id = session.scalar(select(User.id).where(User.username == username))
+    app = session.scalar(
+        select(SecondFactor.set_up_at).where(SecondFactor.user_id == user_id, SecondFactor.secret.is_not(None))
     )
-    if factor is None or factor.secret is None or factor.set_up_at is None:
+    since = app or session.scalar(select(func.min(Passkey.added_at)).where(Passkey.user_id == user_id))
+    if since is None:
         return None
-    of_user = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == factor.user_id)
-    return FactorState(factor.set_up_at, session.scalar(of_user) or 0)
+    codes = session.scalar(select(func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    return FactorState(since, codes or 0, app is not None)
 
 
 def offer_second_factor(
@@ -218,11 +227,13 @@ def delete_second_factor(session: Session, user: User, action: AuditAction, now:
     Return whether there was one.
     """
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    had_passkeys = has_passkeys(session, user.id)
     remove_passkeys(session, user.id)
     factor = session.get(SecondFactor, user.id, with_for_update=True)
-    if factor is None:
+    if factor is not None:
+        session.delete(factor)
+    elif not had_passkeys:
         return False
-    session.delete(factor)
     log.record(session, at=now, actor=by, action=action, subject_kind=AuditSubject.USER, subject=user.username)
     return True
 

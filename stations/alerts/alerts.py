@@ -1,9 +1,12 @@
 """Coverage alerts: a county without a station for some days, or about to lose its only one.
 
 The rules are data (``stations.alerts.alert_rules``): a kind, a number of days, and the role that is to act.
+A county that had none when
+checking began counts from that day on, so that a first day raises nothing about what everybody knows.
 ``check_coverage`` runs as a daily job (``stations.jobs.coverage_check``) and raises each alert once, however many
 servers run it: it locks the rows of the rules, and an alert is identified by rule, county, start and ``sample``.
-The same job closes an alert once its cause is gone (``settled_on``); an administrator acknowledges it.
+An alert is closed (``settled_on``) by the change that ends its cause (``stations.alerts.settling``), or by the check
+that finds it gone; an administrator acknowledges it.
 
 If sample records are on, coverage is checked twice: with documented records only, and with samples. Alerts of the
 second check are samples themselves (``sample``) and shown only together with samples.
@@ -11,20 +14,18 @@ second check are samples themselves (``sample``) and shown only together with sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     Boolean,
-    ColumnElement,
     ForeignKey,
     Select,
     String,
     UniqueConstraint,
     exists,
     select,
-    true,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
@@ -34,10 +35,7 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.coverage.through_time import CoverageHistory, coverage_history
 from stations.database import Base, Versioned
 from stations.duty.area_columns import AreaColumns
-from stations.duty.duty_areas import in_duty
-from stations.duty.roles import Action, Actor, Area, Responsibility, Role, outside_duty, require, signed_in
-from stations.errors import Conflict, InvalidInput, NotFound
-from stations.language import N_
+from stations.duty.roles import Area
 from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.targets.counting_rule import Subject
@@ -51,7 +49,7 @@ NOTE_LIMIT = 400
 
 class CoverageAlert(Base, Versioned):
     """An alert. ``since``: the first day without a station; for ``ENDING`` the day on which it will come.
-    ``settled_on``: the day of the check that found the cause gone.
+    ``settled_on``: the day on which its cause was found gone.
     """
 
     __tablename__ = "coverage_alert"
@@ -80,6 +78,17 @@ class CoverageAlert(Base, Versioned):
         county = aliased(County)
         city = select(county.city_adcode).where(county.adcode == cls.county_adcode).correlate(cls).scalar_subquery()
         return AreaColumns(city, cls.county_adcode, cls.sample)
+
+
+class CoverageWatch(Base):
+    """Since which day coverage is checked, with samples or without."""
+
+    __tablename__ = "coverage_watch"
+    in_caches = False
+    personal_data = None
+
+    sample: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    began_on: Mapped[date]
 
 
 @dataclass(frozen=True)
@@ -115,17 +124,13 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
         # For a county that never had a station, count from the start of the target's period.
         promised = _promise_began(session)
         causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
-        known = list(session.scalars(_alerts().where(CoverageAlert.sample.is_(with_samples))))
-        for alert in known:
-            stands = _Cause(alert.county_adcode, alert.since) in causes[alert.rule.kind]
-            if alert.settled_on is None and alert.raised_on <= on and not stands:
-                alert.settled_on, alert.updated_at = on, now
-                alert.version += 1
-                settled.append(alert)
+        known = list(session.scalars(with_rule_and_county().where(CoverageAlert.sample.is_(with_samples))))
+        settled += _settle(known, causes, on, now)
+        began = _watch(session, with_samples, on).began_on
         named = {(alert.rule_code, alert.county_adcode, alert.since) for alert in known}
         for rule in rules:
             for cause in causes[rule.kind]:
-                if _is_due(rule, cause, on) and (rule.code, cause.adcode, cause.since) not in named:
+                if _is_due(rule, cause, on, began) and (rule.code, cause.adcode, cause.since) not in named:
                     county = session.get_one(County, cause.adcode)  # loaded with the history
                     raised.append(_alert(rule, county, cause.since, on, with_samples, now))
     session.add_all(raised)
@@ -142,6 +147,44 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
             settled=len(settled),
         )
     return CoverageCheck(on, tuple(raised), tuple(settled))
+
+
+def settle_alerts(session: Session, on: date, *, samples: bool, now: datetime) -> list[CoverageAlert]:
+    """Close the open alerts of the check with or without samples whose cause is gone on the day ``on``; return them."""
+    standing = CoverageAlert.sample.is_(samples) & CoverageAlert.settled_on.is_(None)
+    known = list(session.scalars(with_rule_and_county().where(standing).with_for_update(of=CoverageAlert)))
+    if not known:
+        return []
+    history = coverage_history(session, samples=samples)
+    promised = _promise_began(session)
+    causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
+    return _settle(known, causes, on, now)
+
+
+def _settle(
+    alerts: Iterable[CoverageAlert], causes: Mapping[AlertKind, Collection[_Cause]], on: date, now: datetime
+) -> list[CoverageAlert]:
+    settled = []
+    for alert in alerts:
+        stands = _Cause(alert.county_adcode, alert.since) in causes[alert.rule.kind]
+        if alert.settled_on is None and alert.raised_on <= on and not stands:
+            alert.settled_on, alert.updated_at = on, now
+            alert.version += 1
+            settled.append(alert)
+    return settled
+
+
+def _watch(session: Session, samples: bool, on: date) -> CoverageWatch:
+    watch = session.get(CoverageWatch, samples)
+    if watch is None:
+        watch = CoverageWatch(sample=samples, began_on=on)
+        session.add(watch)
+    return watch
+
+
+def watched_since(session: Session, *, samples: bool) -> date | None:
+    """Return the day of the first check; None before it."""
+    return session.scalar(select(CoverageWatch.began_on).where(CoverageWatch.sample.is_(samples)))
 
 
 def last_check(session: Session) -> datetime | None:
@@ -172,9 +215,12 @@ def _causes(history: CoverageHistory, kind: AlertKind, on: date, promised: date)
             yield _Cause(timeline.county.adcode, timeline.uncovered_since(on) or promised)
 
 
-def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date) -> bool:
+def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date, began: date) -> bool:
     distance = timedelta(days=rule.days)
-    return cause.since - on <= distance if rule.kind is AlertKind.ENDING else on - cause.since >= distance
+    if rule.kind is AlertKind.ENDING:
+        return cause.since - on <= distance
+    # What was so before anybody watched is no news: its days count from the first check.
+    return on - max(cause.since, began) >= distance
 
 
 def _alert(
@@ -195,89 +241,11 @@ def _alert(
     )
 
 
-def _alerts() -> Select[CoverageAlert]:
+def with_rule_and_county() -> Select[CoverageAlert]:
+    """Return the query of all alerts that loads what telling of them needs."""
     return select(CoverageAlert).options(
         joinedload(CoverageAlert.rule), joinedload(CoverageAlert.county).joinedload(County.city)
     )
-
-
-def list_alerts(
-    session: Session,
-    actor: Actor | None,
-    *,
-    samples: bool,
-    everything: bool = False,
-    after_id: int | None = None,
-    limit: int = 50,
-) -> list[CoverageAlert]:
-    """Return a page of open alerts that the actor is to act on; with ``everything``, of all alerts in the actor's
-    areas.
-
-    Newest first; ``after_id``: the last id of the page before. ``samples``: alerts of the check with samples,
-    instead of those of documented records. Auditors, who never act, see the alerts of all levels.
-
-    Raises:
-        NotAllowed: nobody is signed in, or no duty of the actor includes alerts.
-    """
-    statement = _alerts().where(_seen_by(actor, everything), CoverageAlert.sample.is_(samples))
-    if not everything:
-        statement = statement.where(CoverageAlert.settled_on.is_(None), CoverageAlert.acknowledged_at.is_(None))
-    if after_id is not None:
-        statement = statement.where(CoverageAlert.id < after_id)
-    return list(session.scalars(statement.order_by(CoverageAlert.id.desc()).limit(limit)))
-
-
-def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:
-    """Return the condition that the actor may see an alert, by the rule of ``Actor.may``. Unless ``every_level``, the
-    alert's rule must also name the actor's own role.
-    """
-    actor = signed_in(actor)
-    if not actor.may_somewhere(Action.SEE_ALERTS):
-        raise outside_duty(Action.SEE_ALERTS)
-
-    def addressed(duty: Responsibility) -> ColumnElement[bool]:
-        return true() if every_level or duty.role is Role.AUDITOR else _addressed_to(duty.role)
-
-    return in_duty(actor, CoverageAlert.area_columns(), {Action.SEE_ALERTS}, also=addressed)
-
-
-def _addressed_to(role: Role) -> ColumnElement[bool]:
-    return CoverageAlert.rule_code.in_(select(CoverageAlertRule.code).where(CoverageAlertRule.role == role))
-
-
-def acknowledge_alert(
-    session: Session, actor: Actor | None, code: str, *, version: int, note: str = "", now: datetime
-) -> CoverageAlert:
-    """Acknowledge an alert. ``note``: what is done about it.
-
-    Raises:
-        NotFound: there is no such alert.
-        NotAllowed: its county is outside the actor's duty.
-        Conflict: it was acknowledged or closed since the actor read it.
-        InvalidInput: the note is too long.
-    """
-    alert = session.scalar(_alerts().where(CoverageAlert.code == code).with_for_update(of=CoverageAlert))
-    if alert is None:
-        raise NotFound(N_("There is no alert {code}"), code=code)
-    actor = require(actor, Action.ACKNOWLEDGE_ALERTS, area_of(alert))
-    if alert.version != version or alert.acknowledged_at is not None:
-        raise Conflict(N_("Somebody has dealt with this alert meanwhile; look at it again"))
-    note = note.strip()
-    if len(note) > NOTE_LIMIT:
-        raise InvalidInput("note", N_("The note is too long: at most {limit} characters"), limit=NOTE_LIMIT)
-    alert.acknowledged_at, alert.acknowledged_by, alert.note = now, actor.username, note or None
-    alert.updated_at = now
-    alert.version += 1
-    log.record(
-        session,
-        at=now,
-        actor=actor.username,
-        action=AuditAction.ACKNOWLEDGE_ALERT,
-        subject_kind=AuditSubject.COVERAGE_ALERT,
-        subject=alert.code,
-        note=note,
-    )
-    return alert
 
 
 def area_of(alert: CoverageAlert) -> Area:

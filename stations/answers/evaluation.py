@@ -51,9 +51,13 @@ UNITS: Columns[EvaluatedUnit] = Columns(
 
 
 def indicators_of(evaluation: Evaluation) -> list[Indicator]:
-    """Return the indicators that can be computed; firms reached per 1,000 needs the number of firms."""
+    """Return the indicators that can be computed: firms reached per 1,000 needs the number of firms, and answers to
+    urgings need one in the period.
+    """
     counted = evaluation.firms_figure is not None and evaluation.level is not UnitLevel.STATION
-    return [one for one in Indicator if counted or one is not Indicator.FIRMS_PER_1000]
+    urged = any(unit.basis[Indicator.URGED_LATE] for unit in evaluation.units)
+    without = {Indicator.FIRMS_PER_1000: not counted, Indicator.URGED_LATE: not urged}
+    return [one for one in Indicator if not without.get(one)]
 
 
 def unit_columns(evaluation: Evaluation) -> tuple[Column[EvaluatedUnit], ...]:

@@ -104,6 +104,12 @@ def record(
     session.info.setdefault(_PENDING, []).append((_within(session), entry))
 
 
+def last_recorded(session: Session) -> datetime | None:
+    """Return the time of the last entry recorded in the transaction that is not saved yet; None if there is none."""
+    pending = session.info.get(_PENDING)
+    return pending[-1][1]["at"] if pending else None
+
+
 def _within(session: Session) -> list[SessionTransaction]:
     """Return the current transaction and those around it. The entry is dropped if any of them is rolled back."""
     around: SessionTransaction | None = session.get_nested_transaction() or session.get_transaction() or session.begin()

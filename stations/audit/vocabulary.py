@@ -94,6 +94,7 @@ class AuditAction(LoggedAction):
     REMEMBER_WORDS = "remember_words", N_("remembered words of lists")
     REMOVE_ALERT_CONTACT = "remove_alert_contact", N_("took away where an office is told")
     REMOVE_INSTRUMENTS = "remove_instruments", N_("removed instruments")
+    PASSKEYS_ALONE = "passkeys_alone", N_("signs in by passkeys alone from now on")
     REMOVE_PASSKEY = "remove_passkey", N_("removed a passkey")
     REMOVE_SECOND_FACTOR = "remove_second_factor", N_("removed the second factor")
     RENAME_SCENARIO = "rename_scenario", N_("renamed a scenario")

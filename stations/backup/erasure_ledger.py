@@ -1,9 +1,10 @@
 """Erasures are done again after a backup of before them was restored.
 
-What was erased since a backup stands in it still. So a small file beside the backups, ``erasures.csv``, lists every
-erasure that somebody asked for, with the number of its record and the time: no personal data. The file outlives the
-database. Whatever it lists and the database still holds is erased again; what the database knows of and the file does
-not is added to it. What is erased because its time is over needs no list: the rule still holds after a restore.
+What was erased since a backup stands in it still. So a small file beside the backups, or beside the database where
+there are none (``settings.erasure_list_file``), lists every erasure that somebody asked for, with the number of its
+record and the time: no personal data. The file outlives the database. Whatever it lists and the database still holds is
+erased again; what the database knows of and the file does not is added to it. What is erased because its time is over
+needs no list: the rule still holds after a restore.
 """
 
 from __future__ import annotations
@@ -33,8 +34,6 @@ from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import Party
 from stations.requests.steps import take_step
-
-FILE = "erasures.csv"
 
 
 @dataclass(frozen=True, order=True)
@@ -99,20 +98,20 @@ AGAIN: Mapping[str, Again] = {
 _AT_ONCE = 500  # so many records are asked for in one query
 
 
-def keep_erasures(engine: Engine, folder: Path, now: datetime) -> int:
-    """Erase again what the file in a folder lists and the database holds, and add to the file what it does not list.
+def keep_erasures(engine: Engine, file: Path, now: datetime) -> int:
+    """Erase again what a file lists and the database holds, and add to the file what it does not list.
 
     Return how many records were erased again. Any number of servers may do this at once.
 
     Raises:
         InvalidInput: the file can't be read or written; what could be read was not acted on.
     """
-    listed = read_erasures(folder)
+    listed = read_erasures(file)
     again = erase_again(engine, listed, now)
     known = {one.key for one in listed}
     fresh = [one for one in _erasures_of(engine) if one.key not in known]
     if fresh:
-        _write(folder, [*listed, *fresh])
+        _write(file, [*listed, *fresh])
     return again
 
 
@@ -125,13 +124,12 @@ def erase_again(engine: Engine, listed: Iterable[Erasure], now: datetime) -> int
     return done
 
 
-def read_erasures(folder: Path) -> list[Erasure]:
-    """Return what the file in a folder lists; [] if there is none.
+def read_erasures(file: Path) -> list[Erasure]:
+    """Return what a file lists; [] if it is not there.
 
     Raises:
         InvalidInput: it can't be read, or a line of it is no erasure.
     """
-    file = folder / FILE
     try:
         content = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -186,12 +184,12 @@ def _erasures_of(engine: Engine) -> list[Erasure]:
     return list(first.values())
 
 
-def _write(folder: Path, erasures: Iterable[Erasure]) -> None:
-    file = folder / FILE
+def _write(file: Path, erasures: Iterable[Erasure]) -> None:
+    folder = file.parent
     with writing(file):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with scratch(folder) as beside:
-            new = beside / FILE
+            new = beside / file.name
             with new.open("w", encoding="utf-8", newline="") as written:
                 csv.writer(written, lineterminator="\n").writerows(
                     (one.at, one.action, one.subject) for one in sorted(set(erasures))

@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from stations.backup.encryption import PublicKey, read_public_keys
 from stations.backup.rotation import Kept
+from stations.database import sqlite_file
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.settings import read_value
 
+ERASURES = "erasures.csv"
 _MOST = 9999
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
@@ -43,6 +47,16 @@ def read_backup_settings(environment: Mapping[str, str] = os.environ) -> BackupS
             months=_count(environment, "BACKUP_KEEP_MONTHS", usual.months),
         ),
     )
+
+
+def erasure_list_file(engine: Engine, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return where the list of erasures is kept (``erasure_ledger``): in ``ERASURES_FOLDER``, else in
+    ``BACKUP_FOLDER``, else beside the file of a SQLite database and under its name; None if there is no such place.
+    """
+    if folder := read_value(environment, "ERASURES_FOLDER") or read_value(environment, "BACKUP_FOLDER"):
+        return Path(folder) / ERASURES
+    file = sqlite_file(engine.url)
+    return file.with_name(f"{file.name}.{ERASURES}") if file else None
 
 
 def _count(environment: Mapping[str, str], name: str, usual: int) -> int:

@@ -7,8 +7,8 @@ from datetime import date
 from stations.accounts.accounts import actor_named
 from stations.accounts.operator_actions import OPERATOR
 from stations.alerts.alert_contacts import every_office, set_contact
+from stations.alerts.alert_list import list_alerts
 from stations.alerts.alert_rules import change_rule, list_rules
-from stations.alerts.alerts import list_alerts
 from stations.answers.alert_offices import CONTACT, OFFICE_LIST, Contact
 from stations.answers.alerts import ALERT_LIST, ALERT_RULES, CHECK, AlertCheck
 from stations.commands.call import Call, Output

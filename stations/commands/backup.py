@@ -61,18 +61,18 @@ def daily_backup_command(call: Call) -> Output:
 def restore_command(call: Call, file: str, key: str | None) -> Output:
     """Restore a backup into an empty database, prove it row by row, then erase again what was erased since.
 
-    The list of erasures is that beside the backup, and that in BACKUP_FOLDER; a backup of an earlier version is
+    The list of erasures is that beside the backup, and that of this installation; a backup of an earlier version is
     upgraded first, and the portal erases when it serves.
     """
     from stations.backup.erasure_ledger import erase_again, read_erasures
     from stations.backup.restoring import restore_backup
-    from stations.backup.settings import read_backup_settings
+    from stations.backup.settings import ERASURES, erasure_list_file
     from stations.loading import schema  # noqa: F401 - the audit log is read through its tables
 
     restored = restore_backup(call.engine, Path(file), Path(key) if key else None)
     if restored.whole and restored.current:
-        folders = {Path(file).parent, read_backup_settings().folder or Path(file).parent}
-        listed = [one for folder in folders for one in read_erasures(folder)]
+        beside = Path(file).parent / ERASURES
+        listed = [one for lists in {beside, erasure_list_file(call.engine) or beside} for one in read_erasures(lists)]
         restored = replace(restored, erased_again=erase_again(call.engine, listed, call.now))
     return Output(RESTORED, restored, exit_code=0 if restored.whole else 1)
 

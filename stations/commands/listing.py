@@ -120,6 +120,7 @@ SECTIONS: tuple[Section, ...] = (
             "evaluation": Listed(
                 "evaluation", N_("How well stations, counties or cities served in a period, ranked by a score.")
             ),
+            "overview": Listed("overview", N_("The figures of the area that somebody answers for, on one screen.")),
             "visits": Listed("evaluation", N_("The visits on site in somebody's duty, the last recorded first.")),
             "deliver-notices": Listed("notices", N_("Send the notices that are due, until stopped.")),
             "send-reminders": Listed(

@@ -44,11 +44,12 @@ parameters as a different one.
 
 Columns = TypeVarTuple("Columns")
 
-_KEY: dict[UnitLevel, InstrumentedAttribute[Any]] = {
+KEYS: dict[UnitLevel, InstrumentedAttribute[Any]] = {
     UnitLevel.STATION: Station.code,
     UnitLevel.COUNTY: Station.county_adcode,
     UnitLevel.CITY: Station.city_adcode,
 }
+"""The column with the code of a request's unit; the statement joins ``Station``."""
 
 
 URGED: dict[UnitLevel, tuple[Addressee, ...]] = {
@@ -185,7 +186,7 @@ def count(
     ``periods`` must follow one another without gaps, the oldest first. The number of queries does not depend on
     their number, since each query also groups by period.
     """
-    key = _KEY[level]
+    key = KEYS[level]
     found: dict[Period, dict[str, Counts]] = {period: defaultdict(Counts) for period in periods}
     invented = func.count().filter(ServiceRequest.sample)
 

@@ -18,13 +18,14 @@ from stations.errors import Conflict, InvalidInput, NotFound, Problems
 from stations.firms.instruments import Instrument, InstrumentLedger, note_in_log
 from stations.language import N_, Language, LanguageCode
 from stations.notices.address import read_way
-from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
+from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, proves
 from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.requests.code_guard import LookedUp, guarded
 from stations.requests.code_session import OPEN_FOR
 from stations.requests.consent import Purpose, current_consent
+from stations.requests.one_time_code import VALID_FOR, new_one_time_code, try_code
 from stations.secret_codes import LEDGER, NewCode, new_number, read_number
 from stations.secret_hash import hash_token
 
@@ -247,7 +248,11 @@ def set_reminders(
                 say(
                     N_("Somebody wants reminders of due instruments sent here (ledger {number})."), number=ledger.number
                 ),
-                say(N_("If that was you, enter this code in the ledger: {code}"), code=written(ledger.address_proof)),
+                say(
+                    N_("If that was you, enter this code in the ledger within {minutes} minutes: {code}"),
+                    minutes=VALID_FOR.seconds // 60,
+                    code=new_one_time_code(session, _purpose(ledger), now),
+                ),
                 say(N_("If not, do nothing: no reminder will come.")),
             )
         ),
@@ -259,7 +264,7 @@ def set_reminders(
 
 
 def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, now: datetime) -> None:
-    """Turn the reminders on, with the code that was sent to the address.
+    """Turn the reminders on, with the long code that a program gets at its address.
 
     Raises:
         InvalidInput: the code is wrong.
@@ -268,6 +273,27 @@ def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, 
         raise InvalidInput("proof", N_("This is not the code that was sent; look at the newest message"))
     ledger.address_confirmed_at = ledger.updated_at = now
     note_in_log(session, ledger, AuditAction.CONFIRM_ADDRESS, now)
+
+
+def try_reminder_code(
+    session: Session, ledger: InstrumentLedger, typed: str, *, now: datetime
+) -> InvalidInput | None:
+    """Turn the reminders on with the six digits that were sent to the address; return the problem if they are wrong.
+
+    A wrong code counts, so the transaction has to be committed either way.
+    """
+    if ledger.address_proof is None or not try_code(session, _purpose(ledger), typed, now):
+        return InvalidInput(
+            "proof",
+            N_("This is not the code that was sent, or its {minutes} minutes are over; look at the newest message"),
+            minutes=VALID_FOR.seconds // 60,
+        )
+    confirm_reminders(session, ledger, ledger.address_proof, now=now)
+    return None
+
+
+def _purpose(ledger: InstrumentLedger) -> str:
+    return f"reminders of {ledger.number} to {ledger.notice_address}"
 
 
 def notice_key(ledger: InstrumentLedger, rest: str) -> str:

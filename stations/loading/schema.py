@@ -11,6 +11,7 @@ import stations.accounts.single_sign_on
 import stations.alerts.alert_contacts
 import stations.alerts.alert_rules
 import stations.alerts.alerts
+import stations.alerts.settling
 import stations.audit.log
 import stations.catalogue.chain
 import stations.catalogue.service

@@ -24,6 +24,7 @@ class Part(LabelledEnum):
     DISK = "disk", N_("Disk of the database")
     BACKUP = "backup", N_("Newest backup")
     BACKUP_DISK = "backup_disk", N_("Disk of the backups")
+    ERASURE_LIST = "erasure_list", N_("List of erasures")
     NOTICES = "notices", N_("Notices")
     JOB = "job", N_("Recurring job")
     SERVERS = "servers", N_("Server processes")

@@ -18,8 +18,21 @@ from stations.language import N_, Worded, day_in_china
 from stations.notices.channel import Channel
 from stations.notices.settings import read_notice_settings
 from stations.operations.check import Check, Part, State, worst
-from stations.operations.storage_checks import check_backups, check_database, check_disk, check_schema
-from stations.operations.work_checks import ExpectedJob, check_clock, check_job, check_notices, check_servers
+from stations.operations.storage_checks import (
+    check_backups,
+    check_database,
+    check_disk,
+    check_erasure_list,
+    check_schema,
+)
+from stations.operations.work_checks import (
+    ExpectedJob,
+    backup_awaited,
+    check_clock,
+    check_job,
+    check_notices,
+    check_servers,
+)
 from stations.security_events import SecurityEvent, events_since
 from stations.server_processes import ServerProcess, processes_seen
 from stations.version import build
@@ -68,20 +81,23 @@ def operations(actor: Actor | None, installation: Installation) -> Operations:
 def look(installation: Installation) -> Operations:
     """Return how the installation stands. If the database does not answer, what stands in it is left out."""
     checks, servers, events = storage(installation.engine), [], []
-    checks += check_backups(installation.environment, day_in_china(installation.now))
+    of_work: list[Check] = []
     if _usable(checks):
         try:
             with reading(installation.engine) as session:
                 channels = _channels(installation.environment)
-                checks.append(check_notices(session, channels, installation.now))
+                of_work.append(check_notices(session, channels, installation.now))
                 noted = runs_by_job(session)
-                checks += [check_job(job, noted.get(job.name), installation.now) for job in installation.jobs]
+                of_work += [check_job(job, noted.get(job.name), installation.now) for job in installation.jobs]
                 servers = processes_seen(session, installation.now)
                 events = events_since(session, installation.now - LATELY)
-            checks.append(check_servers(servers))
+            of_work.append(check_servers(servers))
         except SQLAlchemyError:
             checks[0] = unreadable()
-    checks.append(check_clock(installation.set_to))
+    environment = installation.environment
+    awaited = backup_awaited(installation.jobs, servers, installation.now)
+    checks += check_backups(environment, day_in_china(installation.now), awaited=awaited)
+    checks += [check_erasure_list(installation.engine, environment), *of_work, check_clock(installation.set_to)]
     return Operations(installation.now, build(), tuple(checks), tuple(servers), tuple(events))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from stations.backup.daily import newest_backup
-from stations.backup.settings import read_backup_settings
+from stations.backup.settings import erasure_list_file, read_backup_settings
 from stations.database import sqlite_file
 from stations.errors import DomainError
 from stations.language import N_, Worded
@@ -104,8 +104,8 @@ def _in_words(size: float) -> str:
     return f"{size / of:.{0 if size >= 10 * of else 1}f} {unit}"
 
 
-def check_backups(environment: Mapping[str, str], today: date) -> list[Check]:
-    """Look at the newest daily backup and the room beside it."""
+def check_backups(environment: Mapping[str, str], today: date, *, awaited: bool = False) -> list[Check]:
+    """Look at the newest daily backup and the room beside it. ``awaited``: whether the first is not due yet."""
     try:
         folder = read_backup_settings(environment).folder
         found = newest_backup(folder) if folder else None
@@ -121,15 +121,11 @@ def check_backups(environment: Mapping[str, str], today: date) -> list[Check]:
                 Worded(N_("Set BACKUP_FOLDER to a folder on another disk, and BACKUP_KEYS.")),
             )
         ]
+    if found is None and awaited:
+        told = N_("There is none yet; the portal makes the first within minutes of its start.")
+        return [Check(Part.BACKUP, State.NOTICE, Worded(told), Worded(N_("Look here again in a quarter of an hour.")))]
     if found is None:
-        return [
-            Check(
-                Part.BACKUP,
-                State.FAILING,
-                Worded(N_("There is none yet.")),
-                Worded(MAKE_A_BACKUP),
-            )
-        ]
+        return [Check(Part.BACKUP, State.FAILING, Worded(N_("There is none yet.")), Worded(MAKE_A_BACKUP))]
     day, size = found
     late = today - day >= BACKUP_LATE
     newest = Check(
@@ -140,3 +136,16 @@ def check_backups(environment: Mapping[str, str], today: date) -> list[Check]:
         {"age_days": (today - day).days, "bytes": size},
     )
     return [newest, _room(Part.BACKUP_DISK, folder, 2 * size, {})]
+
+
+def check_erasure_list(engine: Engine, environment: Mapping[str, str]) -> Check:
+    """Look whether what firms had erased is listed outside of the database, for when an older backup is restored."""
+    file = erasure_list_file(engine, environment)
+    if file is not None:
+        return Check(Part.ERASURE_LIST, State.FINE, Worded(N_("It is kept in {path}"), {"path": str(file)}))
+    return Check(
+        Part.ERASURE_LIST,
+        State.NOTICE,
+        Worded(N_("There is none: an older backup of the database would bring back what firms had erased.")),
+        Worded(N_("Set ERASURES_FOLDER to a folder that outlives the database, or BACKUP_FOLDER.")),
+    )

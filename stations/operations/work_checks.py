@@ -24,10 +24,13 @@ _DAY_LATE = timedelta(hours=36)
 _TRIES = timedelta(hours=1)
 """A job may fail for so long before somebody has to look: a database that starts again, a gateway that is away."""
 
-AUDIT_CHECK = "audit check"
+FIRST_BACKUP = timedelta(minutes=15)
+"""So long after a server has started, the first backup should be there."""
+
+AUDIT_CHECK, BACKUP = "audit check", "backup"
 
 _ADVICE: Mapping[str, str] = {
-    "backup": MAKE_A_BACKUP,
+    BACKUP: MAKE_A_BACKUP,
     AUDIT_CHECK: N_(
         "Run: python -m stations audit verify. If it names an entry, stop the portal, keep a copy of the database, and"
         " compare it with the newest backup whose log is whole."
@@ -75,6 +78,12 @@ def check_job(job: ExpectedJob, noted: JobRun | None, now: datetime) -> Check:
         stopped = Worded(N_("No server runs it any more: look whether the portal runs, and start it again."))
         return Check(Part.JOB, State.FAILING, seen, stopped, figures, job.name)
     return Check(Part.JOB, State.FINE, seen, None, figures, job.name)
+
+
+def backup_awaited(jobs: Sequence[ExpectedJob], servers: Sequence[ServerProcess], now: datetime) -> bool:
+    """Whether no backup is due yet: servers make it, and none runs, or the youngest has only just started."""
+    made_by_servers = any(job.name == BACKUP and job.on for job in jobs)
+    return made_by_servers and all(now - server.started_at < FIRST_BACKUP for server in servers[-1:])
 
 
 def check_notices(session: Session, configured: Collection[Channel], now: datetime) -> Check:

@@ -56,7 +56,7 @@ def late_answer_in_words(language: Language, days: int) -> str:
 
 def wish_passed_in_words(language: Language, wanted_on: date) -> str:
     """Return in words that the day wished for has passed."""
-    return language.translate(N_("Wished for by {day}, which has passed"), day=language.format_date(wanted_on))
+    return language.translate(N_("Wished by {day}, passed"), day=language.format_date(wanted_on))
 
 
 def wish_passed(request: ServiceRequest, today: date) -> bool:

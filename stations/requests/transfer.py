@@ -67,10 +67,19 @@ def stations_to_take(
         *request.place,
         as_of=today,
         samples=request.sample,
-        services=[item.service_code for item in (request.items if items is None else items)],
+        services=sorted({item.service_code for item in (request.items if items is None else items)}),
         k=CANDIDATES,
     )
     return [one for one in found if one.station.sample == request.sample and one.station.id != request.station_id]
+
+
+def stations_to_take_all(session: Session, requests: Sequence[ServiceRequest], today: date) -> list[FoundStation]:
+    """Return the stations that offer what all of these requests ask for, nearest to the first one's firm first; none
+    for no requests, or for samples among others.
+    """
+    if not requests or len({request.sample for request in requests}) > 1:
+        return []
+    return stations_to_take(session, requests[0], today, [item for request in requests for item in request.items])
 
 
 def read_taker(

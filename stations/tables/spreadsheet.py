@@ -24,7 +24,7 @@ from stations.tables.column import Column
 from stations.tables.corrections import NO_CORRECTIONS, CorrectedCell, Corrections, corrected_rows
 from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, NoRows, find_head, is_blank
 from stations.tables.sheet import ROWS_OF_SHEET, CellProblem, Sheet, SheetRow
-from stations.tables.table import FORMULA_STARTS
+from stations.tables.table import would_run
 from stations.tables.text_files import check_quotes, decoded
 from stations.tables.workbook_grids import Cell, Grid, Limits, NoSuchSheet, Unsolved, is_workbook, workbook_grids
 
@@ -390,6 +390,6 @@ def _plain_cell(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
     text = cell.strip()
-    if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
+    if text.startswith("'") and would_run(text[1:]):
         text = text[1:]
     return text or None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from unicodedata import category
 
 from tabulate import tabulate
 
@@ -22,8 +23,6 @@ LIST_MARK = "；"
 # A spreadsheet treats a cell that starts with one of these as a formula; with some languages and input methods, the
 # full-width and small forms as well.
 FORMULA_STARTS = (*"=+-@\t\r\n", *"＝＋－＠", *"﹦﹢﹣﹫")
-
-_BLANKS = " \u00a0\u3000\u200b\ufeff"
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, Excel reads a CSV in the system's own encoding and garbles Chinese."""
@@ -90,7 +89,17 @@ def csv_file(table: SavedTable) -> bytes:
 
 def neutral(cell: Cell) -> Cell:
     """Return the cell; a text that a spreadsheet would run gets a leading apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(_BLANKS).startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and would_run(cell) else cell
+
+
+def would_run(text: str) -> bool:
+    """Whether a spreadsheet may take a text for a formula. Blanks and signs that nobody sees, of which Unicode has
+    many, may stand before it.
+    """
+    if text.startswith(FORMULA_STARTS):
+        return True
+    seen = next((sign for sign in text if not (sign.isspace() or category(sign) in {"Cc", "Cf"})), "")
+    return seen in FORMULA_STARTS
 
 
 def as_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:

@@ -1,7 +1,7 @@
 """``make failover``: every fault several times while eight firms file, and the proof that nothing acknowledged is lost.
 
 Needs root and Debian's patroni, etcd-server, postgresql-15, haproxy and nginx. Nothing outside its own namespaces and
-its temporary folder is touched. Figures go to ``var/failover.json``.
+its temporary folder is touched. Figures go to ``tests/failover/figures.json``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ from typing import Any
 from tests.failover import network
 from tests.failover.daily_work import daily_work
 from tests.failover.faults import FAULTS, Fault
-from tests.failover.figures import compare, pauses, read_seen, summary
+from tests.failover.figures import FIGURES, compare, pauses, read_seen, summary
 from tests.failover.machines import Machines
 from tests.failover.network import DATABASES, PORTALS
-from tests.failover.run_machine import ROOT
 
 PROGRAMS = {
     "ip": "iproute2",
@@ -34,6 +33,7 @@ PROGRAMS = {
     "etcd": "etcd-server",
     "haproxy": "haproxy",
     "nginx": "nginx",
+    "sysctl": "procps",
     "/usr/lib/postgresql/15/bin/postgres": "postgresql-15",
 }
 WITHIN = {"filing_goes_on_after": 45, "reading_goes_on_after": 60, "open_page_goes_on_after": 60}
@@ -55,7 +55,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="make failover", description=__doc__)
     arguments.add_argument("--rounds", type=int, default=3, help="how often each fault is done")
     arguments.add_argument("--only", nargs="*", default=[], help="names of faults")
-    arguments.add_argument("--out", type=Path, default=ROOT / "var/failover.json", help="where the figures go")
+    arguments.add_argument("--out", type=Path, default=FIGURES, help="where the figures go")
     arguments.add_argument("--keep", action="store_true", help="keep the folder with the logs")
     chosen = arguments.parse_args()
     if missing := sorted({package for program, package in PROGRAMS.items() if shutil.which(program) is None}):
@@ -72,7 +72,7 @@ def main() -> int:
         network.build()
         start(machines)
         faults = [fault for fault in FAULTS if not chosen.only or fault.name in chosen.only]
-        told = trial(machines, [fault for _ in range(chosen.rounds) for fault in faults])
+        told = trial(machines, [fault for _ in range(chosen.rounds) for fault in faults], chosen.out)
     finally:
         machines.stop_all()
         network.tear_down()
@@ -80,8 +80,7 @@ def main() -> int:
             print(f"logs: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
-    chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    chosen.out.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _write(chosen.out, told)
     print(json.dumps({"summary": told["summary"], "proof": told["proof"], "wrong": told["wrong"]}, indent=1))
     return 1 if told["wrong"] else 0
 
@@ -101,8 +100,15 @@ def start(machines: Machines) -> None:
     print(f"all machines up after {time.monotonic() - began:.0f} s", flush=True)
 
 
-def trial(machines: Machines, faults: list[Fault]) -> dict[str, Any]:
-    """Do one fault after the other while visitors come, and return the figures."""
+def _write(path: Path, told: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def trial(machines: Machines, faults: list[Fault], out: Path) -> dict[str, Any]:
+    """Do one fault after the other while visitors come, and return the figures; those of each round so far are written
+    to ``out``, so that a trial that is broken off has not been for nothing.
+    """
     commit = json.loads(machines.answer_at_portal("portal1", "-m", "tests.failover.commit_cost"))
     seen_file = machines.let_visitors_in()
     time.sleep(20)
@@ -110,6 +116,7 @@ def trial(machines: Machines, faults: list[Fault]) -> dict[str, Any]:
     for fault in faults:
         rounds.append(one_round(machines, fault, seen_file))
         print(json.dumps(rounds[-1], ensure_ascii=False), flush=True)
+        _write(out, {"summary": summary(rounds), "commit_milliseconds": commit, "rounds": rounds})
     machines.see_visitors_off()
     seen = read_seen(seen_file)
     stored = json.loads(machines.answer_at_portal("portal1", "-c", _STORED))

@@ -15,7 +15,8 @@ PAUSE, TRIES_AGAIN_AFTER = 2, 8
 
 
 def use_one_page(url: str, notebook: Notebook, stop: threading.Event) -> None:
-    """Search for one word after another on a page that stays open, and note when an answer is seen.
+    """Search for one word after another on a page that stays open, and note when an answer is seen. Where the page
+    tells of a failure, the button below is pressed.
 
     Nobody offers these words, and the answer repeats them. Without a Chromium nothing is done.
     """
@@ -32,6 +33,8 @@ def use_one_page(url: str, notebook: Notebook, stop: threading.Event) -> None:
                 break
             word = f"zzq{number}x"
             try:
+                if (again := page.get_by_role("button", name="再试一次")).is_visible():
+                    again.click(timeout=TRIES_AGAIN_AFTER * 1000)
                 search.fill(word, timeout=TRIES_AGAIN_AFTER * 1000)
                 page.get_by_text(f"“{word}”").wait_for(timeout=TRIES_AGAIN_AFTER * 1000)
                 notebook.note("used")

@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+FIGURES = Path(__file__).with_name("figures.json")
+
 
 @dataclass(frozen=True)
 class Pause:
@@ -25,15 +27,22 @@ def read_seen(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
+BEGINS_WITHIN = 15
+"""Seconds after a fault within which the pause that it makes begins. Later ones are those of a slow machine."""
+
+
 def longest_pause(at: Iterable[float], since: float, until: float) -> Pause:
-    """Return the longest time between two successes ``at`` their times, from ``since`` to ``until``."""
+    """Return the longest time between two successes ``at`` their times, from ``since`` to ``until``, of those that
+    begin within ``BEGINS_WITHIN`` seconds.
+    """
     points = [since, *sorted(one for one in at if since < one < until), until]
-    begin, end = max(zip(points, points[1:], strict=False), key=lambda pair: pair[1] - pair[0])
+    pauses = [pair for pair in zip(points, points[1:], strict=False) if pair[0] - since <= BEGINS_WITHIN]
+    begin, end = max(pauses, key=lambda pair: pair[1] - pair[0])
     return Pause(begin - since, end - since)
 
 
 def pauses(seen: list[dict[str, Any]], since: float, until: float) -> dict[str, float]:
-    """Return after how many seconds each went on again, after its longest pause."""
+    """Return after how many seconds each went on again, after the pause that the fault made."""
     filed = [one["at"] for one in seen if one["what"] == "filed"]
     read = [one["at"] for one in seen if one["what"] == "page" and one["fine"]]
     used = [one["at"] for one in seen if one["what"] == "used"]

@@ -15,6 +15,7 @@ from deploy.prepare import prepare
 from tests.failover import network
 from tests.failover.network import ADDRESSES, DATABASES, PORTALS, namespace
 from tests.failover.run_machine import ROOT, read_environment
+from tests.failover.visitors import LAST_STEPS
 
 PUBLIC_NAME = "portal.example.com"
 START_SECONDS = 600
@@ -82,8 +83,12 @@ class Machines:
                 os.kill(pid, what)
 
     def cluster(self) -> dict[str, dict[str, Any]]:
-        """Return what Patroni says of each database node, asked of the first that answers."""
-        for node in DATABASES:
+        """Return what Patroni says of each database node: the one that leads, else the first that answers.
+
+        One that was cut off tells for some seconds of the time before.
+        """
+        leader = self.leader()
+        for node in sorted(DATABASES, key=lambda node: node != leader):
             told = self._get(f"https://{ADDRESSES[node]}:8008/cluster")
             if told:
                 return {member["name"]: member for member in json.loads(told)["members"]}
@@ -106,7 +111,7 @@ class Machines:
     def _whole(self) -> bool:
         members = self.cluster()
         states = sorted((member["role"], member["state"]) for member in members.values())
-        return (
+        return bool(self.leader()) and (
             states
             in (
                 [("leader", "running"), ("replica", state), ("sync_standby", state)]
@@ -190,7 +195,7 @@ class Machines:
         """Let each visitor finish what it does, and go."""
         visitors = self._running.pop("visitors")
         visitors.terminate()
-        visitors.wait(timeout=120)
+        visitors.wait(timeout=2 * LAST_STEPS)
 
     def run_at_portal(self, portal: str, *arguments: str, at: str = "") -> subprocess.CompletedProcess[str]:
         """Run Python with the settings of a portal server and in its network. ``at``: another way to the database."""

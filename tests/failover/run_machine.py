@@ -94,6 +94,8 @@ def lay_out(kind: str, folder: Path) -> None:
     if kind == "db":
         for owner, place in (("postgres", "/run/postgresql"), ("postgres", "/etc/patroni"), ("etcd", "/etc/etcd")):
             _give(owner, Path(place))
+    if (settings := Path("/etc/sysctl.d/portal.conf")).exists():
+        subprocess.run(["sysctl", "--quiet", "--load", str(settings)], check=True)  # of this network namespace
     if kind == "portal":
         _add_user("portal")
         for owner, place in (("portal", "/var/lib/portal"), ("portal", "/etc/portal"), ("haproxy", "/run/haproxy")):

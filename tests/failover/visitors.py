@@ -28,6 +28,8 @@ from tests.portal.filing_client import PATIENCE, file_until_acknowledged, new_fi
 FIRMS = 8
 PAUSE = 1.0
 """Seconds between two requests of one firm, and between two pages of the reader."""
+LAST_STEPS = 90
+"""Seconds in which all of them finish what they do, when they are told to stop."""
 _FAILED = ("Something went wrong", "At the moment", "暂时", "出了问题")
 
 
@@ -101,8 +103,9 @@ def main(url: str, path: Path) -> None:
         thread.start()
     while not stop.wait(0.5):
         pass
+    deadline = time.monotonic() + LAST_STEPS
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=max(0, deadline - time.monotonic()))
     notebook.note("end")
 
 

@@ -25,3 +25,7 @@ def test_a_visitor_gets_a_number_and_the_log_the_error(
         assert reference, notice.inner_text()
         log = server.log.read_text(encoding="utf-8")
         assert reference.group() in log and "the password is 1234" in log
+        again = {"zh-CN": "再试一次", "en-GB": "Try again"}[locale]
+        page.get_by_role("button", name=again, exact=True).click()
+        expect(notice).not_to_contain_text(reference.group())  # drawn anew, and failed anew
+        expect(notice).to_contain_text(words)

@@ -49,7 +49,12 @@ def test_every_answer_carries_the_headers_that_restrict_a_browser(server: Server
     policy = headers["Content-Security-Policy"].split("; ")
     assert {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'", "form-action 'self'"} <= set(policy)
     assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers.get("Access-Control-Allow-Origin") is None
+
+
+def test_no_other_site_steers_an_open_page_by_messages(server: Server) -> None:
+    assert get(server, "/_stcore/host-config").json()["allowedOrigins"] == []
 
 
 def scripts_allowed(server: Server, path: str) -> set[str]:

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from stations.database import open_engine, reading, transaction
 from stations.database_faults import DatabaseFault, fault_of
-from stations.server_changeover import CONNECTION_OPTIONS, wait_for_the_next_server
+from stations.server_changeover import CONNECTION_OPTIONS
 from tests.conftest import Databases
+from tests.torture.postgresql import durable_postgresql
 
 pytestmark = pytest.mark.one_database("postgresql")
 
@@ -109,9 +110,9 @@ def behind_a_door(url: str, patience: float) -> Iterator[tuple[Door, Engine]]:
     parsed = make_url(url)
     door = Door(f"{parsed.query['host']}/.s.PGSQL.5432")
     engine = open_engine(
-        str(parsed.set(query={"sslmode": "disable", "gssencmode": "disable"}, host="127.0.0.1", port=door.port))
+        str(parsed.set(query={"sslmode": "disable", "gssencmode": "disable"}, host="127.0.0.1", port=door.port)),
+        patience=timedelta(seconds=patience),
     )
-    wait_for_the_next_server(engine, timedelta(seconds=patience))
     yield door, engine
     engine.dispose()
     door.take_away()
@@ -136,3 +137,30 @@ def test_a_server_that_stays_away_is_not_waited_for_twice(reference_url: str) ->
         door.open = True
         with reading(engine) as session:
             assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_leader_that_started_again_as_a_follower_shows_nobody_what_only_it_has() -> None:
+    """What waited for a second node when it was shut down counts as committed on it, and nowhere else."""
+    with durable_postgresql() as server:
+        engine = open_engine(server.url)
+        with transaction(engine) as session:
+            session.execute(text("CREATE TABLE told (word TEXT)"))
+        engine.dispose()
+        server.stop()
+        standby = server.folder / "data" / "standby.signal"
+        standby.touch()
+        server.start()
+        waiting = open_engine(server.url, patience=timedelta(seconds=0.3))
+        plain = create_engine(server.url)
+        with plain.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM told")) == 0, "it can be read"
+        plain.dispose()
+        for one in (engine, waiting):
+            with pytest.raises(OperationalError) as away, reading(one) as session:
+                session.scalar(text("SELECT count(*) FROM told"))
+            assert fault_of(away.value) is DatabaseFault.OUT_OF_REACH
+        server.promote()
+        for one in (engine, waiting):
+            with reading(one) as session:
+                assert session.scalar(text("SELECT count(*) FROM told")) == 0
+            one.dispose()

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.failover.faults import FAULTS
+from tests.failover.figures import FIGURES as FAILOVER
 from tests.fuzz.__main__ import FIGURES as FUZZ
 from tests.torture.__main__ import FIGURES as TORTURE
 
@@ -17,6 +19,22 @@ _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 def _rows(heads: list[str], rows: list[list[object]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def failover_table(told: dict[str, Any]) -> str:
+    """Return the table of machines that die, and below it what the proof found."""
+    in_words = {fault.name: fault.told for fault in FAULTS}
+    measured = [f"{what}_goes_on_after" for what in ("filing", "reading", "open_page")]
+    rows = [[in_words[one["fault"]], *(one.get(name, "—") for name in measured)] for one in told["rounds"]]
+    proof = told["proof"]
+    found = proof["acknowledged"] - len(proof["lost"]) - len(proof["other"])
+    twice = f"{len(proof['doubled'])} twice, the audit log {'BROKEN' if proof['audit'] else 'whole'}"
+    return (
+        f"{_rows(['what happened', 'filing', 'reading', 'open page'], rows)}\n\n"
+        f"Acknowledged: {proof['acknowledged']}; of these there under their number: {found}; {twice}. "
+        f"What the jobs of both servers did twice: {len(proof['twice'])}. A commit on one node took "
+        f"{told['commit_milliseconds']['one_node']} ms, on two {told['commit_milliseconds']['two_nodes']} ms."
+    )
 
 
 def torture_table(told: dict[str, Any]) -> str:
@@ -46,6 +64,7 @@ def fuzz_table(told: dict[str, Any]) -> str:
 
 
 TABLES: dict[str, tuple[Path, Callable[[dict[str, Any]], str]]] = {
+    "failover": (FAILOVER, failover_table),
     "torture": (TORTURE, torture_table),
     "fuzz": (FUZZ, fuzz_table),
 }

@@ -36,11 +36,16 @@ class DurablePostgreSql:
 
     def stop(self) -> None:
         """Stop it as an administrator does: whoever is at work is cut off."""
-        self._postmaster().send_signal(psutil.signal.SIGINT)
-        psutil.wait_procs([self._postmaster()], timeout=60)
+        postmaster = self._postmaster()
+        postmaster.send_signal(psutil.signal.SIGINT)
+        psutil.wait_procs([postmaster], timeout=60)
 
     def start(self) -> None:
         self._server.ensure_postgres_running()
+
+    def promote(self) -> None:
+        """Let one that was started as a follower lead."""
+        self._run("SELECT pg_promote()")
 
     def takes_changes(self, yes: bool) -> None:
         """Let it take no changes, as a standby does, or take them again. Open connections are ended."""
@@ -51,7 +56,9 @@ class DurablePostgreSql:
         self._server.cleanup()
 
     def _postmaster(self) -> psutil.Process:
-        return psutil.Process(self._server.get_pid())
+        pid = self._server.get_pid()
+        assert pid is not None, "it does not run"  # psutil takes no number for that of this process
+        return psutil.Process(pid)
 
     def _run(self, statement: str) -> None:
         subprocess.run(

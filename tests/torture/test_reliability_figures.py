@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from tests.failover.faults import FAULTS as MACHINE_FAULTS
+from tests.failover.figures import FIGURES as FAILOVER
 from tests.fuzz.__main__ import FIGURES as FUZZ
 from tests.fuzz.targets import TARGETS
 from tests.tools.reliability_tables import DOCUMENT, written
@@ -24,6 +26,14 @@ def test_what_was_done_is_still_done_and_nothing_was_lost() -> None:
         *((fault.name, kind) for fault in FAULTS for kind in fault.kinds),
         *((name, kind) for name, _act, kinds, _times in PORTAL_FAULTS for kind in kinds),
     }
+
+
+def test_no_machine_that_died_took_anything_along() -> None:
+    if not FAILOVER.exists():  # no long run yet
+        return
+    told = json.loads(FAILOVER.read_text(encoding="utf-8"))
+    assert told["proof"]["acknowledged"] > 100 and not told["wrong"]
+    assert {one["fault"] for one in told["rounds"]} == {fault.name for fault in MACHINE_FAULTS}
 
 
 def test_nothing_that_was_found_is_left() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from stations.alerts.alerts import CoverageAlert, check_coverage
+from stations.alerts.alerts import CoverageAlert, CoverageWatch, check_coverage
 from stations.database import open_engine, transaction
 from stations.duty.roles import Role
 from tests.conftest import NOW, TODAY
@@ -23,6 +23,9 @@ from tests.portal.people import new_account, sign_in
 def checked(portal_server: Server) -> Server:
     engine = open_engine(portal_server.environment["DATABASE_URL"])
     with transaction(engine) as session:
+        for sample in (False, True):  # as if it had been checked long since
+            session.merge(CoverageWatch(sample=sample, began_on=TODAY.replace(year=2020)))
+        session.flush()
         check_coverage(session, TODAY, samples=True, now=NOW)
     engine.dispose()
     return portal_server
@@ -63,13 +66,15 @@ def test_an_alert_is_seen_in_the_own_area_and_acknowledged(unacknowledged: Serve
     count = rows.count()
     assert count > 0
     assert all("镇江市" in text for text in rows.all_inner_texts())
+    page.locator(".st-key-all_alerts button").click()
+    settle(page)
     page.get_by_label("处理措施").fill(note)
     page.get_by_role("button", name="确认预警").click()
     settle(page)
-    expect(page.locator(".notice.good")).to_contain_text("预警已确认")
-    expect(rows).to_have_count(count - 1)
+    expect(page.locator(".notice.good")).to_contain_text(f"已确认 {count} 条预警")
+    expect(rows).to_have_count(0)
     visit(page, f"{unacknowledged.url}/alerts?all=1")
-    expect(page.get_by_text(note)).to_be_visible()
+    expect(page.get_by_text(note)).to_have_count(count)
 
 
 def test_the_bulletin_of_a_month_in_one_click(checked: Server, page: Page) -> None:

@@ -18,7 +18,7 @@ from stations.requests.moves import MoveName
 from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
-from tests.portal.browsing import open_choices, open_expander, settle, visit
+from tests.portal.browsing import open_choices, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in, sign_in_by_form
 from tests.stations.request_factories import CREDIT_CODE
@@ -26,19 +26,35 @@ from tests.stations.request_factories import CREDIT_CODE
 STATION, OTHER_STATION = "S-3201-002", "S-3201-001"
 
 
-def file_at(server: Server, station_code: str, *services: str, firm: str = "测试精密机械有限公司") -> str:
-    form = RequestForm(
+PHONE = "0512-5555 0000"
+
+
+def new_phone() -> str:
+    """Return a number that almost certainly nobody has filed with, since one may file only so often a day."""
+    return f"0512-{uuid4().int % 90_000_000 + 10_000_000}"
+
+
+def form_for(
+    station_code: str, *services: str, firm: str = "测试精密机械有限公司", phone: str = PHONE
+) -> RequestForm:
+    return RequestForm(
         services=services or ("metrology.calibration",),
         station_code=station_code,
         firm_name=firm,
         credit_code=CREDIT_CODE,
         contact_name="王测试",
-        phone="0512-5555 0000",
+        phone=phone,
         county_adcode="320111",
         product="压力表",
         consent=True,
         despite_duplicate=True,
     )
+
+
+def file_at(
+    server: Server, station_code: str, *services: str, firm: str = "测试精密机械有限公司", phone: str = PHONE
+) -> str:
+    form = form_for(station_code, *services, firm=firm, phone=phone)
     engine = open_engine(server.environment["DATABASE_URL"])
     with transaction(engine) as session:
         number = file_request(session, form, Draft(), now=NOW, samples=True).number
@@ -177,31 +193,6 @@ def test_the_desk_is_worked_without_a_mouse(portal_server: Server, page: Page) -
     page.keyboard.press("Alt+u")
     expect(page.locator(".queue-row a").first).to_be_visible()
     assert f"q={number}" in page.url
-
-
-def test_many_are_accepted_at_once_and_each_is_told_apart(portal_server: Server, page: Page) -> None:
-    firm = f"批量{uuid4().hex[:6]}有限公司"
-    numbers = [file_at(portal_server, STATION, firm=firm) for _ in range(2)]
-    username = f"steward-{uuid4().hex[:8]}"
-    make_account(portal_server, username, Role.STATION, STATION)
-    sign_in(page, portal_server, username)
-    visit(page, f"{portal_server.url}/desk?q={firm}")
-    open_expander(page, "批量办理")
-    accept = page.get_by_role("button", name="批量受理")
-    expect(accept).to_be_disabled()
-    page.get_by_role("button", name="选中新申请").click()
-    settle(page)
-    # Meanwhile somebody else takes one of them on.
-    engine = open_engine(portal_server.environment["DATABASE_URL"])
-    with transaction(engine) as session:
-        steward = Actor("other", "别人", False, (Responsibility(Role.STATION, AreaKind.STATION, STATION),))
-        move_as_station(session, steward, numbers[0], MoveName.ACCEPT, version=1, now=NOW)
-    engine.dispose()
-    accept.click()
-    expect(page.locator(".notice.warn").filter(has_text="完成")).to_be_visible()
-    outcomes = page.locator("table").filter(has_text="逐件结果")
-    expect(outcomes.locator("tr").filter(has_text=numbers[0])).to_contain_text("未完成")
-    expect(outcomes.locator("tr").filter(has_text=numbers[1]).locator(".tag.good")).to_be_visible()
 
 
 def test_a_template_fills_the_answer_and_a_part_goes_to_another_station(portal_server: Server, page: Page) -> None:

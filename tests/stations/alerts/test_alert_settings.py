@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from stations.alerts.alert_contacts import AlertContact, list_offices, save_office, set_contact
 from stations.alerts.alert_rules import AlertKind, add_rule, list_rules, set_days
-from stations.alerts.alerts import CoverageAlert
+from stations.alerts.alerts import CoverageAlert, CoverageWatch
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.duty.roles import AreaKind, Role
@@ -159,6 +159,7 @@ def count(engine: Engine, what: type) -> int:
 def test_several_servers_that_watch_raise_and_tell_once(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         set_contact(session, PROVINCE_CODE, "email", "js@example.com", by="test", now=NOW)
+        session.add(CoverageWatch(sample=False, began_on=date(2020, 1, 1)))
     barrier = threading.Barrier(3)
 
     def serve(_server: int) -> None:

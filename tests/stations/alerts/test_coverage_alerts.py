@@ -9,17 +9,13 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.alerts.alert_contacts import set_contact
+from stations.alerts.alert_list import acknowledge_alert, acknowledge_alerts, list_alerts
 from stations.alerts.alert_notices import alert_in_words, contacts_for, enqueue_alerts
 from stations.alerts.alert_rules import CoverageAlertRule
-from stations.alerts.alerts import (
-    CoverageAlert,
-    CoverageCheck,
-    acknowledge_alert,
-    check_coverage,
-    last_check,
-    list_alerts,
-)
+from stations.alerts.alerts import CoverageAlert, CoverageCheck, CoverageWatch, check_coverage, last_check
+from stations.audit import log
 from stations.audit.log import AuditEntry
+from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -27,7 +23,7 @@ from stations.language import Language
 from stations.notices.outbox import Notice, NoticeState
 from stations.places.counties import County
 from stations.registry.station import Status
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 
 XUANWU, KUNSHAN = "320102", "320583"
@@ -45,7 +41,8 @@ XUANWU_OFFICE = actor(Role.COUNTY, AreaKind.COUNTY, XUANWU)
 
 
 def cover_all(session: Session, *besides: str) -> None:
-    """Add a permanent station to every county except those in ``besides``."""
+    """Add a permanent station to every county except those in ``besides``; coverage is checked since 2020."""
+    session.add_all(CoverageWatch(sample=sample, began_on=date(2020, 1, 1)) for sample in (False, True))
     for adcode in session.scalars(sa.select(County.adcode).where(County.adcode.not_in(besides))):
         add_station(session, adcode, [(Status.ACTIVE, "2020-01-01")])
 
@@ -104,6 +101,65 @@ def test_an_alert_is_settled_when_the_county_is_covered_again(reference_engine: 
         assert raised(session, date(2024, 8, 15)) == {("uncovered-30", KUNSHAN, date(2024, 7, 1))}
 
 
+def test_a_first_day_raises_nothing_about_what_was_so_before(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        assert raised(session, DAY) == set(), "94 counties without a station, and three rules"
+        first = {rule for rule, _county, _since in raised(session, DAY + timedelta(days=30))}
+        assert first == {"uncovered-30"}
+        again = raised(session, DAY + timedelta(days=90))
+        assert {rule for rule, _county, _since in again} == {"uncovered-90"}
+
+
+def test_what_is_about_to_come_is_told_on_the_first_day_too(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        add_station(session, KUNSHAN, [(Status.ACTIVE, "2020-01-01"), (Status.CLOSED, "2024-08-01")])
+        assert raised(session, DAY) == {("ending-60", KUNSHAN, date(2024, 8, 1))}
+
+
+def test_an_alert_is_settled_by_the_change_that_ends_its_cause(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        cover_all(session, KUNSHAN)
+        assert len(check(session, DAY).raised) == 3
+    with transaction(reference_engine) as session:
+        # Whoever changes the registry notes it in the log, with the time.
+        add_station(session, KUNSHAN, [(Status.ACTIVE, "2024-07-01")])
+        log.record(
+            session, at=NOW, actor="li", action=AuditAction.ADD_STATION, subject_kind=AuditSubject.STATION, subject="x"
+        )
+    with Session(reference_engine) as session:
+        settled = session.scalars(sa.select(CoverageAlert.settled_on)).all()
+        assert settled == [TODAY] * 3
+        last = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert last is not None and (last.action, last.detail) == ("check_coverage", {"raised": 0, "settled": 3})
+
+
+def test_a_change_that_ends_no_cause_settles_nothing(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        cover_all(session, KUNSHAN)
+        check(session, DAY)
+    with transaction(reference_engine) as session:
+        add_station(session, XUANWU, [(Status.ACTIVE, "2024-07-01")])
+        log.record(
+            session, at=NOW, actor="li", action=AuditAction.ADD_STATION, subject_kind=AuditSubject.STATION, subject="x"
+        )
+    with Session(reference_engine) as session:
+        assert session.scalars(sa.select(CoverageAlert.settled_on)).all() == [None] * 3
+
+
+def test_several_are_acknowledged_at_once_all_or_none(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        cover_all(session, KUNSHAN)
+        codes = [alert.code for alert in check(session, DAY).raised]
+    with pytest.raises(InvalidInput), transaction(reference_engine) as session:
+        acknowledge_alerts(session, SUZHOU, [], now=NOW)
+    with pytest.raises(Conflict), transaction(reference_engine) as session:
+        acknowledge_alerts(session, SUZHOU, [(codes[0], 1), (codes[1], 9)], note="选址中", now=NOW)
+    with transaction(reference_engine) as session:
+        assert len(list_alerts(session, PROVINCE, samples=False, everything=True)) == 3
+        done = acknowledge_alerts(session, SUZHOU, [(code, 1) for code in codes], note="选址中", now=NOW)
+        assert {(one.acknowledged_by, one.note) for one in done} == {("a", "选址中")}
+
+
 def test_a_rule_is_data(reference_engine: Engine) -> None:
     with Session(reference_engine) as session:
         cover_all(session, KUNSHAN)
@@ -120,6 +176,8 @@ def test_two_servers_that_check_at_once_raise_each_alert_once(reference_engine: 
         with transaction(reference_engine) as session:
             return len(check(session, DAY).raised)
 
+    with transaction(reference_engine) as session:
+        session.add(CoverageWatch(sample=False, began_on=date(2020, 1, 1)))
     with ThreadPoolExecutor(4) as servers:
         counts = list(servers.map(run, range(4)))
     assert sorted(counts)[:3] == [0, 0, 0]

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from stations.alerts.alert_list import list_alerts
 from stations.alerts.alert_rules import AlertKind, CoverageAlertRule
-from stations.alerts.alerts import CoverageAlert, CoverageCheck, check_coverage, list_alerts
+from stations.alerts.alerts import CoverageAlert, CoverageCheck, check_coverage
 from stations.answers.alerts import ALERT_COLUMNS, ALERT_LIST, ALERTS, CHECK, RULE_COLUMNS, AlertCheck, state_in_words
 from stations.answers.columns import cells
 from stations.answers.presentation import render

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from sqlalchemy import Engine
 
 from stations.audit.log import AuditEntry
 from stations.audit.proof import verify_audit
-from stations.backup.erasure_ledger import FILE, keep_erasures, read_erasures
+from stations.backup.erasure_ledger import keep_erasures, read_erasures
 from stations.backup.making import make_backup
+from stations.backup.settings import ERASURES as FILE
+from stations.backup.settings import erasure_list_file
 from stations.commands.command_line import main
 from stations.database import open_engine, reading, transaction
 from stations.errors import InvalidInput
@@ -23,6 +27,8 @@ from stations.firms.ledgers import delete_ledger
 from stations.firms.subscriptions import Subscription, end
 from stations.jobs.erasure_ledger import JOB
 from stations.jobs.job import Turn
+from stations.operations.check import State as Health
+from stations.operations.storage_checks import check_erasure_list
 from stations.requests.erasure import erase_as_firm
 from stations.requests.filing import Draft
 from stations.requests.handling import move_as_firm, move_as_station
@@ -115,14 +121,16 @@ def test_the_portal_does_it_by_itself_however_many_servers(
     listed = "".join(f"2026-11-24T02:00:00+00:00,erase_request,{number}\n" for number in before)
     (tmp_path / FILE).write_text(listed + "2026-11-24T02:00:00+00:00,erase_request,Q261124-000000\n", encoding="utf-8")
     done: list[int] = []
-    servers = [
-        threading.Thread(target=lambda: done.append(keep_erasures(reference_engine, tmp_path, NOW))) for _ in range(3)
-    ]
+
+    def serve() -> None:
+        done.append(keep_erasures(reference_engine, tmp_path / FILE, NOW))
+
+    servers = [threading.Thread(target=serve) for _ in range(3)]
     for server in servers:
         server.start()
     for server in servers:
         server.join()
-    assert sum(done) == 2 and len(read_erasures(tmp_path)) == 3
+    assert sum(done) == 2 and len(read_erasures(tmp_path / FILE)) == 3
     with reading(reference_engine) as session:
         assert len(session.scalars(sa.select(ServiceRequest).where(ServiceRequest.erased_at.is_not(None))).all()) == 2
 
@@ -138,5 +146,52 @@ def test_a_list_that_can_not_be_read_is_told_and_stays(reference_engine: Engine,
 
 
 @pytest.mark.one_database
-def test_without_a_folder_there_is_no_list(reference_engine: Engine) -> None:
-    assert JOB.run(Turn(reference_engine, NOW, TODAY, CLOCK, True, {})) == 0
+def test_without_backups_the_list_lies_beside_the_file_and_serves_an_older_copy_of_it(
+    reference_engine: Engine, before: dict[str, Draft], tmp_path: Path
+) -> None:
+    """The operator copies the database's file by means of their own, and puts an old copy back."""
+    database = tmp_path / "portal.sqlite3"
+    url = f"sqlite:///{database}"
+
+    def copy(source: Path, target: Path) -> None:
+        with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+            one.backup(other)
+
+    def keep() -> int:
+        engine = open_engine(url)
+        try:
+            return JOB.run(Turn(engine, NOW + DAY, TODAY, CLOCK, True, {}))
+        finally:
+            engine.dispose()
+
+    copy(Path(str(reference_engine.url.database)), database)
+    copy(database, tmp_path / "old copy")
+    engine = open_engine(url)
+    erase_all(engine, before)
+    engine.dispose()
+    assert keep() == 0
+    copy(tmp_path / "old copy", database)
+    assert keep() == 4
+    engine = open_engine(url)
+    whole = everything_of(engine)
+    assert "秘密" not in whole and "留下" in whole
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "environment", "kept"),
+    [
+        ("sqlite:////a/portal.sqlite3", {}, "/a/portal.sqlite3.erasures.csv"),
+        ("sqlite:////a/portal.sqlite3", {"BACKUP_FOLDER": "/b"}, "/b/erasures.csv"),
+        ("postgresql://h/portal", {"BACKUP_FOLDER": "/b", "ERASURES_FOLDER": "/c"}, "/c/erasures.csv"),
+        ("postgresql://h/portal", {}, None),
+        ("sqlite://", {}, None),
+    ],
+)
+def test_where_the_list_is_kept_is_told_and_where_there_is_none(
+    url: str, environment: dict[str, str], kept: str | None
+) -> None:
+    engine = open_engine(url)
+    assert erasure_list_file(engine, environment) == (Path(kept) if kept else None)
+    check = check_erasure_list(engine, environment)
+    assert check.state is (Health.FINE if kept else Health.NOTICE) and (kept or "ERASURES_FOLDER") in str(check)

@@ -40,6 +40,7 @@ from stations.firms.ledgers import (
     replace_code,
     set_reminders,
     try_open_ledger,
+    try_reminder_code,
     writable_ledger,
 )
 from stations.firms.renewal import SERVICE, draft_renewal, renewal_address
@@ -254,13 +255,15 @@ def test_reminders_begin_once_the_address_is_proved(reference_engine: Engine) ->
         assert ledger.address_confirmed_at is None
         with pytest.raises(InvalidInput):
             confirm_reminders(session, ledger, "00000-00000-00000-00000", now=NOW)
-        typed = sent.text.splitlines()[1].rsplit(" ", 1)[1].lower()
-        confirm_reminders(session, ledger, typed, now=NOW)
+        typed = sent.text.splitlines()[1].rsplit(" ", 1)[1]
+        assert try_reminder_code(session, ledger, "1" + typed, now=NOW) is not None
+        assert try_reminder_code(session, ledger, typed, now=NOW) is None
         assert ledger.address_confirmed_at == NOW
         set_reminders(session, ledger, "email", "b@example.com", "en", now=NOW)
         assert ledger.address_confirmed_at is None
-        with pytest.raises(InvalidInput):
-            confirm_reminders(session, ledger, typed, now=NOW)
+        assert try_reminder_code(session, ledger, typed, now=NOW) is not None
+        confirm_reminders(session, ledger, ledger.address_proof, now=NOW)
+        assert ledger.address_confirmed_at == NOW, "as a program does"
         set_reminders(session, ledger, "", "", "en", now=NOW)
         assert (ledger.notice_channel, ledger.notice_address, ledger.address_proof) == (None, None, None)
 

@@ -173,6 +173,28 @@ def test_the_newest_backup_has_its_age(tmp_path: Path, names: list[str], state: 
     assert check_backups({"BACKUP_FOLDER": str(tmp_path)}, TODAY)[0].state is state
 
 
+@pytest.mark.parametrize(
+    ("jobs", "started", "state"),
+    [
+        ((DAILY,), (), State.NOTICE),
+        ((DAILY,), (MINUTE,), State.NOTICE),
+        ((DAILY,), (DAY, MINUTE), State.NOTICE),
+        ((DAILY,), (16 * MINUTE,), State.FAILING),
+        ((replace(DAILY, on=False),), (MINUTE,), State.FAILING),
+        ((), (MINUTE,), State.FAILING),
+    ],
+)
+def test_the_first_backup_is_awaited_for_a_while_where_a_server_makes_it(
+    empty_engine: Engine, tmp_path: Path, jobs: tuple[ExpectedJob, ...], started: tuple[timedelta, ...], state: State
+) -> None:
+    with transaction(empty_engine) as session:
+        for ago in started:
+            note_presence(session, Presence(8501, NOW - ago), NOW)
+    standing = look(Installation(empty_engine, jobs, NOW, None, {"BACKUP_FOLDER": str(tmp_path)}))
+    (backup,) = [check for check in standing.checks if check.part is Part.BACKUP]
+    assert backup.state is state and backup.advice
+
+
 def test_backups_that_nobody_set_up_or_that_can_not_be_read(tmp_path: Path) -> None:
     assert check_backups({}, TODAY)[0].state is State.NOTICE
     assert check_backups({"BACKUP_FOLDER": str(tmp_path / "nowhere")}, TODAY)[0].state is State.FAILING

@@ -77,7 +77,7 @@ def test_the_operator_is_told_once_an_hour_from_so_many_on(empty_engine: Engine)
 
 
 def test_a_part_that_fails_is_told_once_a_day(empty_engine: Engine) -> None:
-    broken = {**TOLD, "BACKUP_FOLDER": "/nowhere/at/all"}
+    broken = {**TOLD, "BACKUP_KEEP_DAYS": "many"}
     looks = [look_around(empty_engine, timedelta(minutes=minute), broken) for minute in range(5)]
     assert looks == [0, 0, 1, 0, 0]
     assert [look_around(empty_engine, timedelta(hours=5, minutes=minute), broken) for minute in range(4)] == [0] * 4

@@ -12,6 +12,7 @@ DIGESTS = {
     "request 2": "f4a93ac77576071b6b220f813f24eca99b72c6502bb6a6d17faeeebabfef20bd",
     "ledger 1": "75ab7cd2b075afe389b2ea996944bd817fc52b99dbc6fce46bfa65caf406ef95",
     "subscription 1": "9cbad220b6a7d4dfa2276315774f6d500a4c8c77be362eb67386257dc0eaaef9",
+    "subscription 2": "a1556f6245007fc9fa669952359ad06bbd54d596ab4a7560b8583e98c00d3fcb",
 }
 
 

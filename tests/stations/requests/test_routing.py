@@ -11,15 +11,19 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import User, new_user
+from stations.alerts.alert_contacts import AlertContact
 from stations.catalogue.service import Service, get_services, list_groups
 from stations.database import reading, transaction
 from stations.duty.roles import AreaKind, Role
 from stations.errors import InvalidForm, InvalidInput
+from stations.notices.channels.email import CHANNEL as EMAIL
+from stations.notices.outbox import Notice
 from stations.places.counties import get_county, list_counties
 from stations.registry.institutions import Institution, InstitutionKind, ScopeEntry, ScopeStanding, StationInstitution
 from stations.registry.nearest_stations import missing_services
 from stations.registry.station import Station
 from stations.requests.filing import Draft, file_request
+from stations.requests.queue import QueueFilter, list_requests
 from stations.requests.routing import Need, assess, plan, propose, rank_by
 from stations.requests.routing_record import Chooser, read_routing
 from stations.requests.routing_rules import NOBODY, Factor, RoutingRule, list_routing_rules
@@ -27,7 +31,7 @@ from stations.requests.service_request import ServiceRequest
 from stations.requests.states import OPEN, State
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
-from tests.stations.request_factories import KUNSHAN, SERVICES, filled_form
+from tests.stations.request_factories import KUNSHAN, SERVICES, actor_with, filled_form
 
 HERE = (120.98, 31.39)  # in Kunshan
 
@@ -328,3 +332,40 @@ def test_sample_requests_tell_why_they_were_routed_so(sample_engine: Engine) -> 
         assert any(request.steward_username for request in requests if request.state in OPEN)
         assert all(one.half_at is None or one.half_at > 0 for one in list_routing_rules(session))
         assert State.DELIVERED not in OPEN
+
+
+def test_a_station_without_a_steward_comes_last_and_its_nearest_office_answers(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        near = add_station(session, KUNSHAN, place=(120.98, 31.38))
+        far = add_station(session, KUNSHAN, place=(121.15, 31.20))
+        add_steward(session, far, "li")
+        need = need_for(session)
+        ranked = propose(session, need, as_of=TODAY, samples=False)
+        assert [one.station for one in ranked] == [far, near], "whoever is nearer"
+        assert plan(session, ranked[0], need, as_of=TODAY, samples=False).office is None
+        offices = []
+        for role, kind, code in (
+            (None, None, ""),
+            (Role.CITY, AreaKind.CITY, "320500"),
+            (Role.COUNTY, AreaKind.COUNTY, "320582"),  # of another county
+            (Role.COUNTY, AreaKind.COUNTY, KUNSHAN),
+        ):
+            if role is not None and kind is not None:
+                session.add(new_user(f"office-{code}", "办公室", role, kind, code, sample=False, now=NOW))
+                session.flush()
+            offices.append(plan(session, ranked[1], need, as_of=TODAY, samples=False).office)
+        assert offices == [AreaKind.PROVINCE, AreaKind.CITY, AreaKind.CITY, AreaKind.COUNTY]
+
+        session.add(AlertContact(area_code=KUNSHAN, channel=EMAIL, address="kunshan@example.com"))
+        session.flush()
+        request = file_request(session, filled_form(near), Draft(), now=NOW, samples=False)
+        (told,) = session.scalars(sa.select(Notice))
+        assert (told.address, request.number in told.text, request.firm_name in told.text) == (
+            "kunshan@example.com",
+            True,
+            False,
+        )
+        mine = QueueFilter(mine=True)
+        for adcode, expected in ((KUNSHAN, [request]), ("320582", [])):
+            actor = actor_with(Role.COUNTY, AreaKind.COUNTY, adcode)
+            assert list_requests(session, actor, mine, samples=False) == expected

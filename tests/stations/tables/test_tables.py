@@ -15,6 +15,8 @@ from stations.tables.table import SavedTable, as_csv, as_json, as_table, csv_fil
     "cell",
     [
         *["=1+1", "+86 25", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u3000=1", "\ufeff=1", "\u200b＝1"],
+        *[f"{before}=1" for before in "\u2060\u00ad\u202a\u2009\u1680\u2003\x00\x0b\x85\u2028\U000e0020"],
+        *["\u200b \u2060＠x", "\u2066\u3000+1"],
         *["＝1+1", "＋86 25", "－1", "＠SUM(A1)", "﹦1", "﹢1", "﹣1", "﹫A1"],
     ],
 )

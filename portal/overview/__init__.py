@@ -1,0 +1,1 @@
+"""The parts of the overview: its figures, and its lists."""

@@ -1,0 +1,1 @@
+"""驾驶舱: the figures that somebody answers for, on one screen."""
