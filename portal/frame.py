@@ -7,12 +7,15 @@ from markupsafe import Markup, escape
 
 from portal.clock_notice import clock_notice
 from portal.components import link, notice, page_url, sample_tag
+from portal.foot import foot_of
 from portal.language import LANGUAGES, _, current, language_url, pick
+from portal.publisher import not_set, publisher
 from portal.samples import samples_url
 from portal.settings import settings
 from portal.storage import domain_settings
 from portal.theme import FONT_STACK
 from portal.visit import own_address, visit
+from stations.duty.roles import Action
 from stations.province import portal_title
 
 # The product's name is an image because Streamlit's top bar takes no text.
@@ -67,10 +70,14 @@ def draw_header() -> None:
 
 
 def draw_footer() -> None:
-    """Draw the link to the sources, the map review number and, if the clock is set by hand, its time."""
-    parts = [link(page_url("about"), _("About, rules and sources"))]
-    if settings().map_review_number:
-        parts.append(Markup("{}").format(_("Map review number: {number}", number=settings().map_review_number)))
+    """Draw the foot of a public service; who operates the portal is told what of it is not set."""
+    number, actor = settings().map_review_number, visit().actor
+    notes = [_("Map review number: {number}", number=number)] if number else []
     if told := clock_notice(current()):
-        parts.append(escape(told))
-    st.html(Markup('<footer class="page-footer">{}</footer>').format(Markup(" · ").join(parts)))
+        notes.append(told)
+    foot = foot_of(current(), publisher(), notes)
+    missing = not_set() if actor and actor.may_somewhere(Action.SEE_OPERATIONS) else []
+    if missing:
+        told = _("Not set, and so not shown to anybody: {names}", names=", ".join(missing))
+        foot += Markup('<p class="not-set">{}</p>').format(told)
+    st.html(Markup('<footer class="page-footer">{}</footer>').format(foot))

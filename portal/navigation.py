@@ -96,6 +96,8 @@ ENTRIES = (
     PageEntry("account", N_("My account")),
     PageEntry("completeness", N_("How complete")),
     PageEntry("about", N_("About and sources")),
+    PageEntry("privacy", N_("Privacy")),
+    PageEntry("accessibility", N_("Accessibility")),
 )
 
 

@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse
 from portal import language
 from portal.assets import asset_url
 from portal.clock_notice import clock_notice
+from portal.foot import foot_of
+from portal.publisher import publisher
 from portal.security_headers import content_security_policy
 from stations.errors import DomainError
 from stations.province import portal_title
@@ -37,7 +39,7 @@ def plain_page(
         language=spoken,
         portal_title=spoken.pick(*portal_title()),
         style_sheets=[asset_url(name) for name in STYLE_SHEETS],
-        clock_notice=clock_notice(spoken),
+        foot=foot_of(spoken, publisher(), [told] if (told := clock_notice(spoken)) else []),
         icon=asset_url("portal/icon.svg"),
         script=asset_url(script) if script else "",
         **values,

@@ -10,6 +10,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from portal.identity_provider import ProviderSettings, read_provider
+from portal.publisher import read_publisher
 from stations.errors import InvalidInput
 from stations.language import N_, ListedAsWritten
 from stations.notices.firm_address import public_url
@@ -59,6 +60,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         return environment.get(name, "").strip() or default
 
     public_url(environment)  # a wrong address stops the start instead of the first message
+    read_publisher(environment)  # and a wrong number the start instead of the first page
     port = value("PORT", "8501")
     if not _PORT.fullmatch(port) or not 1 <= int(port) <= 65535:
         raise InvalidInput("PORT", N_("PORT is “{value}”; set it to a number from 1 to 65535"), value=port)

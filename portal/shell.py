@@ -22,7 +22,7 @@ from portal.assets import CACHE_NEVER_UNASKED, asset_url
 from portal.navigation import ENTRIES
 from portal.plain_page import plain_page
 from portal.security_headers import source_of_inline
-from stations.language import Language
+from stations.language import N_, Language
 from stations.province import portal_title
 
 STYLE_SHEETS = (
@@ -34,10 +34,33 @@ STYLE_SHEETS = (
     "portal/map_symbols.css",
 )
 SCRIPTS = tuple(
-    f"portal/{name}.js" for name in ("my_location", "receipt", "desk_keys", "streamlit_words", "date_fields")
+    f"portal/{name}.js"
+    for name in (
+        "my_location",
+        "receipt",
+        "desk_keys",
+        "date_fields",
+        "streamlit_words",
+        "streamlit_markup",
+        "form_errors",
+        "connection",
+    )
 )
-# Otherwise Streamlit's script first requests paths below every page's address, and the browser logs a 404 for each.
-KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
+# Otherwise Streamlit's script first requests paths below every page's address, and the browser logs a 404 for each;
+# and its widgets, such as calendars, would speak the browser's language instead of the page's.
+KNOWN_BEFORE = (
+    "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
+    " Object.defineProperty(navigator, 'language', {value: document.documentElement.lang})</script>"
+)
+# What portal/static/connection.js says.
+_CONNECTION = {
+    "lost": N_(
+        "The connection to the server is lost; it is being restored by itself. What you typed stands here, and the "
+        "draft of a request is kept on the server. Please go on when the connection is there again."
+    ),
+    "unreached": N_("The server can't be reached at the moment. This page keeps trying by itself."),
+    "back": N_("The connection is there again. You can go on."),
+}
 _NAMES = frozenset(entry.name for entry in ENTRIES)
 
 
@@ -75,6 +98,8 @@ def document(spoken: Language) -> str:
     styles = "".join(f'<link rel="stylesheet" href="{asset_url(name)}">' for name in STYLE_SHEETS)
     scripts = "".join(f'<script defer src="{asset_url(name)}"></script>' for name in SCRIPTS)
     needs_script = escape(spoken.translate("Please turn on JavaScript in your browser to use this site."))
+    words = "".join(f' data-{name}="{escape(spoken.translate(text))}"' for name, text in _CONNECTION.items())
+    connection = f'<template id="connection-words"{words}></template>'
     for pattern, replacement in (
         (r'<html lang="en">', f'<html lang="{spoken.tag}" translate="no">'),
         (r"<title>.*?</title>", f"<title>{escape(spoken.pick(*portal_title()))}</title>"),
@@ -82,7 +107,7 @@ def document(spoken: Language) -> str:
         (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
         (r"<!--\s*Machine-readable pointer.*?-->\s*<link[^>]*>", ""),
         (r"<noscript>.*?</noscript>", f"<noscript><p>{needs_script}</p></noscript>"),
-        (r"</head>", f"{styles}{scripts}{KNOWN_ADDRESS}</head>"),
+        (r"</head>", f"{styles}{scripts}{KNOWN_BEFORE}{connection}</head>"),
     ):
         page = _replace_once(pattern, replacement, page)
     return page

@@ -22,6 +22,7 @@ COLOURS: dict[str, str] = {
     "ink": "#1c2b2d",
     "ink-soft": "#53646a",
     "line": "#d3dad9",
+    "edge": "#75848a",  # of what is filled in: to be seen, it takes a contrast of 3
     "paper": "#ffffff",
     "paper-soft": "#f4f6f4",
     "primary": "#0b5a63",

@@ -32,7 +32,7 @@ def upload_field(
 ) -> list[UploadedFile] | UploadedFile | None:
     """Draw the field, and return the chosen file, or the files if there may be ``several``.
 
-    ``megabytes``: the most that one file may have. ``kinds``: the suffixes offered.
+    ``megabytes``: the most that one file may have, which the field itself says. ``kinds``: the suffixes offered.
     """
     st.session_state.setdefault(_DRAWN, set()).add(key)
     gate.open(_visit(), key, megabytes * MEGABYTE)

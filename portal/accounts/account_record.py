@@ -42,12 +42,13 @@ from stations.database import reading
 from stations.duty.roles import AREA_OF_ROLE, Actor, AreaKind, Responsibility, Role
 from stations.errors import DomainError
 from stations.language import label
+from stations.readers.telephone import LIMIT as PHONE_LIMIT
 
 _CODE = "issued_code"
 _CONTACT = {
     "unit": (N_("Organisation"), WORKPLACE_LIMIT),
     "department": (N_("Department"), WORKPLACE_LIMIT),
-    "phone": (N_("Telephone"), 120),
+    "phone": (N_("Telephone"), PHONE_LIMIT),
     "email": (N_("E-mail address"), EMAIL_LIMIT),
 }
 

@@ -18,7 +18,7 @@ from stations.planning.centre_reach import CentreReach, CountyReach, Reach
 
 def draw_reach(reach: CentreReach, chains: Sequence[IndustrialChain], within_km: int, *, stages_chosen: bool) -> None:
     """Draw both tables for the centres of ``reach``."""
-    st.subheader(_("Without a centre within reach"))
+    st.header(_("Without a centre within reach"))
     told = (
         _("Counted here are the {count} centres chosen above.", count=len(reach.centres))
         if stages_chosen

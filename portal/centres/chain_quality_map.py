@@ -21,7 +21,7 @@ def draw_quality_map(session: Session, chain: IndustrialChain) -> None:
         return
     groups = {group.code: pick(group.name_zh, group.name_en) for group in list_groups(session)}
     drawn = {"element": lambda entry: groups.get(entry.element, entry.element)}
-    st.subheader(_("Published quality map"))
+    st.header(_("Published quality map"))
     source(_("As published in {year}, not counted by this portal: {source}", **_named(entries[0])))
     draw_answer(
         MAP_COLUMNS,

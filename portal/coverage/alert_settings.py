@@ -31,7 +31,7 @@ from stations.readers.email_address import ADDRESS_LIMIT
 
 def draw_rules(actor: Actor) -> None:
     """Draw the rules in force; for those who may edit them, forms to change their days and to add a rule."""
-    st.subheader(_("When an alert is raised"))
+    st.header(_("When an alert is raised"))
     with reading(engine()) as session:
         rules = list_rules(session)
     may = actor.may(Action.EDIT_ALERT_RULES, whole_province())
@@ -91,7 +91,7 @@ def draw_contacts(actor: Actor) -> None:
     """Draw the notification addresses of the actor's offices, and a form to change them."""
     if not actor.may_somewhere(Action.EDIT_ALERT_CONTACTS):
         return
-    st.subheader(_("Where the offices are told"))
+    st.header(_("Where the offices are told"))
     if actor.sample:
         notice(_("These are real people’s addresses, so an invented person is shown none."), "sample")
         return

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from portal.chart import draw_chart
 from portal.language import _
 from portal.theme import COLOURS
 from stations.coverage.through_time import CoverageHistory, CurvePoint, coverage_history
@@ -79,4 +80,4 @@ def draw_curve(points: Sequence[CurvePoint], city: str | None, total: int) -> No
         total=total,
         full=last[1],
     )
-    st.altair_chart((lines + all_counties).properties(height=HEIGHT), alt=told)
+    draw_chart((lines + all_counties).properties(height=HEIGHT), told)

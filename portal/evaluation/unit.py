@@ -12,12 +12,12 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.answer_table import draw_answer
+from portal.chart import draw_chart
 from portal.components import notice, sample_tag, source
 from portal.evaluation.figure import figure
 from portal.indicator_words import period_in_words, score_in_words, value_in_words
 from portal.language import _, current, pick
 from portal.markdown_text import plain
-from portal.theme import COLOURS
 from portal.visit import visit
 from stations.answers.evaluation_unit import (
     COMPARED_FIGURES,
@@ -41,7 +41,7 @@ _LINES = ("#0e5a63", "#b8501a", "#6a4c93", "#5b7b1f")
 
 def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
     """Draw the score part by part, then the earlier periods."""
-    st.subheader(plain(pick(unit.name, unit.name_en)))
+    st.header(plain(pick(unit.name, unit.name_en)))
     st.html(
         Markup('<p class="lead">{} {}</p>').format(
             _("Score {score} in {period}", score=score_in_words(unit.score), period=period_in_words(told.period)),
@@ -126,9 +126,8 @@ def _draw_lines(units: dict[str, list[PastPeriod]]) -> None:
             ],
         )
         .properties(height=280)
-        .configure_axis(labelColor=COLOURS["ink-soft"])
     )
-    st.altair_chart(chart, alt=_("Score by period: {units}", units=ListedAsWritten(names)))
+    draw_chart(chart, _("Score by period: {units}", units=ListedAsWritten(names)))
     source(_("A period in which nothing was weighed has no point."))
 
 

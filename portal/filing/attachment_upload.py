@@ -37,10 +37,9 @@ def draw_attachments(typed: Typed, now: datetime) -> None:
     )
     source(
         _(
-            "{kinds}; up to {count} files of {size} MB. Pictures are kept without the place and device they tell of.",
+            "{kinds}; up to {count} files. Pictures are kept without the place and device they tell of.",
             kinds=current().join(kind.name for kind in KINDS),
             count=DRAFT_FILES,
-            size=FILE_LIMIT // MEGABYTE,
         )
     )
     if chosen:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from portal.components import link, notice, page_url, sample_tag, source
 from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.filing.attachment_upload import draw_attachments
 from portal.filing.routing_proposal import draw_other_stations, draw_proposal, proposal_for
+from portal.filing.service_needs import draw_service_needs
 from portal.firm_browser import outlives_the_visit
 from portal.form_problems import FormProblems
 from portal.language import N_, _, current, pick
@@ -60,6 +62,8 @@ LABELS = {
 FORM_WIDTH = 720  # pixels: a comfortable line length
 _OPTIONAL = N_("{label} (optional)")
 _PROBLEMS = "draft_problems"
+"""In the session's state: the error of the last sending, what had been typed, and what that sending is known by."""
+_NO_PROBLEMS: tuple[DomainError | None, Typed, str] = (None, {}, "")
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,8 @@ class FormChoices:
 def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[RequestForm, Typed], None]) -> None:
     """Draw the form. ``send`` files the request and may raise a ``DomainError`` with its problems."""
     labels = {field: _(label) for field, label in LABELS.items()}
-    problems = FormProblems(labels)
     with st.container(width=FORM_WIDTH, key="request_form"):
+        problems = FormProblems(labels)
         head = st.empty()
         typed: Typed = {"address": own_address()}
         _draw_need(choices, typed, labels, problems, present)
@@ -96,12 +100,11 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
         _draw_end(typed, problems, present, sample=sample)
         keep({field: value for field, value in typed.items() if field not in _GIVEN_ANEW}, present.now)
         _draw_kept(present)
-        problems.place_all()
         if st.button(_("Send the request"), type="primary", key="draft_send"):
             try:
                 send(_form(typed, choices), typed)
             except DomainError as error:
-                st.session_state[_PROBLEMS] = (error, typed)
+                st.session_state[_PROBLEMS] = (error, typed, uuid4().hex)
                 if "despite_duplicate" in _fields(error) or _has_wrong_check_character(error):
                     st.rerun(scope="fragment")
         _show_problems(typed, problems)
@@ -116,7 +119,7 @@ def _draw_need(
     names = {service.code: pick(service.name_zh, service.name_en) for service in choices.services}
     wanted = ("services", "product", "county_adcode", "firm_name", "credit_code", "contact_name", "phone")
     mark_required(*(f"{PREFIX}{field}" for field in wanted))
-    st.subheader(_("What you ask for"))
+    st.header(_("What you ask for"))
     typed["services"] = st.multiselect(
         labels["services"],
         list(names),
@@ -127,6 +130,7 @@ def _draw_need(
         select_all=False,
     )
     problems.place("services")
+    draw_service_needs([service for service in choices.services if service.code in typed["services"]])
     typed["product"] = st.text_input(
         labels["product"], key=f"{PREFIX}product", placeholder=_("e.g. pressure gauges, 24 pieces")
     )
@@ -195,7 +199,7 @@ def _draw_routing(
     choices: FormChoices, typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit
 ) -> bool:
     """Draw the choice of the answering station; return whether it is a sample."""
-    st.subheader(_("Who answers"))
+    st.header(_("Who answers"))
     by_adcode = {county.adcode: county for county in choices.counties}
     chains = {chain.code: pick(chain.name_zh, chain.name_en) for chain in choices.chains}
     left, right = st.columns(2)
@@ -263,7 +267,7 @@ def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
 
 
 def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> None:
-    st.subheader(_("Who asks"))
+    st.header(_("Who asks"))
 
     def text(field: str, **options: Any) -> None:
         label = _(_OPTIONAL, label=labels[field]) if field == "email" else labels[field]
@@ -284,7 +288,7 @@ def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> 
 def _confirmed_as_printed(code: str) -> bool:
     """Draw the way round for a credit code whose check character is wrong; return whether this code is confirmed."""
     key = f"draft_as_printed {code}"
-    error, before = st.session_state.get(_PROBLEMS, (None, None))
+    error, before, _sent = st.session_state.get(_PROBLEMS, _NO_PROBLEMS)
     wrong = _has_wrong_check_character(error) and before.get("credit_code") == code
     if not wrong and not st.session_state.get(key):
         return False
@@ -303,7 +307,7 @@ def _draw_end(typed: Typed, problems: FormProblems, present: Visit, *, sample: b
     typed["consent"] = st.checkbox(_("I have read this and agree"), key=f"{PREFIX}consent")
     problems.place("consent")
     typed["despite_duplicate"] = False
-    if "despite_duplicate" in _fields(st.session_state.get(_PROBLEMS, (None, None))[0]):
+    if "despite_duplicate" in _fields(st.session_state.get(_PROBLEMS, _NO_PROBLEMS)[0]):
         typed["despite_duplicate"] = st.checkbox(
             _("This is another matter: file it as well"), key=f"{PREFIX}despite_duplicate"
         )
@@ -339,7 +343,7 @@ def _has_wrong_check_character(error: DomainError | None) -> bool:
 
 def _show_problems(typed: Typed, problems: FormProblems) -> None:
     """Show the problems found on the last sending, except those of fields changed since."""
-    error, before = st.session_state.get(_PROBLEMS, (None, None))
+    error, before, sent = st.session_state.get(_PROBLEMS, _NO_PROBLEMS)
     if error is None:
         return
     if isinstance(error, InvalidForm):
@@ -347,7 +351,7 @@ def _show_problems(typed: Typed, problems: FormProblems) -> None:
         if not left:
             return
         error = InvalidForm(left)
-    problems.show(error)
+    problems.show(error, sent)
 
 
 def _form(typed: Typed, choices: FormChoices) -> RequestForm:

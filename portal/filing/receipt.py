@@ -17,6 +17,7 @@ from portal.requests.deadlines import day_in_words
 from portal.requests.kept_draft import forget_fields
 from portal.requests.routing_view import routing_in_words
 from portal.requests.station_contact import station_contact
+from portal.share import draw_share
 from portal.storage import engine
 from stations.database import transaction
 from stations.requests.draft import put_receipt_away
@@ -109,11 +110,16 @@ def draw_receipt(receipt: Receipt) -> None:
             st.switch_page(page_named("track"))
         draw_saving_both(receipt.number, _text(receipt))
     st.html(receipt.contact)
-    st.subheader(_("Who answers, and why"))
+    draw_share(
+        page_url("track", number=receipt.number),
+        _("Link and QR code of this request"),
+        _("QR code of the page where the request is followed"),
+    )
+    st.header(_("Who answers, and why"))
     st.html(
         Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(told) for told in receipt.routing))
     )
-    st.subheader(_("What happens next"))
+    st.header(_("What happens next"))
     steps = [
         _(
             "By {day}, {station} takes the request on, asks for more, or says why it can't.",

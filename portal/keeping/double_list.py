@@ -62,6 +62,7 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
                 ),
             },
             beneath={"metres": "reasons"},
+            headed={"compare": _("Compare")},
             numbers={"score"},
             saved=DOUBLE_COLUMNS,
             stacks=True,

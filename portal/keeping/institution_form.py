@@ -80,7 +80,6 @@ def draw_institution_form(present: Visit, code: str) -> None:
             added.append(add_institution(session, present.actor, form, now=present.now))
 
     added: list[str] = []
-    problems.place_all()
     if st.button(_("Save"), type="primary", key=f"{key}_save") and do_or_tell(keep, problems, seen):
         st.query_params.from_dict({"code": code or added[0]})
         finish(_("The institution is saved."))

@@ -18,7 +18,7 @@ from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading, transaction
 from stations.errors import DomainError
-from stations.firms.ledgers import LedgerForm, begin_ledger, try_open_ledger
+from stations.firms.ledgers import FIRM_NAME_LIMIT, LedgerForm, begin_ledger, try_open_ledger
 from stations.places.counties import list_counties
 from stations.requests.code_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING
 from stations.requests.consent import Purpose, current_consent
@@ -71,7 +71,7 @@ def draw_entry() -> None:
         )
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.subheader(_("Open my ledger"))
+        st.header(_("Open my ledger"))
         with st.form("ledger_open", border=False):
             st.text_input(_("Ledger number"), key="ledger_number", placeholder="M261124-0A1B2C", autocomplete="off")
             st.text_input(_("Code"), key="ledger_code", type="password", autocomplete="off")
@@ -83,7 +83,7 @@ def draw_entry() -> None:
         if visit().samples:
             _draw_sample()
     with right:
-        st.subheader(_("Begin a ledger"))
+        st.header(_("Begin a ledger"))
         _draw_begin()
 
 
@@ -130,7 +130,9 @@ def _draw_begin() -> None:
         counties = {county.adcode: county for county in list_counties(session)}
     with st.form("ledger_begin", border=False, enter_to_submit=False):
         mark_required("ledger_firm", "ledger_county")
-        firm = st.text_input(labels["firm_name"], max_chars=120, autocomplete="organization", key="ledger_firm")
+        firm = st.text_input(
+            labels["firm_name"], max_chars=FIRM_NAME_LIMIT, autocomplete="organization", key="ledger_firm"
+        )
         problems.place("firm_name")
         adcode = st.selectbox(
             labels["county_adcode"],

@@ -41,6 +41,7 @@ from stations.firms.ledgers import (
 )
 from stations.firms.reminder_days import remind_days
 from stations.language import label
+from stations.readers.email_address import ADDRESS_LIMIT
 from stations.secret_codes import NewCode
 
 NEW = ""
@@ -157,7 +158,7 @@ def draw_reminders(ledger: InstrumentLedger) -> None:
         address = st.text_input(
             " / ".join(_(way.address_label) for way in ways.values()),
             value=ledger.notice_address or "",
-            max_chars=500,
+            max_chars=ADDRESS_LIMIT,
             autocomplete="off",
             key="ledger_address",
         )

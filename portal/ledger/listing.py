@@ -62,7 +62,7 @@ def draw_list(ledger: InstrumentLedger, instruments: Sequence[Instrument], prese
         )
         if st.button(told, type="primary", key="ledger_renew"):
             _renew(ledger, [one.code for one in due])
-    st.subheader(_("Instruments"))
+    st.header(_("Instruments"))
     chosen = st.pills(
         _("Show"),
         [standing for standing in Standing if by_standing[standing]],

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from portal.theme import AreaStyle, MarkerStyle
+from portal.language import _
+from portal.theme import MARKERS, AreaStyle, MarkerStyle
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,12 @@ class LegendEntry:
     look: AreaStyle | MarkerStyle
     label: str
     sample: bool = False
+
+
+def station_entries(*, samples: bool) -> list[LegendEntry]:
+    """Return the entries of stations. ``samples``: invented ones may be on the map too."""
+    documented = LegendEntry(MARKERS["station"], _("Station"))
+    return [documented, LegendEntry(MARKERS["station"], _("Sample station"), sample=True)] if samples else [documented]
 
 
 def _swatch(entry: LegendEntry) -> str:

@@ -36,7 +36,7 @@ st.html(Markup('<p class="lead">{}</p>').format(lead))
 st.html(
     Markup("<p>{}</p>").format(link(page_url("completeness"), _("How complete: what each register holds and lacks")))
 )
-st.subheader(_("How it is counted"))
+st.header(_("How it is counted"))
 facts(
     [
         (_("Coverage"), _(RULE)),
@@ -65,7 +65,7 @@ facts(
         ),
     ]
 )
-st.subheader(_("Where it comes from"))
+st.header(_("Where it comes from"))
 population_sources = {city.population_source for city in cities} | {county.population_source for county in counties}
 facts(
     [
@@ -91,7 +91,7 @@ facts(
         (_("Map review number"), settings().map_review_number or _("none has been set by the operator")),
     ]
 )
-st.subheader(_("Your data"))
+st.header(_("Your data"))
 source(
     _(
         "Coverage, centres and targets need no account and keep nothing about you. A request holds what you enter; "

@@ -86,11 +86,11 @@ def _ending(which: str, words: str) -> Markup:
 
 # Sample accounts are shared by all visitors, so the browsers signed in to them are not shown.
 if actor.sample:
-    st.subheader(_("Password"))
+    st.header(_("Password"))
     told = _("Anyone may enter as this invented person, without a password; so there is none to change.")
     notice(told, "sample")
 else:
-    st.subheader(_("Where you are signed in"))
+    st.header(_("Where you are signed in"))
     st.html(
         Markup('<p class="source">{}</p>').format(
             _(
@@ -106,7 +106,7 @@ else:
         if len(sign_ins) > 1:
             st.html(_ending("others", _("Sign out everywhere else")))
         st.html(_ending("all", _("Sign out everywhere, here too")))
-    st.subheader(_("Password"))
+    st.header(_("Password"))
     if password:
         st.html(
             Markup('<p><a class="button quiet" href="/password" target="_self">{}</a></p>').format(
@@ -119,7 +119,7 @@ else:
                 _("None: you sign in without one. A one-time code of your administrator sets one.")
             )
         )
-    st.subheader(_("Two-step sign-in"))
+    st.header(_("Two-step sign-in"))
     lines = [_("Not set up. Beside the password, a code of an app on your phone can be asked for.")]
     if factor:
         told = _("Set up on {day}: beside the password, a code of your app is asked for.")
@@ -156,7 +156,7 @@ def draw_identity(actor: Actor, one: UserIdentity) -> None:
 
 provider = settings().provider
 if provider and not actor.sample:
-    st.subheader(_("Single sign-on"))
+    st.header(_("Single sign-on"))
     for identity in identities:
         draw_identity(actor, identity)
     st.html(

@@ -78,7 +78,7 @@ def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
     mine = {alert.code: alert for alert in alerts if actor.may(Action.ACKNOWLEDGE_ALERTS, area_of(alert))}
     if not mine:
         return
-    st.subheader(_("Acknowledge"))
+    st.header(_("Acknowledge"))
     key = "acknowledged"
     st.session_state[key] = [code for code in st.session_state.get(key, []) if code in mine]
     st.button(

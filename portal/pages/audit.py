@@ -170,7 +170,7 @@ last = found[PAGE - 1].id if len(found) > PAGE else None
 draw_turns("audit", kept, last, _("Older entries"), parameter="before", beginning=_("To the newest"))
 
 if everything:
-    st.subheader(_("Is the log whole?"))
+    st.header(_("Is the log whole?"))
     with reading(engine()) as session:
         head = audit_head(session)
     st.html(

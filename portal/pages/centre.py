@@ -106,13 +106,13 @@ with reading(engine()) as session:
         else:
             notice(_("No source places it more exactly than its city, so it is not on the map."))
 
-    st.subheader(_("What it can do"))
+    st.header(_("What it can do"))
     if work and work.scope:
         st.html(scope_table(work, present.today))
     else:
         notice(_("No source at hand lists the scope of this centre."))
 
-    st.subheader(_("How far it has come"))
+    st.header(_("How far it has come"))
     draw_answer(
         STAGE_COLUMNS,
         centre.history,

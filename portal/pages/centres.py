@@ -170,7 +170,7 @@ source(Markup(" ").join(told))
 
 draw_reach(reach, chains, within_km, stages_chosen=bool(choice.stages))
 
-st.subheader(_("Register"))
+st.header(_("Register"))
 if not centres:
     notice(_("No centre answers these choices."), "warn")
 else:

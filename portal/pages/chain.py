@@ -75,7 +75,7 @@ with reading(engine()) as session:
             notice(told, "warn")
         else:
             notice(_("In every city a centre or a station serves it."), "good")
-        st.subheader(_("Centres"))
+        st.header(_("Centres"))
         if centres := report.centres:
             draw_answer(
                 CHAIN_CENTRE_COLUMNS,
@@ -90,7 +90,7 @@ with reading(engine()) as session:
             )
         else:
             notice(_("No centre serves it."), "warn")
-        st.subheader(_("Stations"))
+        st.header(_("Stations"))
         if stations:
             draw_answer(
                 CHAIN_STATION_COLUMNS,
@@ -103,7 +103,7 @@ with reading(engine()) as session:
             notice(_("No active station serves it."), "warn")
     draw_quality_map(session, chain)
     if report.entries:
-        st.subheader(_("History of the entry"))
+        st.header(_("History of the entry"))
         draw_answer(ENTRY_COLUMNS, report.entries, caption=_("Changes of the entry, latest first"))
     if may_link_chains(present):
         with st.expander(_("Note who serves it"), key="link_chain_expander"):

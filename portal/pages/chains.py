@@ -77,14 +77,14 @@ def draw_chains(session: Session, coverage: ChainCoverage) -> None:
             "what is on record now is taken for the date shown."
         )
     )
-    st.subheader(_("Chains and cities"))
+    st.header(_("Chains and cities"))
     source(_("● centres accepted, ◐ centres approved or being built, ○ active stations, each with how many; – nobody."))
     draw_matrix(coverage)
     served = served_chains(coverage)
     on_day = language.format_date(as_of)
     matrix = city_columns(coverage.cities)
     draw_downloads(saved_table(matrix, served, language, title=_("Chains and cities"), notes=[on_day]))
-    st.subheader(_("Every chain"))
+    st.header(_("Every chain"))
     draw_answer(
         CHAIN_COLUMNS[1:],
         served,
@@ -127,7 +127,7 @@ with reading(engine()) as session:
         )
     clusters = manufacturing_clusters()
     if clusters:
-        st.subheader(_("Manufacturing clusters"))
+        st.header(_("Manufacturing clusters"))
         source(_("Clusters that published lists name; chains and clusters are two lists of their own."))
         draw_answer(
             CLUSTER_COLUMNS,

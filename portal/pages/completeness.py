@@ -34,7 +34,7 @@ draw_answer(
 )
 published = published_totals(holdings)
 if published:
-    st.subheader(_("What others publish"))
+    st.header(_("What others publish"))
     source(_("Numbers of authorities and newspapers, beside our own counts and never added to them."))
     draw_answer(
         PUBLISHED_COLUMNS,

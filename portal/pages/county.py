@@ -10,7 +10,7 @@ from portal.components import facts, link, notice, page_url, sample_tag, source,
 from portal.coverage.coverage_map import element_names, elements_in_words, status_tags
 from portal.language import _, pick, source_told
 from portal.maps.county_map import Fill, Marker, county_map
-from portal.maps.legend import LegendEntry
+from portal.maps.legend import LegendEntry, station_entries
 from portal.maps.open_county import open_county_at
 from portal.maps.view import around_county
 from portal.markdown_text import plain
@@ -103,8 +103,7 @@ with right:
         title=_("{county} and its neighbours", county=pick(county.name, county.name_en)),
         legend=[
             *(LegendEntry(COVERAGE_AREAS[status], label(language, status)) for status in reversed(CoverageStatus)),
-            LegendEntry(MARKERS["station"], _("Station")),
-            *([LegendEntry(MARKERS["station"], _("Sample station"), sample=True)] if present.samples else []),
+            *station_entries(samples=present.samples),
         ],
         markers=markers,
         highlight=county.adcode,
@@ -114,7 +113,7 @@ with right:
     if click:
         open_county_at(click.lon, click.lat)
 
-st.subheader(_("Stations"))
+st.header(_("Stations"))
 if report.stations:
     draw_answer(
         COUNTY_STATION_COLUMNS,
@@ -134,7 +133,7 @@ offer = _("Tell me when a service opens here") if notice_settings().offered() el
 tell_me = link(page_url("subscribe", adcode=county.adcode), offer)
 st.html(Markup("<p>{}</p>").format(tell_me))
 if report.centres:
-    st.subheader(_("Centres"))
+    st.header(_("Centres"))
     draw_answer(
         COUNTY_CENTRE_COLUMNS,
         report.centres,

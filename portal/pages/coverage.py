@@ -77,7 +77,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         Markup('<nav class="onward">{}</nav>').format(Markup(" ").join(link(f"/{page}", text) for page, text in onward))
     )
 
-st.subheader(_("Counties not covered"))
+st.header(_("Counties not covered"))
 if coverage.uncovered:
     links = {row.county.adcode: county_link(row) for row in coverage.uncovered}
     draw_answer(
@@ -91,7 +91,7 @@ if coverage.uncovered:
 else:
     notice(_("Every county is covered on this date."), "good")
 
-st.subheader(_("City by city"))
+st.header(_("City by city"))
 draw_answer(
     CITY_COLUMNS,
     coverage.by_city(),
@@ -105,7 +105,7 @@ draw_answer(
     notes=[_(RULE)],
 )
 
-st.subheader(_("Every county"))
+st.header(_("Every county"))
 every = _("Coverage by county on {date}", date=day)
 with st.expander(_("Show all {count} counties", count=coverage.total)):
     draw_answer(
@@ -123,7 +123,7 @@ with st.expander(_("Show all {count} counties", count=coverage.total)):
 draw_downloads(saved_table(SAVED_COUNTY_COLUMNS, report.counties, language, title=every, notes=[every, _(RULE)]))
 
 if placeless or misplaced:
-    st.subheader(_("Records to put right"))
+    st.header(_("Records to put right"))
     if placeless:
         draw_answer(
             PLACELESS_COLUMNS,

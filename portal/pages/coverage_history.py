@@ -78,7 +78,7 @@ def status_tag(state: CountyState) -> Markup:
 
 def draw_through_time() -> None:
     """Draw the monthly curve of the province or a city, and its figures as a table."""
-    st.subheader(_("Covered counties by month"))
+    st.header(_("Covered counties by month"))
     city = draw_choice_of_one("city", _("City"), cities)
     points = history.curve(FIRST_DAY, present.today)
     total = sum(city in (None, timeline.county.city_adcode) for timeline in history.counties)
@@ -101,7 +101,7 @@ def lines(texts: Iterable[Markup]) -> Markup:
 
 def draw_changes() -> None:
     """Draw what changed between two dates, and because of which stations."""
-    st.subheader(_("What changed between two dates"))
+    st.header(_("What changed between two dates"))
     before = date_of_parameter("from", date(present.today.year - 1, 12, 31))
     after = date_of_parameter("to", present.today)
     with st.container(horizontal=True):
@@ -148,7 +148,7 @@ def draw_changes() -> None:
 
 def draw_dangers() -> None:
     """Draw the covered counties that may soon become uncovered."""
-    st.subheader(_("About to fall uncovered"))
+    st.header(_("About to fall uncovered"))
     endangered = history.endangered(present.today)
     ending = [one for one in endangered if one.danger is Danger.ENDING]
     resting = [one for one in endangered if one.danger is Danger.RESTING_ON_ONE]
@@ -180,7 +180,7 @@ def draw_dangers() -> None:
 
 def draw_reach() -> None:
     """Draw the share of area and people near a station."""
-    st.subheader(_("People and area near a station, people spread evenly by area"))
+    st.header(_("People and area near a station, people spread evenly by area"))
     told = reach(present.today, present.samples, revision)
     draw_answer(
         NEARBY_COLUMNS,

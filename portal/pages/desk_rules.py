@@ -35,7 +35,7 @@ if not may:
 
 def draw_templates() -> None:
     """Draw the list of templates, and the form to change or add one."""
-    st.subheader(_("Reply templates"))
+    st.header(_("Reply templates"))
     with reading(engine()) as session:
         templates = {one.code: one for one in list_templates(session)}
     draw_answer(
@@ -118,7 +118,7 @@ def draw_templates() -> None:
 
 def draw_escalation() -> None:
     """Draw the number of working days after which each level is notified."""
-    st.subheader(_("Escalation of overdue requests"))
+    st.header(_("Escalation of overdue requests"))
     with reading(engine()) as session:
         rules = list_rules(session)
     if not may:

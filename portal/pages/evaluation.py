@@ -153,7 +153,7 @@ with reading(engine()) as session:
     if chosen:
         draw_unit(session, evaluated, chosen)
     if len(busy) > 1:
-        st.subheader(_("Compare"))
+        st.header(_("Compare"))
         compared = st.multiselect(
             _("Up to {most}", most=MOST_COMPARED),
             [unit.code for unit in busy],

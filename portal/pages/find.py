@@ -12,16 +12,25 @@ from portal.finding.found_stations import (
     draw_way_to_results,
     found_markers,
 )
+from portal.finding.offer_list import (
+    POOL,
+    draw_comparison,
+    draw_more,
+    draw_order,
+    number_shown,
+    order_in_address,
+)
 from portal.finding.opening_subscription import draw_way_to_be_told
 from portal.finding.service_picker import chosen_codes, draw_service_picker
 from portal.language import _
 from portal.maps.county_map import Marker, county_map
-from portal.maps.legend import LegendEntry
+from portal.maps.legend import LegendEntry, station_entries
 from portal.maps.view import around_county, around_place
 from portal.places.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
+from stations.answers.offer_order import in_order
 from stations.answers.places import nobody_in_words, offers_in_words
 from stations.catalogue.service import get_services, list_groups
 from stations.database import reading
@@ -30,7 +39,6 @@ from stations.evaluation.service_record import service_records
 from stations.registry.institutions import institutions_behind_each
 from stations.registry.who_offers import WhoOffers, share_out, who_offers
 
-NEAREST = 6
 RESULTS = "results"
 
 present = visit()
@@ -57,9 +65,9 @@ with reading(engine()) as session:
 
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.subheader(_("1. What do you need?"))
+        st.header(_("1. What do you need?"))
         draw_service_picker(session, groups, wanted)
-        st.subheader(_("2. Where are you?"))
+        st.header(_("2. Where are you?"))
         draw_place_picker(session, place)
 
     who = WhoOffers(tuple(wanted), ())
@@ -72,12 +80,17 @@ with reading(engine()) as session:
             samples=present.samples,
             services=[one.code for one in wanted],
             **filters_in_address(session, present.now),
-            k=NEAREST,
+            k=POOL,
         )
-    stations = [one.found for one in who.offers]
+    everywhere = [one.found for one in who.offers]
+    records = service_records(
+        session, [one.station.id for one in everywhere], as_of=present.today, samples=present.samples
+    )
+    shown = in_order(who.offers, order_in_address(), records)[: number_shown()]
+    stations = [one.found for one in shown]
 
     with left:
-        draw_way_to_results(RESULTS, stations)
+        draw_way_to_results(RESULTS, everywhere)
 
     with right:
         markers = found_markers(stations)
@@ -87,8 +100,7 @@ with reading(engine()) as session:
         if place:
             view = around_county(place.county.adcode, markers) if place.county else around_place(place.lon, place.lat)
         legend = [
-            LegendEntry(MARKERS["station"], _("Station")),
-            *([LegendEntry(MARKERS["station"], _("Sample station"), sample=True)] if present.samples else []),
+            *station_entries(samples=present.samples),
             LegendEntry(MARKERS["here"], _("Your place: click the map to set it")),
         ]
         click = county_map(
@@ -105,17 +117,16 @@ with reading(engine()) as session:
             say_where(lon=round(click.lon, 5), lat=round(click.lat, 5))
             st.rerun()
 
-    st.subheader(_("3. Who can do it?"), anchor=RESULTS)
+    st.header(_("3. Who can do it?"), anchor=RESULTS)
     filtered = draw_filters(session) if place else False
+    if len(everywhere) > 1:
+        draw_order()
     behind = institutions_behind_each(
         session, [one.station for one in stations], present.today, samples=present.samples
     )
-    records = service_records(
-        session, [one.station.id for one in stations], as_of=present.today, samples=present.samples
-    )
     cards = [
         FoundCard(one.found, one.services, behind[one.found.station.id], records[one.found.station.id])
-        for one in who.offers
+        for one in shown
     ]
     if told := nobody_in_words(who, present.language, filtered=filtered):
         notice(told, "warn")
@@ -142,7 +153,9 @@ with reading(engine()) as session:
             share_out(session, who, place.lon, place.lat, as_of=present.today, samples=present.samples) if place else ()
         )
         draw_ask_for_all(who.offered, here, shares)
+        draw_comparison(cards, present.now)
         draw_found_stations(cards, place=here, now=present.now)
+        draw_more(len(cards), len(everywhere))
     source(
         _(
             "Stations active on {date}. Distances are great-circle distances, not by road.",

@@ -123,6 +123,6 @@ figures(
         ),
     ]
 )
-st.subheader(_("Every county, today"))
+st.header(_("Every county, today"))
 draw_coverage_map(coverage, key="home_map", height=520)
 source(_(RULE))

@@ -56,13 +56,13 @@ draw_answer(
     drawn={"state": state_tag},
     stacks=True,
 )
-st.subheader(_("Security events of the last 7 days"))
+st.header(_("Security events of the last 7 days"))
 if standing.events:
     draw_answer(EVENT_COLUMNS, standing.events, caption=_("Counted by hour"), numbers=("count",), stacks=True)
     source(Markup("{} {}").format(_("Who did what stands in the audit log."), link(page_url("audit"), _("Audit log"))))
 else:
     st.html(Markup("<p>{}</p>").format(_("None.")))
-st.subheader(_("Server processes"))
+st.header(_("Server processes"))
 draw_answer(SERVER_COLUMNS, standing.servers, caption=_("Seen in the last 5 minutes"), stacks=True)
 source(
     _(

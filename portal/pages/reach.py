@@ -112,7 +112,7 @@ with reading(engine()) as session:
         catchment_km=float(catchment),
     )
 province = report.province
-st.subheader(_("Within reach, counted at one point in each county"))
+st.header(_("Within reach, counted at one point in each county"))
 figures(
     [
         *(
@@ -151,14 +151,14 @@ source(
         centres_out=report.centres_left_out,
     )
 )
-st.subheader(_("City by city"))
+st.header(_("City by city"))
 draw_cities(report)
 left, right = st.columns([2, 3], gap="large")
 with left:
-    st.subheader(_("How evenly it is shared"))
+    st.header(_("How evenly it is shared"))
     draw_lorenz(report)
 with right:
-    st.subheader(_("How it is counted"))
+    st.header(_("How it is counted"))
     source(
         _(
             "Two-step floating catchment (Luo and Wang 2003, computed by PySAL’s access): each station is shared "
@@ -175,7 +175,7 @@ with right:
     for figure in imported:
         if figure.code == weighting:
             source(figure_in_words(figure))
-st.subheader(_("Every county"))
+st.header(_("Every county"))
 columns = county_columns(element_titles)
 with st.expander(_("Show all {count} counties", count=len(report.counties))):
     draw_answer(

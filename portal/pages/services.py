@@ -7,9 +7,10 @@ from portal.components import notice, page_url, source, tag
 from portal.finding.catalogue_search import draw_elsewhere, search_services
 from portal.finding.service_basis import basis_items
 from portal.language import _, ngettext, pick
+from portal.registry.usual_time import usual_time
 from portal.storage import engine
 from portal.visit import visit
-from stations.catalogue.service import Service, list_groups
+from stations.catalogue.service import list_groups
 from stations.database import reading
 
 visit()
@@ -57,14 +58,6 @@ if query and not found and not answer.elsewhere:
     )
 
 
-def _usual_time(service: Service) -> str:
-    if service.working_days is None:
-        return ""
-    if service.days_estimated:
-        return ngettext("about {count} working day", "about {count} working days", service.working_days)
-    return ngettext("{count} working day", "{count} working days", service.working_days)
-
-
 for group in groups:
     services = [service for service in group.services if service.code in found]
     if not services:
@@ -85,7 +78,7 @@ for group in groups:
                 Markup("<br>").join(basis_items(service.basis)),
             ),
         ]
-        days = _usual_time(service)
+        days = usual_time(service)
         entries.append(
             Markup(
                 '<details class="entry"{}><summary><strong>{}</strong><span>{}</span></summary>'

@@ -60,7 +60,7 @@ with telling:
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
     source(Markup("{} {}").format(_(TWO_COUNTS), by_area))
     draw_siting_map(answer)
-st.subheader(_("Where the new stations go"))
+st.header(_("Where the new stations go"))
 draw_sites(answer)
 draw_saving(present, posed, answer)
 if question.weighting == Weighting.POPULATION:

@@ -20,6 +20,7 @@ from portal.registry.station_offers import draw_offers
 from portal.registry.station_record import record_in_words
 from portal.registry.unread import unread_quoted
 from portal.samples import samples_url
+from portal.share import draw_share
 from portal.storage import domain_settings, engine
 from portal.theme import MARKERS
 from portal.visit import own_address, visit
@@ -152,11 +153,16 @@ with reading(engine()) as session:
             )
         else:
             notice(_("No source places it more exactly, so it is not on the map."))
+        draw_share(
+            page_url("station", code=station.code),
+            _("Share this station: link and QR code"),
+            _("QR code of the page of {name}", name=name),
+        )
 
-    st.subheader(_("What it offers"))
+    st.header(_("What it offers"))
     draw_offers(session, station, present.today, ask=status is Status.ACTIVE)
 
-    st.subheader(_("Who does the work"))
+    st.header(_("Who does the work"))
     behind = institutions_behind(session, station, present.today, samples=present.samples)
     if behind:
         source(_("The station is the window; these institutions do the work, each within its own scope."))
@@ -164,7 +170,7 @@ with reading(engine()) as session:
     else:
         notice(_("No source names the institutions behind this station; ask it who would do the work."))
 
-    st.subheader(_("History"))
+    st.header(_("History"))
     draw_answer(
         STATUS_HISTORY_COLUMNS,
         station.history,

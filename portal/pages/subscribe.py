@@ -32,6 +32,7 @@ from stations.firms.subscriptions import (
 from stations.language import day_in_china, label
 from stations.notices.address import channel_of_contact
 from stations.places.counties import list_counties
+from stations.readers.email_address import ADDRESS_LIMIT
 from stations.requests.consent import Purpose, current_consent
 
 present = visit()
@@ -153,7 +154,9 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
             horizontal=True,
         )
         problems.place("notice_channel")
-    address = st.text_input(labels["notice_address"], max_chars=500, autocomplete="email", key="subscribe_address")
+    address = st.text_input(
+        labels["notice_address"], max_chars=ADDRESS_LIMIT, autocomplete="email", key="subscribe_address"
+    )
     problems.place("notice_address")
     text = current_consent(Purpose.SUBSCRIPTION)
     source(pick(text.text_zh, text.text_en))

@@ -235,14 +235,14 @@ with reading(engine()) as session:
     draw_bucket(standing)
     revision = current_revision(session)
     points, ahead = course(target.code, rule.as_data(), part, as_of, present.samples, revision, session, scope)
-    st.subheader(_("Month by month"))
+    st.header(_("Month by month"))
     draw_progress(target, points, ahead)
-    st.subheader(_("What is to be expected"))
+    st.header(_("What is to be expected"))
     draw_forecast(target, ahead, whole=not part)
-    st.subheader(_("Taken apart"))
+    st.header(_("Taken apart"))
     for dimension in parts:
         draw_part(dimension)
-    st.subheader(_("Counting rules"))
+    st.header(_("Counting rules"))
     if not counties:
         draw_comparison(sorted({min(target.period_end, present.today), as_of}))
     draw_rules()

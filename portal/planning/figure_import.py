@@ -61,7 +61,9 @@ def _draw_figure_form(present: Visit) -> None:
     )
     st.html(Markup("<p>{}</p>").format(told))
     with st.form("figure_form", border=False, enter_to_submit=False):
-        file = upload_field(_("File"), kinds=FILES, key="figure_file", megabytes=LIMITS.bytes // 1_000_000)
+        file = upload_field(
+            _("File with the figures"), kinds=FILES, key="figure_file", megabytes=LIMITS.bytes // 1_000_000
+        )
         mark_required("figure_code", "figure_name", "figure_unit", "figure_year", "figure_origin")
         left, right = st.columns(2)
         code = left.text_input(_("Reference code"), placeholder="FIRMS-2025", key="figure_code")
@@ -109,7 +111,9 @@ def _draw_places_form(present: Visit) -> None:
     )
     st.html(Markup("<p>{}</p>").format(told))
     with st.form("places_form", border=False, enter_to_submit=False):
-        file = upload_field(_("File"), kinds=FILES, key="places_file", megabytes=LIMITS.bytes // 1_000_000)
+        file = upload_field(
+            _("File with the places"), kinds=FILES, key="places_file", megabytes=LIMITS.bytes // 1_000_000
+        )
         system = st.selectbox(
             _("Where are the numbers from?"),
             list(SYSTEMS),

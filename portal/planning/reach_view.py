@@ -138,7 +138,7 @@ def draw_lorenz(report: ReachReport) -> None:
         ticks=ticks,
         across=_("Share of the demand"),
     )
-    st.image(str(picture), caption=label, width=370)
+    st.image(str(picture), caption=label, width=370, alt=label)
 
 
 def _nearest_link(found: Nearest | None, href: Callable[[str], str]) -> str | Markup:

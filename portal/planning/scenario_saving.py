@@ -19,7 +19,7 @@ from stations.planning.station_siting import PosedQuestion, SitingAnswer
 
 def draw_saving(present: Visit, posed: PosedQuestion, answer: SitingAnswer) -> None:
     """Draw the form that saves the answer under a name; for others, who may save and how."""
-    st.subheader(_("Keep it as a scenario"))
+    st.header(_("Keep it as a scenario"))
     if present.actor is None or not present.actor.may_somewhere(Action.SAVE_SCENARIOS):
         told = _("Planners and administrators can save an answer, compare it with others and share it by link.")
         way = sign_in_link(own_address()) if present.actor is None else ""

@@ -14,12 +14,7 @@ from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, Checked
 
 def draw_file_chooser(key: str, label: str) -> None:
     """Draw the upload field; ``label``: what the files are."""
-    told = _(
-        "{label} (optional): {kinds}, {limit} MB each at most",
-        label=label,
-        kinds=current().join(kind.name for kind in KINDS),
-        limit=FILE_LIMIT // MEGABYTE,
-    )
+    told = _("{label} (optional): {kinds}", label=label, kinds=current().join(kind.name for kind in KINDS))
     upload_field(told, several=True, key=_key(key), megabytes=FILE_LIMIT // MEGABYTE)
 
 

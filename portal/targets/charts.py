@@ -10,8 +10,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.answer_table import draw_answer
+from portal.chart import draw_chart
 from portal.components import notice, source
-from portal.language import _, current, ngettext
+from portal.language import _, current, ngettext, pick
 from portal.theme import COLOURS
 from stations.answers.target_course import FORECAST_COLUMNS, forecast_cell, forecast_figures, month_columns
 from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Outcome, Range
@@ -25,7 +26,9 @@ def draw_progress(target: Target, points: Sequence[BurnUpPoint], told: Forecast)
         notice(_("The period begins on {date}.", date=current().format_date(target.period_start)))
         return
     whole = points[0].straight is not None
-    st.altair_chart(_chart(target, points, told), width="stretch", theme="streamlit")
+    draw_chart(
+        _chart(target, points, told), _("Counted by month: {target}", target=pick(target.name_zh, target.name_en))
+    )
     source(
         _(
             "Counted: what was known by the end of each month, all of it by the one rule chosen. The pale step above "

@@ -29,7 +29,7 @@ from stations.language import N_
 from stations.readers.email_address import read_email_address
 from stations.readers.telephone import read_telephone
 
-EMAIL_LIMIT = 200
+EMAIL_LIMIT = 200  # characters
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from stations.requests.one_time_code import VALID_FOR, new_one_time_code, try_co
 from stations.secret_codes import LEDGER, NewCode, new_number, read_number
 from stations.secret_hash import hash_token
 
+FIRM_NAME_LIMIT = 120  # characters
 FIRM = SystemActor.FIRM.value
 """The actor in the audit log where a firm acts."""
 
@@ -76,7 +77,7 @@ def begin_ledger(
         InvalidForm: one problem for each wrong field; nothing is written.
     """
     problems = Problems()
-    firm_name = problems.attempt(read_text, "firm_name", form.firm_name, limit=120)
+    firm_name = problems.attempt(read_text, "firm_name", form.firm_name, limit=FIRM_NAME_LIMIT)
     if not form.county_adcode or session.get(County, form.county_adcode) is None:
         problems.add("county_adcode", N_("Choose the county your firm is in"))
     if not form.consent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stations.accounts.account_editing import EMAIL_LIMIT
 from stations.accounts.accounts import WORKPLACE_LIMIT, read_username_text
 from stations.duty.masking import STAR
 from stations.entered_text import comparable, read_text, says_nothing
@@ -18,7 +19,6 @@ from stations.lists.role_words import ROLE_WORDS, read_roles
 from stations.readers.email_address import read_email_address
 from stations.tables.cell_values import cell_text
 
-EMAIL_LIMIT = 200
 IN_USE, OUT_OF_USE = "在用", "停用"
 _STATES = {
     **dict.fromkeys(

@@ -20,7 +20,6 @@ from stations.lists.list_row import ListRow
 from stations.places.area_words import SeveralCounties
 from stations.places.counties import City, County
 from stations.registry.record_terms import Terms
-from stations.tables.table import LIST_MARK
 
 TELLING = ("address", "host", "name")
 """The columns that may tell the area of a row that states none, the more exact ones first."""
@@ -92,11 +91,10 @@ class RowAreas:
 
 
 def _refuse_area(row: ListRow[Any], column: str, unclear: InvalidInput) -> None:
-    """Doubt the words that name no one area, and keep those of both columns."""
+    """Doubt the words that name no one area, and keep them as those of the county."""
     row.refuse(column, unclear.message, **unclear.params)
     row.unread.pop(column, None)
-    words = (written(row.cells.get(one)) for one in ("city", "county"))
-    row.keep_unread("county", LIST_MARK.join(filter(None, words)))
+    row.keep_unread("county", written(row.cells.get(column)))
 
 
 def _column(problem: InvalidInput) -> str:

@@ -38,6 +38,11 @@ def test_text_can_be_read(text: str, ground: str) -> None:
     assert contrast(COLOURS[text], COLOURS[ground]) >= 4.5
 
 
+@pytest.mark.parametrize("ground", ["paper", "paper-soft"])
+def test_the_edge_of_a_field_can_be_seen(ground: str) -> None:
+    assert contrast(COLOURS["edge"], COLOURS[ground]) >= 3  # WCAG 2.2, 1.4.11
+
+
 def test_statuses_differ_without_colour_vision() -> None:
     full, thin, uncovered = (COVERAGE_AREAS[status] for status in ("fully_served", "thin", "uncovered"))
     assert contrast(full.colour, thin.colour) >= 3

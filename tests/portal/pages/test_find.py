@@ -194,7 +194,7 @@ def test_a_card_tells_when_it_is_open_who_does_the_work_and_the_way(portal_serve
 def test_on_a_phone_the_way_down_leads_to_the_stations(portal_server: Server, phone_page: Page) -> None:
     visit(phone_page, f"{portal_server.url}/find?service=metrology.calibration&adcode=320583")
     results(phone_page)
-    phone_page.get_by_role("link", name=re.compile("^找到 6 个站点")).click()
+    phone_page.get_by_role("link", name=re.compile(r"^找到 \d+ 个站点")).click()
     expect(phone_page.get_by_role("heading", name="三、谁能办")).to_be_in_viewport()
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -248,3 +248,19 @@ def test_in_english(portal_server: Server, visitor: Callable[..., Page]) -> None
     page.get_by_label("Your address").fill("昆山花桥")
     page.get_by_role("button", name="Use this address").click()
     expect(page.locator(".understood")).to_contain_text("Kunshan City (Suzhou) Huaqiao Town")
+
+
+def test_more_are_shown_ordered_and_compared(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/find?{QUERY}&order=rating")
+    first = results(page)
+    assert len(first) == 6
+    page.get_by_role("link", name="再显示 6 个").click()
+    page.wait_for_url("**show=12**")
+    longer = results(page)
+    assert (len(longer), longer[:6]) == (12, first)
+    codes = [href.removeprefix("/station?code=") for href in longer[:3]]
+    visit(page, page.url + "".join(f"&compare={code}" for code in codes))
+    table = page.get_by_role("table").filter(has_text="并排比较")
+    expect(table.get_by_role("columnheader")).to_have_count(4)
+    ratings = table.get_by_role("row").filter(has_text="评价").get_by_role("cell").all_inner_texts()[1:]
+    assert ratings == sorted(ratings, reverse=True)

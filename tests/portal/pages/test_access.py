@@ -1,0 +1,168 @@
+"""Every page can be used with a keyboard, a screen reader and low vision; a lost connection is told in our words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+
+from portal.language import speak
+from portal.navigation import ENTRIES, Section
+from stations.duty.roles import Role
+from tests.portal.axe import ask_axe_of, findings, open_all_boxes
+from tests.portal.browsing import PATIENCE, SCRIPT_RUNS, settle, visit
+from tests.portal.conftest import Server
+from tests.portal.pages.test_journey import press
+from tests.portal.people import new_account, sign_in
+from tests.portal.visitors import DESKTOP, PHONE
+
+# Pages that show one record, or an answer, when asked for it.
+QUERIES = {
+    "find": "?service=metrology.calibration&service=testing.product_testing&adcode=320583",
+    "request": "?service=metrology.calibration&service=testing.product_testing&adcode=320583",
+    "record": "?kind=station&code=S-3201-003",
+    "station": "?code=S-3201-003",
+    "county": "?adcode=320583",
+    "centre": "?code=C-001",
+    "target": "?code=qi_centres",
+    "chain": "?code=additive_manufacturing",
+}
+FOR_OFFICES = {"account", "record", "proposals", "doubles", "institutions"}
+FOR_OFFICES |= {entry.name for entry in ENTRIES if entry.section is Section.WORK}
+PLAIN = ("sign-in", "sign-out", "first-password", "password", "no-such-page")
+
+
+@pytest.fixture(scope="module")
+def office(portal_server: Server) -> str:
+    """The user name of a province's office."""
+    return new_account(portal_server, Role.PROVINCE, "320000")
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES])
+def test_every_page_keeps_the_rules(portal_server: Server, page: Page, office: str, name: str) -> None:
+    ask_axe_of(page)
+    if name in FOR_OFFICES:
+        sign_in(page, portal_server, office)
+    visit(page, f"{portal_server.url}/{'' if name == 'home' else name}{QUERIES.get(name, '')}")
+    open_all_boxes(page)
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        settle(page)
+        assert not (found := findings(page)), f"{name} at {size['width']}: " + "\n".join(found)
+
+
+def test_the_pages_outside_the_frame_keep_the_rules(portal_server: Server, browser: Browser, office: str) -> None:
+    context = browser.new_context(locale="zh-CN", viewport=PHONE)
+    page = context.new_page()
+    ask_axe_of(page)
+    sign_in(page, portal_server, office)
+    for name in PLAIN:
+        page.goto(f"{portal_server.url}/{name}")
+        assert not (found := findings(page)), f"{name}: " + "\n".join(found)
+    context.close()
+
+
+@pytest.mark.parametrize(("code", "locale"), [("zh_CN", "zh-CN"), ("en", "en-GB")])
+def test_the_errors_of_a_form_lead_to_their_fields(
+    portal_server: Server, visitor: Callable[..., Page], code: str, locale: str
+) -> None:
+    say, page = speak(code).translate, visitor(locale, phone=code == "en")
+    ask_axe_of(page)
+    visit(page, f"{portal_server.url}/request?service=metrology.calibration&adcode=320583")
+    name = page.get_by_label(say("Name of the firm"), exact=True)
+    expect(name).not_to_have_attribute("aria-invalid", "true")
+    press(page, say("Send the request"))
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    # Its text stands below it, and says what is wrong with it.
+    told = name.evaluate("(field) => document.getElementById(field.getAttribute('aria-describedby')).textContent")
+    assert told in summary.inner_text()
+    assert not findings(page)
+    summary.get_by_role("link", name=say("Name of the firm")).click()
+    expect(name).to_be_focused()
+    page.keyboard.type("某某机械有限公司")
+    page.keyboard.press("Tab")
+    settle(page)
+    expect(name).not_to_have_attribute("aria-invalid", "true")
+    expect(summary).not_to_be_focused()  # it moves the focus once only
+    press(page, say("Send the request"))
+    expect(summary).to_be_focused()
+
+
+def test_the_menu_of_a_phone_is_closed_on_arrival(portal_server: Server, phone_page: Page) -> None:
+    menu = phone_page.get_by_test_id("stSidebar")
+    visit(phone_page, portal_server.url)
+    phone_page.get_by_role("button", name="菜单").tap()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    menu.get_by_role("link", name="服务目录").tap()
+    phone_page.wait_for_url("**/services")
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    phone_page.get_by_role("button", name="菜单").tap()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    visit(phone_page, f"{portal_server.url}/about")
+    expect(menu).to_have_attribute("data-collapsed", "true")
+
+
+# The words of a date field with its calendar open, and of an upload field, as seen and as read aloud.
+WORDS = """
+() => {
+  const parts = [...document.querySelectorAll(
+    "[data-testid=stDateInput], [data-testid=stFileUploader], [data-testid=stDateInputCalendar]")];
+  const elements = parts.flatMap((part) => [part, ...part.querySelectorAll("*")]);
+  const read = elements.flatMap((one) =>
+    ["aria-label", "aria-valuetext", "title", "placeholder", "alt"].map((name) => one.getAttribute(name)));
+  const icons = document.querySelectorAll("[data-testid=stIconMaterial]");
+  icons.forEach((icon) => { icon.hidden = true; });
+  return [...read, ...parts.map((part) => part.innerText)].filter(Boolean).join(" ");
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "calendar", "foreign"),
+    [("zh_CN", "选择日期", r"[A-Za-z]{4,}"), ("en", "Choose date", r"[\u4e00-\u9fff]+")],
+)
+def test_widgets_speak_the_language_of_the_page(
+    portal_server: Server, page: Page, code: str, calendar: str, foreign: str
+) -> None:
+    page.context.add_cookies([{"name": "language", "value": code, "url": portal_server.url}])
+    visit(page, f"{portal_server.url}/request?service=metrology.calibration&adcode=320583")
+    page.get_by_role("button", name=calendar).click()
+    expect(page.get_by_test_id("stDateInputCalendar").get_by_role("gridcell").first).to_be_visible()
+    assert not re.findall(foreign, page.evaluate(WORDS)), "in a browser that speaks Chinese"
+
+
+# The page has asked often enough whether the server is there for Streamlit's dialog to have come up.
+TRIED = "() => performance.getEntriesByName(location.origin + '/_stcore/health').length > 7"
+
+
+def test_a_lost_connection_is_told_in_our_words(portal_server: Server, browser: Browser) -> None:
+    context = browser.new_context(locale="zh-CN", viewport=PHONE)
+    context.add_init_script(path=SCRIPT_RUNS)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    cut, open_sockets = False, []
+
+    def connect(socket: WebSocketRoute) -> None:
+        if cut:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            open_sockets.append(socket)
+
+    page.route_web_socket("**/_stcore/stream", connect)
+    page.route("**/_stcore/health", lambda route: route.abort() if cut else route.continue_())
+    visit(page, f"{portal_server.url}/about")
+    told = page.get_by_role("status").filter(has_text="连接")
+    expect(told).to_have_count(0)
+    cut = True
+    open_sockets[-1].close()
+    expect(told).to_contain_text("自动重新连接")
+    page.wait_for_function(TRIED)
+    expect(page.get_by_test_id("stDialog")).to_have_count(0)
+    cut = False
+    expect(told).to_contain_text("连接已恢复")
+    context.close()
