@@ -2,7 +2,8 @@
 
 A neighbour in the same domain, or anybody between on plain http, could otherwise set a cookie ``session`` of ours. The
 code knows each cookie by one name; here the prefix is added on the way out and taken off on the way in, for pages and
-their websockets alike. A cookie without it does not count.
+their websockets alike. A cookie without it does not count. No cookie, also of Streamlit, goes out that browsers would
+send on plain http.
 """
 
 from __future__ import annotations
@@ -53,7 +54,6 @@ class HostCookies:
 
     def _put_on(self, header: bytes) -> bytes:
         written = header.decode("latin-1")
-        if written.partition("=")[0] not in self._names:
-            return header
+        prefix = PREFIX if written.partition("=")[0] in self._names else ""  # Streamlit's script reads its own by name
         secure = "" if "; secure" in written.lower() else "; Secure"  # what deletes a cookie needs it too
-        return f"{PREFIX}{written}{secure}".encode("latin-1")
+        return f"{prefix}{written}{secure}".encode("latin-1")

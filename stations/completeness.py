@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 from geo.gazetteer import towns
 from stations.catalogue.chain import list_chains, listed_numbers
 from stations.language import N_, LabelledEnum
-from stations.places.counties import list_counties
+from stations.places.counties import City, list_counties
 from stations.published_facts import OfficialTotal, manufacturing_clusters, official_totals
 from stations.registry.centre import Centre, list_centres
 from stations.registry.institutions import Institution, list_institutions
-from stations.registry.station import Station, list_stations
+from stations.registry.record_score import Part, score_of
+from stations.registry.station import Station, Status, list_stations
 from stations.targets.pilot import Pilot, list_pilots
 
 
@@ -97,3 +99,37 @@ def _open_count(records: Iterable[Station | Centre | Pilot | Institution]) -> tu
     """Return how many of the records are documented and how many samples, of a number that no source tells."""
     samples = [record.sample for record in records]
     return len(samples) - sum(samples), sum(samples), None
+
+
+@dataclass(frozen=True)
+class AreaScore:
+    """How complete the records of a city's stations are. ``mean``: their mean score, of 100; ``missing``: for each part
+    how many records lack it, the most frequent first.
+    """
+
+    city: City
+    stations: int
+    samples: int
+    mean: float
+    missing: tuple[tuple[Part, int], ...]
+
+
+def scores_by_city(session: Session, as_of: date, *, samples: bool) -> list[AreaScore]:
+    """Return the scores of the cities' active stations, the most complete first."""
+    by_city: dict[str, list[Station]] = {}
+    for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE]):
+        by_city.setdefault(one.station.city_adcode, []).append(one.station)
+    found = []
+    for stations in by_city.values():
+        scores = [score_of(station) for station in stations]
+        lacking = Counter(part for score in scores for part in score.missing)
+        found.append(
+            AreaScore(
+                stations[0].city,
+                len(stations),
+                sum(station.sample for station in stations),
+                sum(score.points for score in scores) / len(scores),
+                tuple(lacking.most_common()),
+            )
+        )
+    return sorted(found, key=lambda one: (-one.mean, one.city.adcode))

@@ -89,7 +89,7 @@ def draw_asked() -> None:
     will = [one.number for one in asked.foreseen if one.problem is None]
     with st.container(border=True, key="bulk_question"):
         st.html(
-            Markup('<h3 class="asked">{}</h3>{}').format(
+            Markup('<h2 class="asked">{}</h2>{}').format(
                 _("{act}: {count} of {all} will change", act=label(current(), kind), count=len(will),
                   all=len(asked.picked)),
                 Markup("<p>{}</p>").format(

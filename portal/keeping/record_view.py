@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, sample_tag, tag
-from portal.done_notice import draw_done
 from portal.keeping.record_acts import add_act, correct_act, edit_act, status_act
 from portal.keeping.record_comparison import draw_places
 from portal.keeping.record_timeline import draw_changes_timeline
-from portal.keeping.record_words import area_name, field_name, value_in_words
+from portal.keeping.record_words import CONFIRMED_TONES, area_name, field_name, value_in_words
 from portal.keeping.registry_frame import open_registry
 from portal.language import _, current, pick
+from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
@@ -25,16 +25,19 @@ from stations.database import reading
 from stations.duty.masking import sees_personal_data
 from stations.duty.roles import Action, Actor
 from stations.errors import DomainError
+from stations.keeping.confirming import confirm_station
 from stations.keeping.editing import EDIT
 from stations.keeping.listing import history_of, require_in_area
+from stations.language import label
 from stations.registry.centre import get_centre
+from stations.registry.confirmation import Confirmed, confirmations_of
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_masking import masked_state
 from stations.registry.record_references import count_references
 from stations.registry.record_rows import Record, kind_of, state_of
 from stations.registry.record_state import FieldValue, RecordState, values_of
 from stations.registry.record_terms import Terms
-from stations.registry.station import get_station
+from stations.registry.station import Station, get_station
 
 CHANGES = 20
 
@@ -59,7 +62,7 @@ def draw_record_page() -> None:
         add_act(actor, kind, terms)
         return
     actor = open_registry(_("Registry record"), "registry")
-    draw_done()
+    draw_outcome()
     with reading(engine()) as session:
         try:
             record = GETTERS[kind](session, code, samples=visit().samples)
@@ -74,6 +77,8 @@ def draw_record_page() -> None:
         acts = _acts(actor, record)
         do = text_in_address("do")
         _draw_acts(record, acts, do)
+        if isinstance(record, Station):
+            _draw_confirmation(session, actor, record)
         if do not in acts:
             _draw_facts(terms, record, state if clear else masked_state(state))
             references = count_references(session, record)
@@ -121,6 +126,32 @@ def _draw_acts(record: Record, acts: dict[str, str], do: str) -> None:
     )
     st.html(
         Markup('<div class="title-row"><span class="acts">{}</span>{}</div>').format(Markup(" ").join(buttons), back)
+    )
+
+
+def _draw_confirmation(session: Session, actor: Actor, station: Station) -> None:
+    """Draw when the record was confirmed last and is to be confirmed again, and the button for who may."""
+    confirmation = confirmations_of(session, [station])[station.code]
+    spoken, standing = current(), confirmation.standing(visit().today)
+    told = (
+        _("Confirmed on {date}", date=spoken.format_date(confirmation.last))
+        if confirmation.last
+        else _("Never confirmed yet")
+    )
+    due = _("to be confirmed by {date}", date=spoken.format_date(confirmation.due_on))
+    mark = "" if standing is Confirmed.FRESH else tag(label(spoken, standing), CONFIRMED_TONES[standing])
+    st.html(Markup("<p>{} · {} {}</p>").format(told, due, mark))
+    if not actor.may(Action.CONFIRM_STATIONS, station.area):
+        return
+    code, version = station.code, station.version
+    st.button(
+        _("All of this is right: confirm"),
+        key="confirm_record",
+        type="secondary" if standing is Confirmed.FRESH else "primary",
+        on_click=lambda: perform(
+            lambda writing: confirm_station(writing, visit().actor, code, version=version, now=visit().now),
+            _("The record is confirmed for a year."),
+        ),
     )
 
 

@@ -7,15 +7,19 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 
+from portal.components import Tone
 from portal.language import _, current, ngettext, pick, source_told
 from portal.registry.dated_history import date_in_words
 from portal.registry.opening_hours import hours_in_words
 from stations.language import label
+from stations.registry.confirmation import Confirmed
 from stations.registry.record_state import FIELD_NAMES, FieldChange, FieldValue, HistoryEntry, Offer
 from stations.registry.record_terms import Terms
 from stations.registry.unread_names import UNREAD_NAMES
 
 Member = TypeVar("Member", Offer, str)
+
+CONFIRMED_TONES: dict[Confirmed, Tone] = {Confirmed.SOON: "warn", Confirmed.OVERDUE: "bad"}
 
 NAMED = 8
 """So many services are named where many end or begin at once."""

@@ -22,6 +22,45 @@ def draw_cards(found: Overview) -> None:
     where = area_in_address(found)
     period = found.period.text
     cards = [
+        *_coverage(found),
+        _card(
+            current().format_number(found.filed),
+            _("requests"),
+            page_url("desk", figure="requests", period=period, **where),
+            note=period_in_words(found.period),
+        ),
+        _share(found, Indicator.ANSWERED_IN_TIME, _("answers in time")),
+        _share(found, Indicator.DELIVERED_IN_TIME, _("delivered in time")),
+        _share(found, Indicator.SATISFACTION, _("satisfaction, of 5")),
+    ]
+    if found.desk is not None:
+        cards += [
+            _card(
+                str(found.desk.overdue),
+                _("overdue now"),
+                page_url("desk", overdue="1"),
+                note=_("of {count} that wait for a station", count=found.desk.waiting),
+                tone="bad" if found.desk.overdue else "good",
+            ),
+            _card(
+                str(found.desk.urged),
+                _("being urged"),
+                page_url("desk", urged="1"),
+                note=_("{count} for you to answer", count=found.desk.to_answer),
+            ),
+        ]
+    if found.alerts is not None:
+        cards.append(_card(str(found.alerts), _("coverage alerts open"), page_url("alerts")))
+    if found.proposals is not None:
+        cards.append(_card(str(found.proposals), _("proposals waiting"), page_url("proposals", state="waiting")))
+    st.html(Markup('<div class="overview-cards">{}</div>').format(Markup("").join(cards)))
+
+
+def _coverage(found: Overview) -> list[Markup]:
+    """Return the cards of coverage and of the first target; none where the county of a station is not known."""
+    if not found.counties:
+        return []
+    return [
         _card(
             f"{found.covered}",
             _("counties with a station"),
@@ -55,37 +94,7 @@ def draw_cards(found: Overview) -> None:
             ),
             tone="warn" if found.endangered else "",
         ),
-        _card(
-            current().format_number(found.filed),
-            _("requests"),
-            page_url("desk", figure="requests", period=period, **where),
-            note=period_in_words(found.period),
-        ),
-        _share(found, Indicator.ANSWERED_IN_TIME, _("answers in time")),
-        _share(found, Indicator.DELIVERED_IN_TIME, _("delivered in time")),
-        _share(found, Indicator.SATISFACTION, _("satisfaction, of 5")),
     ]
-    if found.desk is not None:
-        cards += [
-            _card(
-                str(found.desk.overdue),
-                _("overdue now"),
-                page_url("desk", overdue="1"),
-                note=_("of {count} that wait for a station", count=found.desk.waiting),
-                tone="bad" if found.desk.overdue else "good",
-            ),
-            _card(
-                str(found.desk.urged),
-                _("being urged"),
-                page_url("desk", urged="1"),
-                note=_("{count} for you to answer", count=found.desk.to_answer),
-            ),
-        ]
-    if found.alerts is not None:
-        cards.append(_card(str(found.alerts), _("coverage alerts open"), page_url("alerts")))
-    if found.proposals is not None:
-        cards.append(_card(str(found.proposals), _("proposals waiting"), page_url("proposals", state="waiting")))
-    st.html(Markup('<div class="overview-cards">{}</div>').format(Markup("").join(cards)))
 
 
 def area_in_address(found: Overview) -> dict[str, str]:

@@ -59,7 +59,7 @@ def draw_endangered(found: Overview) -> None:
     rest = ngettext("and {count} more", "and {count} more", more)
     every = Markup("<p>{}</p>").format(link(page_url("coverage_history"), rest)) if more > 0 else ""
     st.html(
-        Markup('<section class="overview-list"><h3>{}</h3><ul>{}</ul>{}</section>').format(
+        Markup('<section class="overview-list"><h2>{}</h2><ul>{}</ul>{}</section>').format(
             _("Counties that may fall out"), lines, every
         )
     )
@@ -88,5 +88,5 @@ def draw_targets(found: Overview) -> None:
         )
         for one in found.targets
     )
-    drawn = Markup('<section class="overview-list"><h3>{}</h3><ul>{}</ul></section>')
+    drawn = Markup('<section class="overview-list"><h2>{}</h2><ul>{}</ul></section>')
     st.html(drawn.format(_("Targets of the policy"), lines))

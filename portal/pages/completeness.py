@@ -9,9 +9,10 @@ from portal.components import link, page_url, source
 from portal.language import _
 from portal.storage import engine
 from portal.visit import visit
-from stations.answers.completeness import HOLDING_COLUMNS, PUBLISHED_COLUMNS, published_totals
-from stations.completeness import completeness
+from stations.answers.completeness import CITY_SCORE_COLUMNS, HOLDING_COLUMNS, PUBLISHED_COLUMNS, published_totals
+from stations.completeness import completeness, scores_by_city
 from stations.database import reading
+from stations.registry.record_score import PARTS
 
 present = visit()
 language = present.language
@@ -25,11 +26,22 @@ as_of = date_from_address(present.today)
 draw_date_input(as_of, present.today)
 with reading(engine()) as session:
     holdings = completeness(session, as_of, samples=present.samples)
+    scores = scores_by_city(session, as_of, samples=present.samples)
 draw_answer(
     HOLDING_COLUMNS,
     holdings,
     caption=_("Held on {date}", date=language.format_date(as_of)),
     numbers=("documented", "samples", "known"),
+    stacks=True,
+)
+st.subheader(_("How complete the records of stations are"))
+rule = _(", ").join(f"{_(part.label)} {part.points}" for part in PARTS)
+source(_("Points of 100 for what a record has: {rule}. A city has the mean of its active stations.", rule=rule))
+draw_answer(
+    CITY_SCORE_COLUMNS,
+    scores,
+    caption=_("By city, the most complete first"),
+    numbers=("stations", "samples", "score"),
     stacks=True,
 )
 published = published_totals(holdings)

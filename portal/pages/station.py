@@ -29,6 +29,7 @@ from stations.database import reading
 from stations.errors import NotFound
 from stations.evaluation.service_record import service_records
 from stations.language import label
+from stations.registry.confirmation import confirmations_of
 from stations.registry.institutions import institutions_behind
 from stations.registry.station import Status, get_station, get_status
 from stations.registry.unread_names import UNREAD_NAMES
@@ -70,6 +71,7 @@ with reading(engine()) as session:
         end_page()
     status = get_status(session, station, present.today)
     record = service_records(session, [station.id], as_of=present.today, samples=present.samples)[station.id]
+    confirmation = confirmations_of(session, [station])[station.code]
     name = pick(station.name, station.name_en)
     origin = _("Sample data (invented)") if station.sample else source_told(station.source)
     st.html(
@@ -124,6 +126,10 @@ with reading(engine()) as session:
                     Markup(" ").join(tag(pick(chain.name_zh, chain.name_en)) for chain in station.chains),
                 ),
                 (_("Station code"), station.code),
+                (
+                    _("Record confirmed on"),
+                    current().format_date(confirmation.last) if confirmation.last else _("not confirmed yet"),
+                ),
                 (
                     _("Coordinates (WGS-84)"),
                     "{:.5f}, {:.5f}".format(*position) if position else _("not known"),

@@ -122,7 +122,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
     for with_samples in (False, True) if samples else (False,):
         history = coverage_history(session, samples=with_samples)
         # For a county that never had a station, count from the start of the target's period.
-        promised = _promise_began(session)
+        promised = promise_began(session)
         causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
         known = list(session.scalars(with_rule_and_county().where(CoverageAlert.sample.is_(with_samples))))
         settled += _settle(known, causes, on, now)
@@ -132,7 +132,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
             for cause in causes[rule.kind]:
                 if _is_due(rule, cause, on, began) and (rule.code, cause.adcode, cause.since) not in named:
                     county = session.get_one(County, cause.adcode)  # loaded with the history
-                    raised.append(_alert(rule, county, cause.since, on, with_samples, now))
+                    raised.append(new_alert(rule, county, cause.since, on, with_samples, now))
     session.add_all(raised)
     session.flush()
     if raised or settled or not _is_on_record(session, on):
@@ -156,7 +156,7 @@ def settle_alerts(session: Session, on: date, *, samples: bool, now: datetime) -
     if not known:
         return []
     history = coverage_history(session, samples=samples)
-    promised = _promise_began(session)
+    promised = promise_began(session)
     causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
     return _settle(known, causes, on, now)
 
@@ -198,7 +198,8 @@ def _is_on_record(session: Session, on: date) -> bool:
     return session.scalar(select(exists().where(entry.action == CHECKED, entry.subject == on.isoformat()))) is True
 
 
-def _promise_began(session: Session) -> date:
+def promise_began(session: Session) -> date:
+    """Return the first day of the period of the target that counts counties; ``date.min`` without one."""
     targets = session.scalars(select(Target).order_by(Target.position))
     return next(
         (target.period_start for target in targets if target.rule_on(target.period_start).subject is Subject.COUNTY),
@@ -223,9 +224,10 @@ def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date, began: date) -> bo
     return on - max(cause.since, began) >= distance
 
 
-def _alert(
+def new_alert(
     rule: CoverageAlertRule, county: County, since: date, on: date, sample: bool, now: datetime
 ) -> CoverageAlert:
+    """Return an alert that a check on the day ``on`` raises."""
     prefix = "SAMPLE-" if sample else ""
     return CoverageAlert(
         code=f"{prefix}CA-{county.adcode}-{rule.code}-{since:%Y%m%d}",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stations.answers.columns import Column, Columns
-from stations.answers.presentation import Presentation, sample_note
-from stations.completeness import Holding, Register
-from stations.language import N_, Language
+from stations.answers.presentation import Presentation, listing, sample_note
+from stations.completeness import AreaScore, Holding, Register
+from stations.language import N_, Bilingual, Language
 from stations.places.census import left_out_note
 from stations.published_facts import OfficialTotal
 
@@ -68,3 +68,32 @@ COMPLETENESS: Presentation[Sequence[Holding], Holding] = Presentation(
     notes=lambda holdings, language: [sample_note(language, sum(one.samples for one in holdings))],
 )
 """What each register holds, of what is known to exist."""
+
+
+def _lacking(one: AreaScore, language: Language) -> str:
+    return language.comma.join(
+        language.translate(N_("{part}: {count}"), part=language.translate(part.label), count=count)
+        for part, count in one.missing[:4]
+    )
+
+
+CITY_SCORES: Columns[AreaScore] = Columns(
+    Column("city", lambda one: Bilingual(one.city.name, one.city.name_en), N_("City")),
+    Column("adcode", lambda one: one.city.adcode),
+    Column("stations", lambda one: one.stations, N_("Stations")),
+    Column("samples", lambda one: one.samples, N_("Sample")),
+    Column("score", lambda one: round(one.mean, 1), N_("Completeness score")),
+    Column(
+        "missing",
+        lambda one: one,
+        N_("What most often lacks"),
+        show=_lacking,
+        data=lambda one: {part.name: count for part, count in one.missing},
+    ),
+)
+CITY_SCORE_COLUMNS = CITY_SCORES.take("city", "stations", "samples", "score", "missing")
+"""How complete the records of each city's stations are."""
+
+CITY_SCORE_LIST = listing(
+    CITY_SCORES, "city", "stations", "samples", "score", "missing", samples=lambda one: one.samples > 0
+)

@@ -43,6 +43,7 @@ class AuditAction(LoggedAction):
     CHECK_COVERAGE = "check_coverage", N_("checked coverage for alerts")
     CHOOSE_NOTICE_WAY = "choose_notice_way", N_("chose how to be told")
     CONFIRM_ADDRESS = "confirm_address", N_("confirmed an address")
+    CONFIRM_STATION = "confirm_station", N_("confirmed that the record of a station is right")
     CORRECT_HISTORY = "correct_history", N_("corrected the history")
     DEACTIVATE_USER = "deactivate_user", N_("put an account out of use")
     DELETE_LEDGER = "delete_ledger", N_("deleted a ledger of instruments")

@@ -46,6 +46,9 @@ SECTIONS: tuple[Section, ...] = (
             "chains": Listed("registers", N_("The industrial chains and who serves each.")),
             "chain": Listed("registers", N_("One industrial chain: who serves it, and the history of its entry.")),
             "centre-reach": Listed("registers", N_("Which counties and chains have a centre within reach.")),
+            "record-scores": Listed("registers", N_("How complete the records of each city's stations are.")),
+            "to-confirm": Listed("registers", N_("The stations whose records are to be confirmed, first due first.")),
+            "confirm": Listed("registers", N_("Confirm that the record of a station is right.")),
             "completeness": Listed(
                 "registers", N_("How complete each register is: what is held, of what is known to exist.")
             ),

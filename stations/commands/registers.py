@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from stations.accounts.accounts import actor_named
 from stations.answers.centre_reach import CENTRE_REACH, centre_reach_report
 from stations.answers.chain import CHAIN, chain_report
 from stations.answers.chains import CHAIN_COVERAGE
-from stations.answers.completeness import COMPLETENESS
+from stations.answers.completeness import CITY_SCORE_LIST, COMPLETENESS
+from stations.answers.confirmations import CONFIRMED, TO_CONFIRM_LIST
 from stations.answers.registers import (
     CENTRE_REGISTER,
     INSTITUTION_REGISTER,
@@ -19,9 +21,10 @@ from stations.answers.registers import (
 from stations.catalogue.chain import chain_called
 from stations.chains.chain_coverage import chain_coverage
 from stations.commands.call import Call, Output
-from stations.commands.declaring import AS_OF, argument, command, option
-from stations.commands.parameter_types import KILOMETRES, OneOf
-from stations.completeness import completeness
+from stations.commands.declaring import AS_OF, BY, argument, command, option
+from stations.commands.parameter_types import KILOMETRES, POSITIVE, OneOf
+from stations.completeness import completeness, scores_by_city
+from stations.keeping.confirming import confirm_station, stations_to_confirm
 from stations.language import N_
 from stations.planning.centre_reach import DEFAULT_KM
 from stations.registry.centre import Stage
@@ -96,3 +99,32 @@ def completeness_command(call: Call, as_of: date | None) -> Output:
     """Return how complete each register is, and what others publish of such records."""
     with call.reading() as session:
         return Output(COMPLETENESS, completeness(session, as_of or call.today, samples=call.samples))
+
+
+@command(AS_OF)
+def record_scores_command(call: Call, as_of: date | None) -> Output:
+    """Return how complete the records of each city's stations are."""
+    with call.reading() as session:
+        return Output(CITY_SCORE_LIST, scores_by_city(session, as_of or call.today, samples=call.samples))
+
+
+@command(BY)
+def to_confirm_command(call: Call, by: str) -> Output:
+    """Return the stations whose records somebody's duty has to confirm."""
+    with call.reading() as session:
+        actor = actor_named(session, by, samples=call.samples)
+        due = stations_to_confirm(session, actor, call.today, samples=call.samples)
+    return Output(TO_CONFIRM_LIST, due)
+
+
+@command(
+    argument("code", help=N_("The station's code.")),
+    BY,
+    option("--version", "seen", type=POSITIVE, metavar="N", required=True, help=N_("The version that was looked at.")),
+)
+def confirm_command(call: Call, code: str, by: str, seen: int) -> Output:
+    """Confirm that the record of a station is right."""
+    with call.transaction() as session:
+        actor = actor_named(session, by, samples=call.samples)
+        confirm_station(session, actor, code, version=seen, now=call.now)
+    return Output(CONFIRMED, code)

@@ -48,7 +48,7 @@ from stations.secret_codes import NewCode
         "--figure", type=OneOf(LISTED), metavar="FIGURE", help=N_("Only requests behind this figure of the evaluation.")
     ),
     option("--period", default="", metavar="PERIOD", help=N_("The figure's period: a month, quarter or year.")),
-    option("--sort", type=OneOf(SortedBy), metavar="ORDER", help=N_("In this order, else the most urgent first.")),
+    option("--order", type=OneOf(SortedBy), metavar="ORDER", help=N_("In this order, else the most urgent first.")),
     option("--down", is_flag=True, help=N_("In that order the other way round.")),
     option("--after", default="", metavar="PLACE", help=N_("Where the page begins, as “after” of the page before.")),
     option("--limit", type=POSITIVE, default=50, told_default="50", metavar="N", help=N_("How many.")),
@@ -69,7 +69,7 @@ def queue_command(
     text: str,
     figure: Indicator | None,
     period: str,
-    sort: SortedBy | None,
+    order: SortedBy | None,
     down: bool,
     after: str,
     limit: int,
@@ -106,7 +106,7 @@ def queue_command(
             samples=call.samples,
             today=call.today,
             figure=asked,
-            order=QueueOrder(sort or SortedBy.URGENCY, down),
+            order=QueueOrder(order or SortedBy.URGENCY, down),
             after=read_place(after),
             limit=limit,
         )

@@ -48,6 +48,7 @@ class Action(StrEnum):
     SEE_PERSONAL_DATA = "see_personal_data"
     PROPOSE_STATIONS = "propose_stations"
     EDIT_STATIONS = "edit_stations"
+    CONFIRM_STATIONS = "confirm_stations"
     REVIEW_PROPOSALS = "review_proposals"
     IMPORT_STATIONS = "import_stations"
     PLAN_STATIONS = "plan_stations"
@@ -85,6 +86,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SEE_PERSONAL_DATA: _ANSWERING,
     Action.PROPOSE_STATIONS: _ANSWERING,
     Action.EDIT_STATIONS: frozenset({Role.PROVINCE}),
+    Action.CONFIRM_STATIONS: _ANSWERING,
     Action.REVIEW_PROPOSALS: frozenset({Role.PROVINCE, Role.CITY}),
     Action.IMPORT_STATIONS: frozenset({Role.PROVINCE}),
     Action.PLAN_STATIONS: frozenset({Role.PROVINCE, Role.PLANNER}),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Actor, signed_in, where
 from stations.errors import NotAllowed
 from stations.language import N_
 from stations.registry.centre import Centre, CentreStage, Stage
+from stations.registry.confirmation import Confirmation, confirmations_of, to_be_confirmed
 from stations.registry.merged_code import codes_merged_into
 from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
@@ -24,10 +26,13 @@ from stations.registry.station import Station, Status, status_on
 
 @dataclass(frozen=True)
 class Listed:
-    """A record with its status or stage on the date of the query; None if none is known yet."""
+    """A record with its status or stage on the date of the query; None if none is known yet. ``confirmation``: of a
+    station, how its yearly confirmation stands.
+    """
 
     record: Record
     stage: Status | Stage | None
+    confirmation: Confirmation | None = None
 
 
 def list_records(
@@ -42,6 +47,7 @@ def list_records(
     stages: Collection[Status | Stage] = (),
     misplaced: bool = False,
     unread: bool = False,
+    to_confirm: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> list[Listed]:
@@ -50,14 +56,16 @@ def list_records(
     ``words``: each word must occur in the name, code, address, host or what was not understood (except of a contact
     person), of a station also in its telephone number or its brand, in upper or lower case. ``area``: adcode of a city
     or county. ``misplaced``: only stations whose coordinates lie outside the county that they state. ``unread``: only
-    records of which something was not understood. ``after``: the code of the last record of the previous page.
+    records of which something was not understood. ``to_confirm``: only active
+    stations whose record is to be confirmed by ``SOON`` after the date. ``after``: the code of the last record of the
+    previous page.
     """
     model = SHAPES[kind].model
     stage = _stage_on(kind, as_of).subquery()
     statement = (
         select(model, stage.c[1])
         .outerjoin(stage, stage.c[0] == model.id)
-        .options(selectinload(model.city), selectinload(model.county), selectinload(model.unread))
+        .options(selectinload(model.city), selectinload(model.county), *_loaded(kind))
         .where(_seen_by(actor, kind))
     )
     if not samples:
@@ -81,9 +89,13 @@ def list_records(
         )
     if unread:
         statement = statement.where(model.unread.any())
+    if to_confirm and kind is RecordKind.STATION:
+        statement = statement.where(stage.c[1] == Status.ACTIVE, to_be_confirmed(as_of))
     if after is not None:
         statement = statement.where(model.code > after)
-    return [Listed(*row) for row in session.execute(statement.order_by(model.code).limit(limit))]
+    listed = [Listed(*row) for row in session.execute(statement.order_by(model.code).limit(limit))]
+    standing = confirmations_of(session, [one.record for one in listed if isinstance(one.record, Station)])
+    return [replace(one, confirmation=standing.get(one.record.code)) for one in listed]
 
 
 def records_named(session: Session, kind: RecordKind, codes: Collection[str]) -> dict[str, Record]:
@@ -124,6 +136,12 @@ def require_in_area(actor: Actor | None, record: Record) -> Actor:
 
 def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
     return in_duty(actor, SHAPES[kind].model.area_columns())
+
+
+def _loaded(kind: RecordKind) -> tuple[ExecutableOption, ...]:
+    if kind is RecordKind.CENTRE:
+        return (selectinload(Centre.unread), selectinload(Centre.chains))
+    return (selectinload(Station.unread), selectinload(Station.offers), selectinload(Station.chains))
 
 
 def _more_fields(kind: RecordKind) -> tuple[InstrumentedAttribute[str | None], ...]:

@@ -31,6 +31,7 @@ import stations.planning.candidate_place
 import stations.planning.imported_figure
 import stations.planning.scenario
 import stations.registry.centre
+import stations.registry.confirmation
 import stations.registry.institutions
 import stations.registry.merged_code
 import stations.registry.record_history

@@ -17,7 +17,9 @@ from stations.accounts.accounts import User
 from stations.data_load import DataLoad
 from stations.language import day_in_china
 from stations.registry.station import Station
+from stations.samples.alerts import add_sample_alerts
 from stations.samples.centres import add_sample_centres, add_sample_pilots
+from stations.samples.confirmations import add_sample_confirmations
 from stations.samples.institutions import add_sample_institutions
 from stations.samples.people import add_sample_people
 from stations.samples.proposals import add_sample_proposals
@@ -50,8 +52,12 @@ def load_sample_network(session: Session, now: datetime) -> bool:
 
 
 def add_sample_work(session: Session, stations: Sequence[Station], stewards: Mapping[str, User], now: datetime) -> None:
-    """Add what is done with the stations, dated from the day of ``now``: requests, visits, proposals."""
+    """Add what is done with the stations, dated from the day of ``now``: requests, visits, proposals,
+    alerts, confirmations of records.
+    """
     today = day_in_china(now)
     add_sample_requests(session, Random(SEED), stations, stewards, today)
     add_sample_visits(session, Random(SEED), stations, today)
     add_sample_proposals(session, stations, today)
+    add_sample_alerts(session, Random(SEED), today, now)
+    add_sample_confirmations(session, Random(SEED), stations, stewards, today)

@@ -1,4 +1,5 @@
-"""Dating the sample network anew: its requests, visits, proposals and alerts are replaced by ones of today.
+"""Dating the sample network anew: its requests, visits, proposals, confirmations and alerts
+are replaced by ones of today.
 
 The sample stations, centres, institutions, accounts and what visitors wrote into those records stay. Documented
 records are never touched.
@@ -21,6 +22,7 @@ from stations.duty.roles import Role
 from stations.evaluation.site_visits import SiteVisit
 from stations.keeping.proposal import Proposal
 from stations.language import day_in_china
+from stations.registry.confirmation import StationConfirmation
 from stations.registry.station import Station
 from stations.requests.service_request import ServiceRequest
 from stations.samples.network import NAME, add_sample_work, load_sample_network
@@ -38,6 +40,8 @@ def renew_sample_network(session: Session, now: datetime) -> bool:
         return False
     for kind in DATED:
         _delete_samples(session, kind)
+    samples = select(Station.id).where(Station.sample)
+    session.execute(delete(StationConfirmation).where(StationConfirmation.station_id.in_(samples)))
     session.expire_all()
     stations = list(
         session.scalars(select(Station).where(Station.sample, Station.code.like("SAMPLE-S-%")).order_by(Station.code))

@@ -26,6 +26,14 @@ def set_cookies(answer: requests.Response) -> list[str]:
     return answer.raw.headers.getlist("Set-Cookie")
 
 
+def test_by_tls_no_cookie_is_ever_sent_on_plain_http(portal_server: Server) -> None:
+    for path in ("/_stcore/health", "/", "/language/en", "/sign-in", "/request"):
+        answer = requests.get(portal_server.url + path, headers=TLS, timeout=30, allow_redirects=False)
+        assert all("; secure" in cookie.lower() for cookie in set_cookies(answer)), path
+    streamlits = requests.get(f"{portal_server.url}/_stcore/health", headers=TLS, timeout=30)
+    assert any(cookie.startswith("_streamlit_xsrf=") for cookie in set_cookies(streamlits))
+
+
 def test_by_tls_the_cookie_is_the_hosts_own_and_one_without_the_prefix_does_not_count(portal_server: Server) -> None:
     form = {"username": new_account(portal_server, Role.COUNTY, "320583"), "password": PASSWORD, "next": "/account"}
     origin = {"Origin": portal_server.url}

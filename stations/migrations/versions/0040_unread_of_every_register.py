@@ -1,14 +1,14 @@
 """What a list says of a centre, a pilot, an institution or a line of its scope and was not understood
 
 Revision ID: 0040
-Revises: 0047
+Revises: 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0047"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 

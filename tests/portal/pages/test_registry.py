@@ -18,7 +18,7 @@ from stations.registry.record_rows import state_of
 from stations.registry.station import get_station
 from stations.registry.unread import Unread
 from tests.conftest import NOW
-from tests.portal.browsing import map_frame, settle, visit
+from tests.portal.browsing import map_frame, open_choices, open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 from tests.stations.registry_factories import COLLEAGUE, IN_KUNSHAN, KUNSHAN, added_station
@@ -201,3 +201,27 @@ def test_a_contact_person_is_masked_for_who_need_not_see_it(portal_server: Serve
     page.locator("details summary").first.click()
     expect(page.locator("body")).not_to_contain_text("王小明")
     expect(page.locator("body")).not_to_contain_text("13800000001")
+
+
+def test_columns_many_records_at_once_and_the_yearly_confirmation(portal_server: Server, page: Page) -> None:
+    code = station_in(portal_server)
+    somebody(portal_server, page, Role.PROVINCE, "320000")
+    visit(page, f"{portal_server.url}/registry?q={code}&columns=hours,confirmed_on")
+    headings = page.locator(".table th")
+    expect(headings).to_have_text(["编号", "名称", "确认日期", "服务时间"])
+    box = open_expander(page, "批量修改")
+    box.get_by_text("本页列出的全部记录").first.click()
+    settle(page)
+    open_choices(page, "项目")
+    page.get_by_role("option", name="服务时间").click()
+    settle(page)
+    field(page, "新值", "周一至周五 9:00-17:00")
+    field(page, "原因", "统一服务时间")
+    expect(page.locator(".tag.good", has_text="将修改")).to_be_visible()
+    press(page, "修改 1 条记录")
+    expect(page.get_by_text("已修改 1 条记录。")).to_be_visible()
+    visit(page, f"{portal_server.url}/record?kind=station&code={code}")
+    expect(page.locator(".timeline")).to_contain_text("统一服务时间")
+    press(page, "信息无误，确认")
+    expect(page.get_by_text("登记信息已确认，有效一年。")).to_be_visible()
+    expect(page.get_by_text("确认于 2026年11月24日")).to_be_visible()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from stations.alerts.alert_list import list_alerts
 from stations.alerts.alert_rules import AlertKind, CoverageAlertRule
-from stations.alerts.alerts import CoverageAlert, CoverageCheck, check_coverage
+from stations.alerts.alerts import CoverageAlert, CoverageCheck, CoverageWatch, check_coverage
 from stations.answers.alerts import ALERT_COLUMNS, ALERT_LIST, ALERTS, CHECK, RULE_COLUMNS, AlertCheck, state_in_words
 from stations.answers.columns import cells
 from stations.answers.presentation import render
@@ -85,6 +85,7 @@ def test_the_command_tells_what_the_page_shows(databases: Databases, sample_url:
     url = databases.new(like=sample_url)
     engine = open_engine(url)
     with transaction(engine) as session:
+        session.add(CoverageWatch(sample=False, began_on=TODAY.replace(year=2020)))
         check_coverage(session, TODAY, samples=False, now=NOW)
     with Session(engine) as session:
         province = Actor("li", "李某", False, (Responsibility(Role.PROVINCE, AreaKind.PROVINCE, "320000"),))

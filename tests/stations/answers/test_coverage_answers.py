@@ -46,6 +46,8 @@ def test_the_check_raises_once(databases: Databases, sample_url: str) -> None:
     assert answer(url, "alert-contact", "320000", "email", "a@example.com")["address"] == "a@example.com"
     (office,) = answer(url, "alert-contact")
     assert (office["area"], office["email"], office["sms"]) == ("320000", "a@example.com", None)
+    began = answer(url, "check-coverage", "--on", "2026-10-01")  # the days of what was so before count from here
+    assert {alert["kind"] for alert in began["raised"]} <= {"ending"}
     first = answer(url, "check-coverage", "--on", "2026-11-24")
     assert first["raised"]
     assert {alert["sample"] for alert in first["raised"]} == {True, False}

@@ -52,6 +52,7 @@ MAY: dict[Action, set[Role]] = {
     Action.SEE_PERSONAL_DATA: {P, C, D, S},
     Action.PROPOSE_STATIONS: {P, C, D, S},
     Action.EDIT_STATIONS: {P},
+    Action.CONFIRM_STATIONS: {P, C, D, S},
     Action.REVIEW_PROPOSALS: {P, C},
     Action.IMPORT_STATIONS: {P},
     Action.PLAN_STATIONS: {P, N},

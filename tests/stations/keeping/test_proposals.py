@@ -317,7 +317,7 @@ def test_invented_people_propose_samples_that_vanish_with_the_samples(reference_
 def test_the_sample_network_has_proposals_to_try_deciding_on(sample_copy_engine: Engine) -> None:
     invented = Actor("sample-province", "示例·省管理员", True, PROVINCE.duties)
     with transaction(sample_copy_engine) as session:
-        waiting, returned = list_proposals(session, invented, samples=True)
+        waiting, returned, *_decided = list_proposals(session, invented, samples=True)
         assert (waiting.state, returned.state) == (ProposalState.WAITING, ProposalState.RETURNED)
         seen = review(session, invented, waiting.code)
         assert seen.may_decide and not seen.moved_on and not seen.merge.clashes

@@ -13,6 +13,8 @@ from stdnum.cn import uscc
 import stations.samples.network
 from geo.counties import locate
 from stations.accounts.sign_ins import actor_of, enter_as_sample, list_sample_users
+from stations.alerts.alert_rules import AlertKind
+from stations.alerts.alerts import CoverageAlert, check_coverage
 from stations.audit.proof import verify_audit
 from stations.coverage.county_coverage import coverage_on
 from stations.coverage.through_time import coverage_history
@@ -22,6 +24,7 @@ from stations.keeping.proposal import Proposal, ProposalState
 from stations.language import CHINA_TIME, day_in_china
 from stations.loading.setup import set_up
 from stations.registry.centre import Centre
+from stations.registry.confirmation import Confirmed, confirmations_of
 from stations.registry.station import Station, Status, get_status, list_stations, misplaced_stations
 from stations.requests.deadlines import REOPEN_WITHIN, days_after, settle
 from stations.requests.lateness import is_overdue
@@ -217,6 +220,14 @@ def assert_alive(session: Session, today: date) -> None:
     grades = {rating.overall for rating in session.scalars(select(Rating))}
     assert {2, 3, 4, 5} <= grades
     assert {one.state for one in samples_of(session, Proposal)} == set(ProposalState)
+    alerts = [one for one in samples_of(session, CoverageAlert) if one.rule.kind is AlertKind.UNCOVERED]
+    assert {bool(one.acknowledged_at) for one in alerts if one.settled_on is None} == {True, False}
+    raised = check_coverage(session, today, samples=True, now=NOW).raised
+    assert not [one for one in raised if one.sample and one.rule.kind is AlertKind.UNCOVERED]
+    active = [one.station for one in list_stations(session, today, samples=True, statuses=[Status.ACTIVE])]
+    standing = Counter(one.standing(today) for one in confirmations_of(session, active).values())
+    assert set(standing) == set(Confirmed) and standing[Confirmed.FRESH] > len(active) / 2
+    session.rollback()
 
 
 def assert_possible(session: Session, today: date) -> None:
