@@ -6,7 +6,7 @@ and marks each field as wrong for assistive technology (``aria-invalid``, ``aria
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import streamlit as st
@@ -20,9 +20,13 @@ from stations.errors import DomainError, InvalidForm, InvalidInput
 class FormProblems:
     """Placeholders for the problems of a form, created while the form is drawn."""
 
-    def __init__(self, labels: Mapping[str, str]) -> None:
-        """Place the summary here, above the fields. ``labels``: the label of each field in the visitor's language."""
-        self._labels = labels
+    def __init__(
+        self, labels: Mapping[str, str], way_on: Callable[[InvalidInput], str] = lambda _problem: ""
+    ) -> None:
+        """Place the summary here, above the fields. ``labels``: the label of each field in the visitor's language.
+        ``way_on``: returns a link that leads on from a problem, "" if there is none.
+        """
+        self._labels, self._way_on = labels, way_on
         self._all = st.empty()
         self._beside: dict[str, DeltaGenerator] = {}
 
@@ -44,7 +48,8 @@ class FormProblems:
         )
         told = _("Nothing was sent yet. Please look at this again:") if problems else _(error.message, **error.params)
         lines = Markup("").join(
-            Markup("<li>{} {}</li>").format(self._name(problem.field, sent), text) for problem, text in problems
+            Markup("<li>{} {} {}</li>").format(self._name(problem.field, sent), text, self._way_on(problem))
+            for problem, text in problems
         )
         with self._all:
             st.html(
@@ -56,7 +61,9 @@ class FormProblems:
             if problem.field in self._beside:
                 with self._beside[problem.field]:
                     st.html(
-                        Markup('<p class="field-problem" id="{}">{}</p>').format(_anchor(problem.field, sent), text)
+                        Markup('<p class="field-problem" id="{}">{} {}</p>').format(
+                            _anchor(problem.field, sent), text, self._way_on(problem)
+                        )
                     )
 
     def _name(self, field: str, sent: str) -> Markup:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from portal.identity_provider import ProviderSettings, read_provider
 from portal.publisher import read_publisher
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.notices.firm_address import public_url
 
 BASE_MAPS = ("none", "tianditu", "amap", "osm")
@@ -70,7 +70,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             "BASEMAP",
             N_("BASEMAP is “{value}”; set it to one of: {known}"),
             value=base_map,
-            known=", ".join(BASE_MAPS),
+            known=ListedAsWritten(BASE_MAPS),
         )
     tile_url, tianditu_key = value("BASEMAP_URL"), value("TIANDITU_KEY")
     if tile_url and (base_map == "none" or not all(f"{{{axis}}}" in tile_url for axis in "xyz")):

@@ -96,6 +96,13 @@ class Listed(tuple[str | Worded, ...]):
         return ", ".join(map(str, self))
 
 
+class ListedAsWritten(tuple[str, ...]):
+    """A list of words as one parameter of a message, such as codes; they stand as they are in every language."""
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """A gettext domain: ``directory/<code>/LC_MESSAGES/<domain>.po``."""
@@ -187,6 +194,8 @@ class Language:
             return self.translate(", ").join(
                 self._say(one) if isinstance(one, Worded) else self.translate(one) for one in value
             )
+        if isinstance(value, ListedAsWritten):
+            return self.join(value)
         if isinstance(value, Worded):
             return self.translate(value.message, **value.params)
         if isinstance(value, Counted):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geo.province import default_province, known_provinces, read_province
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 
 VAR = Path(__file__).resolve().parent.parent / "var"
 
@@ -60,7 +60,7 @@ def embedded_database(province: str) -> Path:
 def _province(written: str) -> str:
     if written in known_provinces():
         return written
-    known = ", ".join(f"{adcode} ({read_province(adcode).name})" for adcode in known_provinces())
+    known = ListedAsWritten(f"{adcode} ({read_province(adcode).name})" for adcode in known_provinces())
     raise InvalidInput("PROVINCE", N_("PROVINCE is “{value}”; set it to one of: {known}"), value=written, known=known)
 
 

@@ -34,7 +34,8 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
         samples = sign_ins.list_sample_users(session) if domain_settings().samples else []
         no_accounts = accounts.count_users(session) == 0
         sample_users = [
-            (user.username, user.name, ", ".join(label(spoken, duty.role) for duty in user.duties)) for user in samples
+            (user.username, user.name, spoken.join(label(spoken, duty.role) for duty in user.duties))
+            for user in samples
         ]
     return plain_page(
         request,

@@ -33,6 +33,7 @@ from stations.evaluation.counts import Counted
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.ranking import WHY_UNRANKED, Unranked
 from stations.evaluation.results import EvaluatedUnit, Evaluation
+from stations.language import ListedAsWritten
 
 MOST_COMPARED = 4
 _LINES = ("#0e5a63", "#b8501a", "#6a4c93", "#5b7b1f")
@@ -132,7 +133,7 @@ def _draw_lines(units: dict[str, list[PastPeriod]]) -> None:
         )
         .properties(height=280)
     )
-    draw_chart(chart, _("Score by period: {units}", units=", ".join(names)))
+    draw_chart(chart, _("Score by period: {units}", units=ListedAsWritten(names)))
     source(_("A period in which nothing was weighed has no point."))
 
 

@@ -88,9 +88,10 @@ def plan_of(
             plan = plan_import(session, actor, sheet, options, now=present.now, progress=tell_progress)
     except DomainError as error:
         error = explained(STATION_WORDS.list_kind, error) if isinstance(error, MissingHeading) else error
-        tell(error)
         if isinstance(error, WrongKind):
             draw_other_kind(error.other)
+        else:
+            tell(error)
         return error
     finally:
         bar.empty()
@@ -103,7 +104,7 @@ def draw_findings(plan: ImportPlan) -> None:
     other = kind_of_sheet(STATION_WORDS.list_kind, plan.sheet)
     if other is not None:
         draw_other_kind(other)
-    draw_outcomes(plan, [*([other.told] if other else []), *about_list(plan)], _MEANINGS)
+    draw_outcomes(plan, about_list(plan), _MEANINGS)
 
 
 def draw_status_date(plan: ImportPlan) -> None:

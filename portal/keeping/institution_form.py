@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -11,20 +12,23 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import table
+from portal.components import link, page_url, table
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
-from portal.keeping.record_words import area_name, service_name
+from portal.keeping.record_words import area_name, field_name, service_name
 from portal.language import _, current
+from portal.markdown_text import plain
 from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.register_lists import column_labels
 from stations.audit_search.words import action_word, actor_word
 from stations.database import reading
+from stations.errors import InvalidInput
 from stations.language import day_in_china, label
 from stations.lists.institution_editing import (
     InstitutionForm,
+    KnownAlready,
     LineForm,
     add_institution,
     change_institution,
@@ -32,14 +36,19 @@ from stations.lists.institution_editing import (
     history_of_institution,
 )
 from stations.lists.institutions import INSTITUTIONS
+from stations.readers.credit_code import has_wrong_check_character
 from stations.registry.institution_state import state_of_institution
 from stations.registry.institutions import Institution, InstitutionKind, get_institution
 from stations.registry.record_terms import Terms
 from stations.registry.station import station_names
+from stations.registry.unread import Unread
+from stations.registry.unread_names import UNREAD_NAMES
 
 _DAYS = ("valid_from", "valid_until")
 _LINE = tuple(field.name for field in fields(LineForm))
-_NARROW, _WIDE = 120, 200  # pixels
+_CERTIFICATES = ("cma_number", "cnas_number", "authorization_number")
+_FIRST = ("service_code", "subject_zh", *_CERTIFICATES, *_DAYS)  # what every line needs, in view without scrolling
+_NARROW, _WIDE = 110, 180  # pixels
 
 
 def draw_institution_form(present: Visit, code: str) -> None:
@@ -51,15 +60,18 @@ def draw_institution_form(present: Visit, code: str) -> None:
     with reading(engine()) as session:
         terms = Terms.load(session)
         institution = get_institution(session, code, samples=present.samples) if code else None
-        start = form_of_institution(state_of_institution(institution) if institution else None, present.today)
         version = institution.version if institution else 0
+        state = state_of_institution(institution) if institution else None
+        start = form_of_institution(state, present.today)
+        unread = [*state.unread, *(one for line in state.scope for one in line.unread)] if state else []
         names = station_names(session, sample=present.actor is not None and present.actor.sample)
     seen = f"institution_{code}"
     version = seen_version(seen, version)
     key = f"institution_{code}_{version}"
     labels = {name: _(told) for name, told in column_labels(INSTITUTIONS).items()}
-    problems = FormProblems({**labels, "county_adcode": labels["county"], "scope": _("Scope"), "note": _("Reason")})
-    form, note = _Fields(start, labels, problems, key).draw(terms, names, new=not code)
+    titles = {**labels, "county_adcode": labels["county"], "scope": _("Scope"), "note": _("Reason")}
+    problems = FormProblems(titles, _other_record)
+    form, note = _Fields(start, labels, problems, key).draw(terms, names, unread, new=not code)
 
     def keep(session: Session) -> None:
         if code:
@@ -79,15 +91,18 @@ class _Fields:
     def __init__(self, start: InstitutionForm, labels: dict[str, str], problems: FormProblems, key: str) -> None:
         self._start, self._labels, self._problems, self._key = start, labels, problems, key
 
-    def draw(self, terms: Terms, stations: dict[str, str], *, new: bool) -> tuple[InstitutionForm, str]:
-        """Draw every field; return their values, and why the record is changed."""
+    def draw(
+        self, terms: Terms, stations: dict[str, str], unread: Sequence[Unread], *, new: bool
+    ) -> tuple[InstitutionForm, str]:
+        """Draw every field; return their values, and why the record is changed. ``unread``: what was not understood."""
         mark_required(*(f"{self._key}_{field}" for field in ("name", "kind", "county", "source")))
         left, right = st.columns(2)
-        given = {"name": self._text(left, "name"), "name_en": self._text(right, "name_en")}
+        given: dict[str, Any] = {"name": self._text(left, "name"), "name_en": self._text(right, "name_en")}
         with left:
             kinds = {one.value: label(current(), one) for one in InstitutionKind}
             kind = self._choice("kind", kinds, self._start.kind)
         given["credit_code"] = self._text(right, "credit_code")
+        as_printed = self._as_printed(right, given["credit_code"])
         given["centre"] = self._text(left, "centre") if kind == InstitutionKind.CENTRE else ""
         given["phone"] = self._text(right, "phone")
         areas = {adcode: area_name(terms, adcode) for adcode in (*terms.counties, *terms.cities)}
@@ -106,15 +121,18 @@ class _Fields:
             filter_mode="contains",
         )
         scope = self._scope(terms)
+        done = self._done_with(unread)
         note = "" if new else st.text_input(_("Why it is changed (optional)"), max_chars=500, key=f"{self._key}_note")
         within = terms.counties.get(area)
         form = InstitutionForm(
             **given,
+            credit_code_as_printed=as_printed,
             kind=kind,
             city_adcode=within.city_adcode if within else area,
             county_adcode=within.adcode if within else "",
             scope=scope,
             stations=tuple(at_work),
+            done=done,
         )
         return form, note
 
@@ -124,6 +142,41 @@ class _Fields:
             text: str = st.text_input(self._labels[field], getattr(self._start, field), key=key)
             self._problems.place(field)
         return text
+
+    def _as_printed(self, where: Any, code: str) -> bool:
+        """Draw the way round for a credit code whose check character is wrong; return whether it is confirmed."""
+        if code == self._start.credit_code or not has_wrong_check_character(code):
+            return False
+        confirmed: bool = where.checkbox(
+            _("The code is printed so on the business licence"), key=f"{self._key}_as_printed_{code}"
+        )
+        return confirmed
+
+    def _done_with(self, unread: Sequence[Unread]) -> tuple[str, ...]:
+        """Draw what was not understood; return the fields whose words are to be dropped."""
+        if not unread:
+            return ()
+        st.subheader(field_name("unread"))
+        st.html(
+            Markup("<p>{}</p>").format(
+                _("Set the fields above as they are meant: these words then go. Tick what needs no field.")
+            )
+        )
+        words: dict[str, list[str]] = {}
+        for one in unread:
+            words.setdefault(one.field, []).append(one.words)
+        return tuple(
+            field
+            for field, told in words.items()
+            if st.checkbox(
+                _(
+                    "{field}: “{words}” – done, to be dropped",
+                    field=_(UNREAD_NAMES[field]),
+                    words=plain(current().semicolon.join(dict.fromkeys(told))),
+                ),
+                key=f"{self._key}_done_{field}",
+            )
+        )
 
     def _choice(self, field: str, options: dict[str, str], chosen: str) -> str:
         codes = list(options)
@@ -150,7 +203,7 @@ class _Fields:
         rows = [[getattr(line, name) for name in _LINE] for line in self._start.scope]
         services = {code: service_name(terms, code) for code in terms.services}
         texts = {
-            name: st.column_config.TextColumn(self._labels[name], width=_WIDE)
+            name: st.column_config.TextColumn(self._labels[name], width=_NARROW if name in _CERTIFICATES else _WIDE)
             for name in _LINE
             if name not in (*_DAYS, "service_code")
         }
@@ -165,12 +218,19 @@ class _Fields:
             key=f"{self._key}_scope",
             hide_index=True,
             num_rows="dynamic",
-            column_order=("service_code", "subject_zh", *_DAYS, *(name for name in texts if name != "subject_zh")),
+            column_order=(*_FIRST, *(name for name in texts if name not in _FIRST)),
             column_config={"service_code": service, **texts, **days},
         )
         self._problems.place("scope")
         lines = [_line(dict(zip(_LINE, row, strict=True))) for row in edited.itertuples(index=False, name=None)]
         return tuple(line for line in lines if line != LineForm())
+
+
+def _other_record(problem: InvalidInput) -> str:
+    """Return a link to the record that is known already by what a field says."""
+    if not isinstance(problem, KnownAlready):
+        return ""
+    return link(page_url("institutions", code=problem.code), _("Open that record"))
 
 
 def _line(cells: dict[str, Any]) -> LineForm:

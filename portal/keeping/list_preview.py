@@ -112,9 +112,10 @@ def plan_of(present: Visit, register: Register[Any], upload: Upload) -> ListPlan
             with reading(engine()) as session:
                 plan = plan_list(session, present.actor, register, sheet, options, now=present.now)
     except DomainError as error:
-        tell(error)
         if isinstance(error, WrongKind):
             draw_other_kind(error.other)
+        else:
+            tell(error)
         return error
     keep_plan(_NAME, key, plan)
     return plan
@@ -125,7 +126,7 @@ def draw_findings(register: Register[Any], plan: ListPlan) -> None:
     other = kind_of_sheet(register.name, plan.sheet)
     if other is not None:
         draw_other_kind(other)
-    draw_outcomes(plan, [*([other.told] if other else []), *about_any_list(plan)], _MEANINGS)
+    draw_outcomes(plan, about_any_list(plan), _MEANINGS)
 
 
 def draw_rows(register: Register[Any], plan: ListPlan) -> None:

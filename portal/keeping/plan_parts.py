@@ -84,11 +84,12 @@ def draw_outcomes(plan: Plan[Any], about: Iterable[Worded], meanings: Mapping[Ou
 
 
 def draw_other_kind(other: OtherKind) -> None:
-    """Draw the way to the page that imports the kind of list that the upload looks like."""
+    """Draw that the upload looks like another kind of list, with the way to the page that imports that kind."""
     title, kind = _(TITLES[other.kind]), other.kind
     address = page_url("import_list", kind=kind) if kind in REGISTERS else page_url("import_stations")
     told = _("Import a list of {what} there", what=title)
-    notice(Markup('<a href="{}" target="_self">{}</a>').format(address, told), "warn")
+    why = _(other.told.message, **other.told.params)
+    notice(Markup('{}<br><a href="{}" target="_self">{}</a>').format(why, address, told), "warn")
 
 
 def draw_choice_of_rows(name: str, plan: Plan[Row]) -> tuple[list[Row], int]:

@@ -25,6 +25,7 @@ from stations.imports.plan import Plan
 from stations.imports.remembered_words import remember_words
 from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import Origin, TaughtWord, WordKind
+from stations.lists.kind_of_list import TITLES, WrongKind
 from stations.places.area_names import area_name
 from stations.registry.record_terms import Terms
 from stations.tables.heading_rows import MissingHeading
@@ -119,7 +120,19 @@ def _remembered(teaching: Teaching, words: list[TaughtWord]) -> bool:
 
 
 def draw_missing_heading(teaching: Teaching, missing: MissingHeading, over: OverUpload, label: str) -> None:
-    """Draw the field for the heading of a column without which the list can't be read. ``label``: of the column."""
+    """Draw the field for the heading of a column without which the list can't be read. ``label``: of the column.
+
+    Where the list looks like another kind, the field is in a box that is closed at first: for that list it is no help.
+    """
+    if isinstance(missing, WrongKind):
+        what = _(TITLES[missing.other.asked])
+        with st.expander(_("It is a list of {what} all the same", what=what), key=over.key("same_kind")):
+            _draw_heading_field(teaching, missing, over, label)
+    else:
+        _draw_heading_field(teaching, missing, over, label)
+
+
+def _draw_heading_field(teaching: Teaching, missing: MissingHeading, over: OverUpload, label: str) -> None:
     key = over.key("missing_heading")
     st.selectbox(
         _("Which of its headings is this column: {column}?", column=label),

@@ -27,8 +27,10 @@ from stations.language import label
 from stations.places.coordinates import read_place
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import FIELD_NAMES, UNREAD_NAMES, Offer, RecordState, Unread
+from stations.registry.record_state import FIELD_NAMES, Offer, RecordState
 from stations.registry.record_terms import Terms
+from stations.registry.unread import Unread
+from stations.registry.unread_names import UNREAD_NAMES
 
 MAP_HEIGHT = 360
 
@@ -99,8 +101,7 @@ class RecordFormFields:
         chains = {code: pick(chain.name_zh, chain.name_en) for code, chain in self._terms.chains.items()}
         given["chains"] = self._many("chains", chains, self._form.chains)
         given["source"] = self._text(st, "source")
-        if self._kind is RecordKind.STATION:
-            given["unread"] = self._unread()
+        given["unread"] = self._unread()
         kind = StationForm if self._kind is RecordKind.STATION else CentreForm
         return kind(**given)
 
@@ -164,7 +165,7 @@ class RecordFormFields:
 
     def _unread(self) -> tuple[Unread, ...]:
         """Draw what was not understood; return what is still to be kept."""
-        unread = self._form.unread if isinstance(self._form, StationForm) else ()
+        unread = self._form.unread
         if not unread:
             return ()
         st.subheader(field_name("unread"))

@@ -13,8 +13,9 @@ from portal.registry.dated_history import date_in_words
 from portal.registry.opening_hours import hours_in_words
 from stations.language import label
 from stations.registry.confirmation import Confirmed
-from stations.registry.record_state import FIELD_NAMES, UNREAD_NAMES, FieldChange, FieldValue, HistoryEntry, Offer
+from stations.registry.record_state import FIELD_NAMES, FieldChange, FieldValue, HistoryEntry, Offer
 from stations.registry.record_terms import Terms
+from stations.registry.unread_names import UNREAD_NAMES
 
 Member = TypeVar("Member", Offer, str)
 

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from portal.components import notice
 from portal.keeping.upload_state import OverUpload
 from portal.language import _, current, ngettext
-from portal.markdown_text import plain
 from stations.imports.met_words import MetWord
 from stations.imports.plan import Plan
 from stations.imports.vocabulary import Vocabulary
@@ -67,7 +66,7 @@ def _draw_word(plan: Plan[Any], word: MetWord, choices: list[WordChoice], key: s
         )
     )
     right.selectbox(
-        _("What “{word}” means", word=plain(word.written)),
+        _("What “{word}” means", word=word.written),
         choices,
         index=None,
         key=key,

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import facts, link, page_url, source
-from portal.language import _, pick, source_told
+from portal.language import _, current, pick, source_told
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
@@ -79,7 +79,7 @@ facts(
         ),
         (
             _("Residents"),
-            "; ".join(sorted({source_told(one) for one in population_sources if one})),
+            current().semicolon.join(sorted({source_told(one) for one in population_sources if one})),
         ),
         (
             _("Points in towns"),
@@ -87,7 +87,7 @@ facts(
         ),
         (
             _("Targets"),
-            Markup('<span lang="zh-CN">{}</span>').format("; ".join(sorted({target.source for target in targets})))
+            Markup('<span lang="zh-CN">{}</span>').format("；".join(sorted({target.source for target in targets})))
             if targets
             else _("none: no policy with targets is on file for {province}", province=province_name()),
         ),

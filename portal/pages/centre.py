@@ -14,6 +14,7 @@ from portal.places.directions import direction_links
 from portal.registry.centre_record import centre_marker, place_name, placed_by
 from portal.registry.dated_history import when_in_words
 from portal.registry.institution_scope import scope_table
+from portal.registry.unread import unread_facts
 from portal.storage import engine
 from portal.targets.standing import bucket_name
 from portal.visit import visit
@@ -83,6 +84,7 @@ with reading(engine()) as session:
                 *toward.items(),
                 (_("Centre code"), centre.code),
                 (_("Source"), source_told(centre.source)),
+                *unread_facts(centre.unread),
             ]
         )
         if rule:

@@ -18,6 +18,7 @@ from portal.page_end import end_page
 from portal.paged_list import draw_turns
 from portal.registry.institution_scope import scope_table
 from portal.registry.station_name import station_name
+from portal.registry.unread import unread_facts
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.registers import INSTITUTION_COLUMNS, InstitutionToday
@@ -62,6 +63,7 @@ def draw_institution(code: str) -> None:
             (_("Telephone"), phone_link(institution.phone or "")),
             (_("Stations it works for"), stations),
             (_("Source"), institution.source),
+            *unread_facts(institution.unread),
         ]
     )
     st.html(scope_table(institution, present.today))

@@ -134,14 +134,14 @@ with reading(engine()) as session:
             "area", _("City or county"), {code: area_name(terms, code) for code in (*terms.cities, *terms.counties)}
         )
     chosen = draw_choice("stage", _("Status"), {one.value: label(language, one) for one in stages})
-    misplaced = unread = to_confirm = False
+    misplaced = to_confirm = False
+    first, second, third = st.columns(3)
+    with first:
+        unread = bool(draw_choice("unread", _("To be put right"), {"1": _("Something was not understood")}))
     if kind is RecordKind.STATION:
-        first, second, third = st.columns(3)
-        with first:
+        with second:
             elsewhere = _("Coordinates outside the county stated")
             misplaced = bool(draw_choice("misplaced", _("To be checked"), {"1": elsewhere}))
-        with second:
-            unread = bool(draw_choice("unread", _("To be put right"), {"1": _("Something was not understood")}))
         with third:
             to_confirm = bool(draw_choice("to_confirm", _("Yearly confirmation"), {"1": _("To be confirmed")}))
     columns = draw_columns()

@@ -18,6 +18,7 @@ from portal.registry.institution_scope import draw_institutions
 from portal.registry.opening_hours import hours_in_words, opening_in_words
 from portal.registry.station_offers import draw_offers
 from portal.registry.station_record import record_in_words
+from portal.registry.unread import unread_quoted
 from portal.samples import samples_url
 from portal.share import draw_share
 from portal.storage import domain_settings, engine
@@ -30,8 +31,8 @@ from stations.evaluation.service_record import service_records
 from stations.language import label
 from stations.registry.confirmation import confirmations_of
 from stations.registry.institutions import institutions_behind
-from stations.registry.record_state import PERSONAL_FIELDS, UNREAD_NAMES
 from stations.registry.station import Status, get_station, get_status
+from stations.registry.unread_names import UNREAD_NAMES
 
 STATUS_TONES: dict[Status, Tone] = {
     Status.ACTIVE: "good",
@@ -90,11 +91,7 @@ with reading(engine()) as session:
     if station.misplaced:
         notice(_("Its coordinates lie outside the county it states; one of the two is wrong."), "warn")
 
-    words = {
-        one.field: Markup('<q>{}</q> <span class="quiet">{}</span>').format(one.words, _("in the office’s own words"))
-        for one in station.unread
-        if one.field not in PERSONAL_FIELDS
-    }
+    words = unread_quoted(station.unread)
     position = (station.lon, station.lat) if station.lon is not None and station.lat is not None else None
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from geo.geocoding import PROVIDERS, Geocoder
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 
 NONE = "none"
 
@@ -25,7 +25,7 @@ def read_geocoder(environment: Mapping[str, str] = os.environ) -> Geocoder | Non
     provider, key, url = (environment.get(name, "").strip() for name in ("GEOCODER", "GEOCODER_KEY", "GEOCODER_URL"))
     provider = provider.lower() or NONE
     if provider not in {NONE, *PROVIDERS}:
-        known = ", ".join((NONE, *PROVIDERS))
+        known = ListedAsWritten((NONE, *PROVIDERS))
         message = N_("GEOCODER is “{value}”; set it to one of: {known}")
         raise InvalidInput("GEOCODER", message, value=provider, known=known)
     if provider == NONE:

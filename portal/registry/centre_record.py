@@ -98,7 +98,7 @@ def centre_marker(centre: Centre, as_of: date) -> Marker | None:
     if centre.host:
         detail = (*detail, _("Host: {host}", host=centre.host))
     if centre.chains:
-        chains = ", ".join(pick(chain.name_zh, chain.name_en) for chain in centre.chains)
+        chains = current().join(pick(chain.name_zh, chain.name_en) for chain in centre.chains)
         detail = (*detail, _("Industrial chains: {chains}", chains=chains))
     if by is PlacedBy.COUNTY:
         detail = (*detail, label(current(), by))

@@ -11,9 +11,11 @@ from markupsafe import Markup
 from portal.components import Tone, link, phone_link, sample_tag, table_markup, tag
 from portal.language import _, current, ngettext, pick
 from portal.registry.centre_record import centre_url
+from portal.registry.unread import unread_quoted
 from stations.catalogue.service import Service
 from stations.language import label
 from stations.registry.institutions import Institution, ScopeEntry, ScopeStanding, scope_for
+from stations.registry.unread_names import UNREAD_NAMES
 
 STANDING_TONES: dict[ScopeStanding, Tone] = {
     ScopeStanding.VALID: "good",
@@ -67,8 +69,12 @@ def _row(entry: ScopeEntry, as_of: date) -> list[str | Markup]:
     ]
     standing = entry.standing_on(as_of)
     until = _("until {date}", date=current().format_date(entry.valid_until)) if entry.valid_until else ""
+    unread = [
+        Markup("{} {}").format(_(UNREAD_NAMES[field]), told) for field, told in unread_quoted(entry.unread).items()
+    ]
+    subject = _with_note(pick(entry.subject_zh, entry.subject_en), entry.limitation)
     return [
-        _with_note(pick(entry.subject_zh, entry.subject_en), entry.limitation),
+        Markup("<br>").join([subject, *unread]),
         pick(entry.service.name_zh, entry.service.name_en),
         _with_note(entry.range or "", entry.accuracy),
         Markup('<span class="nowrap">{}</span>').format(entry.standard or ""),

@@ -8,6 +8,7 @@ from portal.answer_table import draw_answer
 from portal.components import link, page_url, sample_tag
 from portal.language import pick
 from portal.registry.centre_record import centre_name, place_name, stage_in_words
+from portal.registry.unread import unread_facts
 from portal.targets.standing import bucket_name
 from stations.answers.county_lists import CITY_COUNTIES_COLUMNS, by_city
 from stations.answers.target_records import HELD_COLUMNS, held_records
@@ -25,7 +26,11 @@ def record_name(record: TargetRecord, standing: TargetStanding) -> Markup:
     if isinstance(record, County):
         name = link(page_url("county", adcode=record.adcode), name)
         return Markup("{} {}").format(name, sample_tag() if record.adcode in standing.sample_codes else "")
-    return Markup("{} {}").format(name, sample_tag() if record.sample else "")
+    unread = (
+        Markup('<br><span class="source">{} {}</span>').format(title, told)
+        for title, told in unread_facts(record.unread)
+    )
+    return Markup("{} {}{}").format(name, sample_tag() if record.sample else "", Markup("").join(unread))
 
 
 def draw_records(standing: TargetStanding, bucket: Bucket) -> None:

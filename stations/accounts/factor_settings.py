@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from stations.duty.roles import ALLOWED, Role
 from stations.errors import InvalidInput, NotReady
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.settings import read_value
 
 EDITORS = frozenset(
@@ -103,7 +103,7 @@ def read_factor_settings(environment: Mapping[str, str] = os.environ) -> FactorS
             "SECOND_FACTOR",
             N_("SECOND_FACTOR is “{value}”; set it to one of: {known}"),
             value=written,
-            known=", ".join(FactorRule),
+            known=ListedAsWritten(FactorRule),
         )
     keys = tuple(key.strip() for key in read_value(environment, "SECOND_FACTOR_KEY").split(",") if key.strip())
     for number, key in enumerate(keys, start=1):

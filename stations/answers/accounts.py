@@ -9,7 +9,6 @@ from stations.accounts.accounts import Duty, User
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import listing, one_row
 from stations.language import N_, Language, label
-from stations.tables.table import LIST_MARK
 
 USERS: Columns[User] = Columns(
     Column("username", lambda user: user.username, N_("User name")),
@@ -25,7 +24,7 @@ def _state(user: User, language: Language) -> str:
 
 
 def _duties(duties: Sequence[Duty], language: Language) -> str:
-    return LIST_MARK.join(f"{label(language, duty.role)} · {duty.area_code}" for duty in duties)
+    return language.semicolon.join(f"{label(language, duty.role)} · {duty.area_code}" for duty in duties)
 
 
 ACCOUNTS: Columns[User] = Columns(

@@ -6,7 +6,6 @@ from stations.answers.columns import Column, Columns
 from stations.errors import DomainError, InvalidForm
 from stations.language import N_, Language
 from stations.requests.bulk import Outcome
-from stations.tables.table import LIST_MARK
 
 
 def problem_in_words(problem: DomainError | None, language: Language) -> str | None:
@@ -14,7 +13,7 @@ def problem_in_words(problem: DomainError | None, language: Language) -> str | N
     if problem is None:
         return None
     parts = problem.problems if isinstance(problem, InvalidForm) else (problem,)
-    return LIST_MARK.join(language.translate(one.message, **one.params) for one in parts)
+    return language.semicolon.join(language.translate(one.message, **one.params) for one in parts)
 
 
 OUTCOMES: Columns[Outcome] = Columns(

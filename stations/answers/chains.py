@@ -126,7 +126,7 @@ def _data(coverage: ChainCoverage, _language: Language) -> dict[str, Any]:
 
 
 def _notes(coverage: ChainCoverage, language: Language) -> list[str]:
-    on_file = "; ".join(
+    on_file = language.semicolon.join(
         language.translate(
             N_("{list}: {on_file} of {listed} on file"),
             list=label(language, one.tier),

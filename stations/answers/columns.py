@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from stations.language import N_, Bilingual, LabelledEnum, Language, Worded, label
-from stations.tables.table import LIST_MARK, Cell
+from stations.tables.table import Cell
 
 Row = TypeVar("Row")
 
@@ -33,7 +33,7 @@ def in_words(value: Any, language: Language) -> Cell:
         case None | int() | float() | str():
             return value
         case list() | tuple():
-            return LIST_MARK.join(str(in_words(one, language)) for one in value)
+            return language.semicolon.join(str(in_words(one, language)) for one in value)
         case _:
             return str(value)
 

@@ -25,7 +25,7 @@ from stations.coverage.through_time import (
 )
 from stations.language import N_, Bilingual, Language, Worded, label
 from stations.planning.share_reached import METHOD, CoverageReach, ReachShare
-from stations.tables.table import LIST_MARK, Cell
+from stations.tables.table import Cell
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def change_in_words(change: StationChange, language: Language) -> str:
 
 
 def _through(changes: Sequence[StationChange], language: Language) -> Cell:
-    return LIST_MARK.join(
+    return language.semicolon.join(
         f"{language.pick(one.station.name, one.station.name_en)}: {change_in_words(one, language)}" for one in changes
     )
 
@@ -161,7 +161,7 @@ def _through_data(changes: Sequence[StationChange]) -> list[dict[str, Any]]:
 
 
 def _station_names(stations: Sequence[StationSpan], language: Language) -> Cell:
-    return LIST_MARK.join(language.pick(one.name, one.name_en) for one in stations)
+    return language.semicolon.join(language.pick(one.name, one.name_en) for one in stations)
 
 
 CHANGED_COUNTIES: Columns[CountyChange] = Columns(

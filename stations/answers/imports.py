@@ -63,9 +63,9 @@ class ImportedRow:
         return language.semicolon.join(told)
 
     @property
-    def items(self) -> str:
+    def items(self) -> Sequence[str]:
         """The columns of the most serious remark or of the changes, by name."""
-        return self.remarks[0].column if self.remarks else ", ".join(self.planned.changes)
+        return (self.remarks[0].column,) if self.remarks else tuple(self.planned.changes)
 
     def item(self, name: str, language: Language) -> str:
         """Return the label of a column of the list or a field of the record; "" for the whole row."""
@@ -73,7 +73,7 @@ class ImportedRow:
 
     def items_in_words(self, language: Language) -> str:
         """Return ``items`` with their labels."""
-        return language.comma.join(self.item(name, language) for name in self.items.split(", "))
+        return language.join(self.item(name, language) for name in self.items)
 
 
 def _changes(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ ROWS: Columns[ImportedRow] = Columns(
         lambda row: row,
         N_("Field"),
         show=lambda row, language: row.items_in_words(language),
-        data=lambda row: row.items,
+        data=lambda row: ", ".join(row.items),
     ),
     Column(
         "message", lambda row: row, N_("What to do"), show=lambda row, language: row.message(language), in_data=False
@@ -190,7 +190,7 @@ def _shown(answer: StationImport) -> list[ImportedRow]:
 
 def counted_in_words(plan: Plan[Any], done: Imported | None, language: Language) -> str:
     """Return how many rows there are of each outcome, and what was written."""
-    counts = "; ".join(f"{label(language, outcome)} {count}" for outcome, count in plan.counts.items())
+    counts = language.semicolon.join(f"{label(language, outcome)} {count}" for outcome, count in plan.counts.items())
     told = (
         language.translate(N_("Nothing was written"))
         if done is None

@@ -10,7 +10,7 @@ from stations.firms.instrument_import import PreviewRow
 from stations.firms.instrument_sheet import COLUMNS, LABELS
 from stations.firms.instruments import RowOutcome
 from stations.language import N_, Language
-from stations.tables.table import LIST_MARK, Cell
+from stations.tables.table import Cell
 
 
 def value_in_words(value: Any, language: Language) -> str:
@@ -65,7 +65,7 @@ PREVIEW: Columns[PreviewRow] = Columns(
         "details",
         lambda row: row,
         N_("Details"),
-        show=lambda row, language: LIST_MARK.join(remarks_on(row, language)),
+        show=lambda row, language: language.semicolon.join(remarks_on(row, language)),
         in_data=False,
     ),
     Column("wrong", lambda row: [problem.column for problem in row.problems]),

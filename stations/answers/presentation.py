@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from stations.answers.columns import Column, Columns, Row, cells, headings
 from stations.errors import InvalidInput
-from stations.language import N_, Language
+from stations.language import N_, Language, ListedAsWritten
 from stations.tables.table import SavedTable, as_csv, as_json, as_table, json_parts
 
 Answer = TypeVar("Answer")
@@ -118,6 +118,6 @@ def _sorted(rows: list[Row], columns: Sequence[Column[Row]], key: str) -> list[R
             "sort",
             N_("“{value}” is not known; use one of: {known}"),
             value=key,
-            known=", ".join(one.key for one in columns),
+            known=ListedAsWritten(one.key for one in columns),
         )
     return sorted(rows, key=column.sort_key)

@@ -13,7 +13,6 @@ from stations.language import N_, Bilingual, Language
 from stations.places.counties import City, County
 from stations.registry.record_state import FIELD_NAMES
 from stations.registry.record_terms import Terms
-from stations.tables.table import LIST_MARK
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ PROPOSALS: Columns[PlacedProposal] = Columns(
         "changes",
         lambda one: one.proposal,
         N_("What changes"),
-        show=lambda proposal, language: LIST_MARK.join(what_changes(proposal, language)),
+        show=lambda proposal, language: language.semicolon.join(what_changes(proposal, language)),
         in_data=False,
     ),
     Column("proposed_by", lambda one: one.proposal.proposer_name, N_("Proposed by")),

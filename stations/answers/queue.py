@@ -39,7 +39,6 @@ from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_steward
 from stations.requests.states import State
 from stations.requests.urging import next_days
-from stations.tables.table import LIST_MARK
 
 
 @dataclass(frozen=True)
@@ -161,11 +160,11 @@ def remark_in_words(one: QueuedRequest, remark: Remark, language: Language) -> s
 
 
 def _remarks(one: QueuedRequest, language: Language) -> str:
-    return LIST_MARK.join(remark_in_words(one, remark, language) for remark in remarks_on(one))
+    return language.semicolon.join(remark_in_words(one, remark, language) for remark in remarks_on(one))
 
 
 def _counted(parts: Sequence[CountedPart] | None, language: Language) -> str:
-    return LIST_MARK.join(language.join(counted_in_words(part, language)) for part in parts or ())
+    return language.semicolon.join(language.join(counted_in_words(part, language)) for part in parts or ())
 
 
 QUEUED: Columns[QueuedRequest] = Columns(

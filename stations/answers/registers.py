@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from stations.answers.centre_stages import STAGES
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import listing
-from stations.language import N_, Bilingual, day_in_china
+from stations.language import N_, Bilingual, Language, day_in_china
 from stations.registry.centre import Centre, CentreStage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.institutions import Institution, ScopeEntry, list_institutions
@@ -177,9 +177,17 @@ class InstitutionToday:
 
     @property
     def ends(self) -> date | None:
-        """The day on which the first certificate of those in force ends; None if none is known to end."""
-        days = (entry.valid_until for entry in self.institution.scope)
-        return min((day for day in days if day is not None and day >= self.as_of), default=None)
+        """The day on which the first certificate of those in force ends; if all have ended, the last day of the last;
+        None if none is known to end.
+        """
+        days = [entry.valid_until for entry in self.institution.scope if entry.valid_until is not None]
+        ahead = [day for day in days if day >= self.as_of]
+        return min(ahead) if ahead else None if len(days) < len(self.institution.scope) else max(days, default=None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the whole scope has run out."""
+        return self.ends is not None and self.ends < self.as_of
 
 
 def institutions_on(session: Session, as_of: date, *, samples: bool) -> list[InstitutionToday]:
@@ -205,6 +213,11 @@ def _scope(entry: ScopeEntry, as_of: date) -> dict[str, Any]:
     }
 
 
+def _end_in_words(one: InstitutionToday, language: Language) -> str | None:
+    day = None if one.ends is None else one.ends.isoformat()
+    return language.translate(N_("{date} (run out)"), date=day) if one.ended else day
+
+
 INSTITUTIONS: Columns[InstitutionToday] = Columns(
     Column("code", lambda one: one.institution.code, N_("Record code")),
     Column("name", lambda one: Bilingual(one.institution.name, one.institution.name_en), N_("Name")),
@@ -222,7 +235,13 @@ INSTITUTIONS: Columns[InstitutionToday] = Columns(
     Column("services", lambda one: one.services),
     Column("scope", lambda one: [_scope(entry, one.as_of) for entry in one.institution.scope], data=list),
     Column("entries", lambda one: len(one.institution.scope), N_("Entries of scope"), in_data=False),
-    Column("ends", lambda one: one.ends, N_("Next end of validity")),
+    Column(
+        "ends",
+        lambda one: one,
+        N_("Next end of validity"),
+        show=_end_in_words,
+        data=lambda one: as_plain(one.ends),
+    ),
     Column("source", lambda one: one.institution.source),
     Column("sample", lambda one: one.institution.sample),
 )

@@ -10,19 +10,19 @@ from stations.language import N_, Bilingual, Language, day_in_china
 from stations.registry.centre import Centre
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_score import score_of
-from stations.registry.record_state import FIELD_NAMES, PERSONAL_FIELDS, UNREAD_NAMES, Unread
+from stations.registry.record_state import FIELD_NAMES, PERSONAL_FIELDS
 from stations.registry.station import Station
-from stations.tables.table import LIST_MARK
+from stations.registry.unread import Unread, unread_of
+from stations.registry.unread_names import UNREAD_NAMES
 
 
 def unread_words(one: Listed) -> tuple[Unread, ...]:
-    """Return what was not understood of a station, except of its contact person."""
-    words = one.record.unread if isinstance(one.record, Station) else ()
-    return tuple(Unread(each.field, each.words) for each in words if each.field not in PERSONAL_FIELDS)
+    """Return what was not understood of a record, except of its contact person."""
+    return tuple(each for each in unread_of(one.record.unread) if each.field not in PERSONAL_FIELDS)
 
 
 def _in_words(words: Mapping[str, str], language: Language) -> str:
-    return LIST_MARK.join(
+    return language.semicolon.join(
         language.translate(N_("{name}: {value}"), name=language.translate(UNREAD_NAMES[field]), value=written)
         for field, written in words.items()
     )

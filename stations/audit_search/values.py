@@ -12,8 +12,10 @@ from stations.accounts.sign_ins import Method
 from stations.alerts.alert_rules import AlertKind
 from stations.duty.roles import Role
 from stations.evaluation.indicators import Indicator
+from stations.imports.station_words import STATION_WORDS
 from stations.language import N_, Bilingual, LabelledEnum, Language
 from stations.lists.kind_of_list import TITLES
+from stations.lists.registers import REGISTERS
 from stations.places.area_names import area_name
 from stations.registry.centre import CentreKind, CentreLevel, Stage
 from stations.registry.institutions import InstitutionKind
@@ -40,9 +42,16 @@ FACTORS: dict[Given, str] = {
 
 WITHIN: dict[Within, str] = {Within.PERIOD: N_("in the period"), Within.ANY: N_("at any time")}
 
+
+def _columns_of_lists() -> dict[str, str]:
+    vocabularies = (*(register.vocabulary for register in REGISTERS.values()), STATION_WORDS)
+    return {column.name: column.label for one in vocabularies for column in one.columns}
+
+
 NESTED_KEYS: dict[str, str] = {
     **{level.value: level.label for level in Level},
     **{indicator.value: indicator.label for indicator in Indicator},
+    **_columns_of_lists(),
     **FIELD_NAMES,
     "email": N_("E-mail address"),
     "unit": N_("Organisation"),
@@ -107,7 +116,7 @@ def in_words(language: Language, key: str, value: object, names: Mapping[str, Bi
     if text in CODES.get(key, {}):
         return language.translate(CODES[key][text])
     if key in {"field", "fields"} and ", " in text:
-        return ", ".join(in_words(language, key, one, names) for one in text.split(", "))
+        return language.join(in_words(language, key, one, names) for one in text.split(", "))
     if key in AREAS:
         return language.pick(*area_name(text))
     if text in names:

@@ -27,9 +27,18 @@ def detail_in_words(
     """
     told = (
         language.translate(N_("{name}: {value}"), name=_key(language, key), value=_value(language, key, value, names))
-        for key, value in detail.items()
+        for key, value in _in_reading_order(detail)
     )
     return language.translate(N_("; ")).join(told)
+
+
+_READ_FIRST = ("row", "field", "before", "after")
+
+
+def _in_reading_order(detail: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the details with what was before what is; the log stores them in alphabetical order."""
+    first = [key for key in _READ_FIRST if key in detail] if "before" in detail else []
+    return [(key, detail[key]) for key in (*first, *(key for key in detail if key not in first))]
 
 
 def _key(language: Language, key: str) -> str:
@@ -40,11 +49,24 @@ def _key(language: Language, key: str) -> str:
 def _value(language: Language, key: str, value: Any, names: Mapping[str, Bilingual]) -> str:
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
         return " | ".join(detail_in_words(language, one, names) for one in value)
+    if isinstance(value, dict) and key == "fields":
+        changes = (
+            language.translate(N_("{name}: {value}"), name=_key(language, name), value=_change(language, one, names))
+            for name, one in value.items()
+        )
+        return language.semicolon.join(changes)
     if isinstance(value, dict):
         return f"({detail_in_words(language, value, names)})"
     if isinstance(value, list):
-        return ", ".join(_value(language, key, one, names) for one in value)
+        return language.join(_value(language, key, one, names) for one in value)
     return in_words(language, key, value, names)
+
+
+def _change(language: Language, value: Any, names: Mapping[str, Bilingual]) -> str:
+    """Return the value of a field before and after a change."""
+    if isinstance(value, list) and len(value) == 2:
+        return " → ".join("–" if one in (None, "") else str(one) for one in value)
+    return _value(language, "", value, names)
 
 
 def subject_word(language: Language, kind: str) -> str:

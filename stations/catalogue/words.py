@@ -24,7 +24,7 @@ from stations.catalogue.service import Service, list_entries
 from stations.catalogue.word_tables import activities, elsewhere, kinds, list_words, services_of_kind, word_rows
 from stations.entered_text import comparable
 from stations.errors import InvalidInput
-from stations.language import N_, Bilingual
+from stations.language import N_, Bilingual, ListedAsWritten
 
 if TYPE_CHECKING:
     from stations.catalogue.service_search import ServiceIndex
@@ -245,7 +245,7 @@ class _Names:
         if len(found) == 1:
             return next(iter(found))
         if found:
-            names = ", ".join(f"{self._called[code]} ({code})" for code in sorted(found))
+            names = ListedAsWritten(f"{self._called[code]} ({code})" for code in sorted(found))
             raise InvalidInput(
                 field, N_("“{word}” can mean several: {names}; write the one that is meant"), word=word, names=names
             )

@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from geo.coordinates import CRS
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.places.coordinates import read_coordinate_system, read_degrees
 from stations.readers.dates import read_day, read_instant, read_partial_date
 from stations.readers.numbers import read_number, read_whole_number
@@ -70,7 +70,7 @@ class OneOf(click.ParamType[Any, Any]):
             return value
         if value not in self._known:
             raise Unreadable(
-                N_("“{value}” is not known; use one of: {known}"), value=value, known=", ".join(self._known)
+                N_("“{value}” is not known; use one of: {known}"), value=value, known=ListedAsWritten(self._known)
             )
         return self._known[value]
 

@@ -16,7 +16,7 @@ from click.shell_completion import CompletionItem
 from wcwidth import wcswidth, wrap
 
 from stations.clock import Clock
-from stations.language import N_, Language
+from stations.language import N_, Language, ListedAsWritten
 from stations.settings import Settings
 
 _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d*)?|-\.\d+")
@@ -114,7 +114,7 @@ class SpokenArgument(click.Argument):
 def _meaning(parameter: click.Parameter, told: str | None, ctx: click.Context) -> str:
     say = language_of(ctx).translate
     known = getattr(parameter.type, "words", ())
-    words = say(N_("One of: {words}."), words=", ".join(known)) if known else ""
+    words = say(N_("One of: {words}."), words=ListedAsWritten(known)) if known else ""
     return " ".join(filter(None, (say(told) if told else "", words)))
 
 

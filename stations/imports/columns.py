@@ -13,12 +13,14 @@ from typing import Any
 from stations.entered_text import narrow, says_nothing
 from stations.imports.contact_cell import read_contact
 from stations.imports.headings import HEADINGS
-from stations.imports.status_words import read_status
+from stations.imports.history_cell import STATUS_HEADINGS, history_reader
+from stations.imports.status_words import PLAIN_STATUS, read_status
 from stations.imports.unread_cell import besides_unread
 from stations.keeping.record_checks import read_hours, read_phone
 from stations.keeping.record_codes import read_code
 from stations.language import N_
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
+from stations.registry.record_state import FIELD_NAMES
 from stations.tables.cell_values import cell_text, lines_in
 from stations.tables.column import Column
 from stations.tables.reported_date import reported_date
@@ -233,6 +235,12 @@ COLUMNS: tuple[StationColumn, ...] = (
         advice=N_("Needed for a suspended or closed station"),
     ),
     StationColumn(
+        "history",
+        FIELD_NAMES["history"],
+        STATUS_HEADINGS,
+        history_reader(PLAIN_STATUS),
+    ),
+    StationColumn(
         "source",
         N_("Source"),
         HEADINGS["source"],
@@ -258,6 +266,9 @@ def besides_unread_words(columns: Sequence[StationColumn]) -> tuple[StationColum
 
 IN_ONE_CELL = frozenset({"place", "contact"})
 """The columns that a list may have in place of two others; the template and the lists that are saved have the two."""
+
+EXPORTED_ONLY = frozenset({"history"})
+"""The columns of the exported list that nobody is asked to fill in."""
 
 TEXTS = tuple(column.name for column in COLUMNS if column.text)
 """The columns whose texts are the station's fields of the same names."""

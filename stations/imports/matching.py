@@ -18,7 +18,7 @@ from stations.imports.row_places import metres_between
 from stations.imports.row_reading import RowReading
 from stations.keeping.doubles import NEAR_M
 from stations.keeping.name_likeness import core_name, likeness
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.registry.record_state import Place, StationState
 from stations.registry.record_terms import Terms
 from stations.registry.standing import Standing
@@ -90,7 +90,7 @@ class Matcher:
                     N_("Several stations there have this name ({codes}); write the code of the one that is meant")
                     if not apart
                     else N_("Stations of this name stand at other addresses there ({codes}); is this another one?"),
-                    codes=", ".join(one.code for one in found[:5]),
+                    codes=ListedAsWritten(one.code for one in found[:5]),
                 )
             found = tuple(here)
         reading.match = found[0] if len(found) == 1 else None

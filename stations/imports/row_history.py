@@ -7,6 +7,7 @@ from datetime import date
 
 from stations.errors import InvalidInput
 from stations.imports.end_hints import EndHints
+from stations.imports.history_cell import CONTRADICTED, history_together
 from stations.imports.plan import Weight
 from stations.imports.row_reading import RowReading
 from stations.imports.status_words import StatusTold
@@ -83,7 +84,12 @@ class HistoryReader:
             reading.ended = self._ends.words(row)
 
     def first(self, reading: RowReading) -> tuple[HistoryEntry, ...]:
-        """Return the history of a new station. It is empty if the row states a status that is not understood."""
+        """Return the history of a new station. It is empty if the row states a status that is not understood.
+
+        A row with a whole history, as the exported list has it, has that, and what its status says beyond it.
+        """
+        if reading.values.get("history") and "history" not in reading.unread:
+            return self.later(reading, ())
         told = self._told(reading)
         self._doubt_running(reading, told.status)
         if told.status is None and "status" in reading.unread:
@@ -116,6 +122,11 @@ class HistoryReader:
 
         A station without any history gets one as if it were new, once its row says a status.
         """
+        if written := reading.values.get("history"):
+            together = history_together(written, history)
+            if together is None:
+                reading.remark("history", Weight.NOTE, CONTRADICTED)
+            history = together or history
         told = self._told(reading, planned=bool(history) and all(one.stage is Status.PLANNED for one in history))
         if not history and told.status is not None:
             return self.first(reading)

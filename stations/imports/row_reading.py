@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stations.entered_text import without_identity_numbers
 from stations.errors import InvalidInput
 from stations.imports.plan import Remark, Weight
 from stations.imports.row_remarks import RemarkedRow, written
-from stations.registry.record_state import UNREAD_NAMES, Place, Unread
+from stations.registry.record_state import Place
 from stations.registry.standing import Standing
+from stations.registry.unread_names import STATION_UNREAD
 from stations.tables.reported_date import ReportedDate
 from stations.tables.sheet import SheetRow
 from stations.tables.table import LIST_MARK
@@ -18,14 +18,13 @@ COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status"
 """The column with a form's field, if their names differ."""
 
 UNREAD_IN: Mapping[str, str] = {
-    **{field: field for field in UNREAD_NAMES if field != "county"},
+    **{field: field for field in STATION_UNREAD if field != "county"},
     **dict.fromkeys(("lon", "lat", "crs"), "place"),
     "contact": "contact_phone",
 }
 """The columns that a station does not need, each with the field under which its words are kept if they can't be read.
 """
 
-_PLACE = ("place", "lon", "lat", "crs")
 _IN_HISTORY = ("opened", "since", "reason")
 
 
@@ -47,7 +46,6 @@ class RowReading(RemarkedRow):
         "services",
         "chains",
         "place",
-        "unread",
         "settled",
         "ended",
         "taken",
@@ -64,7 +62,6 @@ class RowReading(RemarkedRow):
         self.services: tuple[str, ...] | None = None
         self.chains: tuple[str, ...] | None = None
         self.place: Place | None = None
-        self.unread: dict[str, str] = {}
         self.settled: set[str] = set()
         self.ended = ""
         self.taken: Remark | None = None
@@ -117,25 +114,10 @@ class RowReading(RemarkedRow):
         words = (written(self.cells.get(column)) for column in ("city", "county"))
         self.unread["county"] = LIST_MARK.join(filter(None, words))
 
-    def keep_unread(self, column: str, words: str | None = None) -> None:
-        """Keep the words of a column (by default its whole cell) beside the record."""
-        field = UNREAD_IN[column]
-        if words is None:
-            columns = _PLACE if field == "place" else (column,)
-            words = LIST_MARK.join(filter(None, (written(self.cells.get(one)) for one in columns)))
-        if words:
-            self.unread[field] = without_identity_numbers(words)
+    def unread_field(self, column: str) -> str:
+        return UNREAD_IN[column]
 
-    def unread_after(self, before: tuple[Unread, ...]) -> tuple[Unread, ...]:
-        """Return what is kept unread after the import, given what was: this row's words, and older ones of columns that
-        the row leaves blank.
-        """
-        if not before and not self.unread:
-            return ()
-        kept = {one.field: one.words for one in before if not self._reads(one.field)}
-        return tuple(Unread(*one) for one in sorted((kept | self.unread).items()))
-
-    def _reads(self, field: str) -> bool:
+    def reads(self, field: str) -> bool:
         if field == "place":
             return self.place is not None
         return field in self.settled if field in _IN_HISTORY else self.values.get(field) is not None

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from stations.entered_text import without_identity_numbers
 from stations.imports.plan import Remark, Weight
+from stations.registry.unread import Unread
 from stations.tables.cell_values import ERRORS
 from stations.tables.sheet import SheetRow
+from stations.tables.table import LIST_MARK
+
+PLACE_COLUMNS = ("place", "lon", "lat", "crs")
+"""The columns that together say where a record is; their words are kept as one."""
 
 
 class RemarkedRow:
-    """A row. ``joined``: the number of the row above whose record this row tells more of, 0 for none."""
+    """A row.
 
-    __slots__ = ("number", "values", "cells", "remarks", "joined")
+    ``joined``: the number of the row above whose record this row tells more of, 0 for none. ``unread``: field → words,
+    of what can't be read and is kept beside the record.
+    """
+
+    __slots__ = ("number", "values", "cells", "remarks", "joined", "unread")
 
     def __init__(self, row: SheetRow) -> None:
         self.number = row.number
@@ -23,6 +32,7 @@ class RemarkedRow:
         self.cells = row.cells
         self.remarks: tuple[Remark, ...] = ()
         self.joined = 0
+        self.unread: dict[str, str] = {}
 
     @property
     def name(self) -> str:
@@ -43,6 +53,35 @@ class RemarkedRow:
         """Remark on a cell as doubtful whose words (by default all of the cell) the record does not get."""
         words = written(self.cells.get(column)) if not_taken is None else not_taken
         self.remarks += (Remark(column, Weight.DOUBT, message, params, without_identity_numbers(words)),)
+
+
+    def keep_unread(self, column: str, words: str | None = None) -> None:
+        """Keep the words of a column (by default its whole cell) beside the record."""
+        field = self.unread_field(column)
+        if words is None:
+            columns = PLACE_COLUMNS if field == "place" else (column,)
+            words = LIST_MARK.join(filter(None, (written(self.cells.get(one)) for one in columns)))
+        if words:
+            self.unread[field] = without_identity_numbers(words)
+
+    def unread_after(self, before: tuple[Unread, ...], besides: Container[str] = ()) -> tuple[Unread, ...]:
+        """Return what is kept unread after the import, given what was: this row's words, and older ones of columns that
+        the row leaves blank. ``besides``: fields whose words belong elsewhere.
+        """
+        if not before and not self.unread:
+            return ()
+        kept = {one.field: one.words for one in before if not self.reads(one.field)}
+        mine = {field: words for field, words in self.unread.items() if field not in besides}
+        return tuple(Unread(*one) for one in sorted((kept | mine).items()))
+
+    def unread_field(self, column: str) -> str:
+        """Return the field under which the words of a column are kept."""
+        return "place" if column in PLACE_COLUMNS else column
+
+    def reads(self, field: str) -> bool:
+        """Whether the row says a field anew, so that older words for it are settled."""
+        columns = PLACE_COLUMNS if field == "place" else (field,)
+        return any(self.values.get(column) is not None for column in columns)
 
 
 def written(cell: Any) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from stations.duty.roles import Actor
 from stations.imports.columns import COLUMNS, IN_ONE_CELL, StationColumn
+from stations.imports.history_cell import history_cell
 from stations.imports.importing import require_importer
 from stations.imports.row_places import CRS_NAMES
 from stations.imports.status_words import PLAIN_STATUS
@@ -115,6 +116,7 @@ _CELLS: dict[str, Callable[[ListedStation], Any]] = {
     "opened": _opened,
     "since": _since,
     "reason": lambda one: one.now and one.now.reason,
+    "history": lambda one: history_cell(one.state.history, PLAIN_STATUS),
 }
 """What a station has in the columns that are no plain text of its own."""
 

@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from stations.imports.columns import COLUMNS, IN_ONE_CELL, StationColumn
+from stations.imports.columns import COLUMNS, EXPORTED_ONLY, IN_ONE_CELL, StationColumn
 from stations.imports.row_places import CRS_NAMES
 from stations.imports.status_words import PLAIN_STATUS
 from stations.language import N_, Language
@@ -29,7 +29,7 @@ _AUTHOR = "质量小站"
 def import_template(terms: Terms, language: Language) -> bytes:
     """Return the template as the bytes of an .xlsx file."""
     say = language.translate
-    columns = [column for column in COLUMNS if column.name not in IN_ONE_CELL]
+    columns = [column for column in COLUMNS if column.name not in IN_ONE_CELL | EXPORTED_ONLY]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(say(N_("Stations")))
     sheet.freeze_panes = "A2"

@@ -10,7 +10,7 @@ from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.keeping.record_checks import read_optional
 from stations.keeping.record_form import FieldReader, RecordForm, check_form, entered
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.record_state import CentreState
 from stations.registry.record_terms import Terms
@@ -40,7 +40,7 @@ def centre_form_of(state: CentreState | None) -> CentreForm:
 def _member(kind: type[StrEnum]) -> FieldReader:
     def read(field: str, value: str) -> StrEnum:
         if value not in set(kind):
-            raise InvalidInput(field, N_("Choose one of: {known}"), known=", ".join(kind))
+            raise InvalidInput(field, N_("Choose one of: {known}"), known=ListedAsWritten(kind))
         return kind(value)
 
     return read

@@ -33,16 +33,9 @@ from stations.registry.record_history import ChangeKind, begin_history, note_cha
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import repoint
 from stations.registry.record_rows import SHAPES, Record, put_state, state_of
-from stations.registry.record_state import (
-    FieldValue,
-    RecordState,
-    StationState,
-    Unread,
-    differences,
-    values_of,
-    with_values,
-)
+from stations.registry.record_state import FieldValue, RecordState, StationState, differences, values_of, with_values
 from stations.registry.record_terms import Terms
+from stations.registry.unread import Unread
 
 _MERGED = {RecordKind.STATION: AuditAction.MERGE_STATION, RecordKind.CENTRE: AuditAction.MERGE_CENTRE}
 
@@ -76,8 +69,8 @@ def merged_state(
     if isinstance(survivor, StationState) and isinstance(other, StationState):
         offers = {offer.service_code: offer for offer in (*other.services, *survivor.services)}
         merged["services"] = tuple(offers[code] for code in sorted(offers))
-        words = dict(other.unread) | dict(survivor.unread)
-        merged["unread"] = tuple(Unread(*one) for one in sorted(words.items()))
+    words = dict(other.unread) | dict(survivor.unread)
+    merged["unread"] = tuple(Unread(*one) for one in sorted(words.items()))
     merged["history"] = survivor.history
     if history is HistoryChoice.BOTH:
         merged["history"] = both_histories(kind, survivor.history, other.history).entries

@@ -21,7 +21,7 @@ from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, kind_of
 from stations.registry.record_state import PERSONAL_FIELDS
-from stations.registry.station import Station, StationUnread, Status, status_on
+from stations.registry.station import Station, Status, status_on
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,12 @@ def list_records(
 ) -> list[Listed]:
     """Return one page of the records in the actor's areas of duty, sorted by code.
 
-    ``words``: each word must occur in the name, code, address, host, of a station also in its telephone number, its
-    brand or what was not understood of it (except of its contact person), in upper or lower case. ``area``: adcode of a
-    city or county. ``misplaced``: only stations whose coordinates lie outside the county that they state. ``unread``:
-    only stations of which something was not understood. ``to_confirm``: only active stations whose record is to be
-    confirmed by ``SOON`` after the date. ``after``: the code of the last record of the previous page.
+    ``words``: each word must occur in the name, code, address, host or what was not understood (except of a contact
+    person), of a station also in its telephone number or its brand, in upper or lower case. ``area``: adcode of a city
+    or county. ``misplaced``: only stations whose coordinates lie outside the county that they state. ``unread``: only
+    records of which something was not understood. ``to_confirm``: only active
+    stations whose record is to be confirmed by ``SOON`` after the date. ``after``: the code of the last record of the
+    previous page.
     """
     model = SHAPES[kind].model
     stage = _stage_on(kind, as_of).subquery()
@@ -72,9 +73,9 @@ def list_records(
     for word in words.replace("\0", "").split():
         fields = (model.name, model.name_en, model.code, model.address, *_more_fields(kind))
         found = [field.icontains(word, autoescape=True) for field in fields]
-        if kind is RecordKind.STATION:
-            public = StationUnread.field.not_in(PERSONAL_FIELDS)
-            found.append(Station.unread.any(public & StationUnread.words.icontains(word, autoescape=True)))
+        written = SHAPES[kind].unread
+        public = written.field.not_in(PERSONAL_FIELDS)
+        found.append(model.unread.any(public & written.words.icontains(word, autoescape=True)))
         statement = statement.where(or_(*found))
     if area is not None:
         statement = statement.where((model.county_adcode == area) | (model.city_adcode == area))
@@ -86,8 +87,8 @@ def list_records(
             Station.county_adcode.is_not(None),
             Station.located_adcode.is_distinct_from(Station.county_adcode),
         )
-    if unread and kind is RecordKind.STATION:
-        statement = statement.where(Station.unread.any())
+    if unread:
+        statement = statement.where(model.unread.any())
     if to_confirm and kind is RecordKind.STATION:
         statement = statement.where(stage.c[1] == Status.ACTIVE, to_be_confirmed(as_of))
     if after is not None:
@@ -139,7 +140,7 @@ def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
 
 def _loaded(kind: RecordKind) -> tuple[ExecutableOption, ...]:
     if kind is RecordKind.CENTRE:
-        return (selectinload(Centre.chains),)
+        return (selectinload(Centre.unread), selectinload(Centre.chains))
     return (selectinload(Station.unread), selectinload(Station.offers), selectinload(Station.chains))
 
 

@@ -23,7 +23,7 @@ from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES
 from stations.registry.record_state import FieldChanges, RecordState, StationState, differences
-from stations.registry.station import StationService, StationUnread
+from stations.registry.station import StationService
 from stations.revision import move_revision
 
 Row = dict[str, Any]
@@ -73,7 +73,7 @@ def insert_records(
     _insert(session, _CHAINS[kind], _chain_rows(states, owner, ids))
     if kind is RecordKind.STATION:
         _insert(session, table_of(StationService), _offers(states, ids))
-        _insert(session, table_of(StationUnread), _unread(states, ids))
+    _insert(session, table_of(shape.unread), _unread(states, owner, ids))
     _insert(session, table_of(RecordChange), _changes(kind, states, actor, reason, now))
     move_revision(session)
     return len(states)
@@ -191,11 +191,11 @@ def _replace_links(
 ) -> None:
     """Replace the services, chains and unread words of those records in which they differ."""
     links: list[tuple[Table, str, Callable[[Mapping[str, RecordState]], list[Row]]]] = [
-        (_CHAINS[kind], "chains", lambda states: _chain_rows(states, owner, ids))
+        (_CHAINS[kind], "chains", lambda states: _chain_rows(states, owner, ids)),
+        (table_of(SHAPES[kind].unread), "unread", lambda states: _unread(states, owner, ids)),
     ]
     if kind is RecordKind.STATION:
         links.append((table_of(StationService), "services", lambda states: _offers(states, ids)))
-        links.append((table_of(StationUnread), "unread", lambda states: _unread(states, ids)))
     for table, field, rows in links:
         moved = {one.code: one.after for one in updates if getattr(one.before, field) != getattr(one.after, field)}
         if moved:
@@ -286,11 +286,10 @@ def _offers(states: Mapping[str, RecordState], ids: Mapping[str, int]) -> list[R
     ]
 
 
-def _unread(states: Mapping[str, RecordState], ids: Mapping[str, int]) -> list[Row]:
+def _unread(states: Mapping[str, RecordState], owner: str, ids: Mapping[str, int]) -> list[Row]:
     return [
-        {"station_id": ids[code], "field": one.field, "words": one.words}
+        {owner: ids[code], "field": one.field, "words": one.words}
         for code, state in states.items()
-        if isinstance(state, StationState)
         for one in state.unread
     ]
 

@@ -10,6 +10,7 @@ from stations.errors import Problems
 from stations.keeping.record_checks import check_place_in_area, read_area, read_chains, read_point
 from stations.registry.record_state import CentreState, RecordState, StationState
 from stations.registry.record_terms import Terms
+from stations.registry.unread import Unread
 
 FieldReader = Callable[[str, Any], Any]
 """Takes the name of a field and the entered value; returns the checked value or raises ``InvalidInput``."""
@@ -19,6 +20,7 @@ FieldReader = Callable[[str, Any], Any]
 class RecordForm:
     """The shared fields of a form.
 
+    ``unread``: what was not understood before and is still to be kept; each entry goes once its field is changed.
     ``lon``/``lat``: degrees in ``crs``. ``place_confirmed``: the place is right although it lies outside the stated
     county.
     """
@@ -34,6 +36,7 @@ class RecordForm:
     place_confirmed: bool = False
     chains: Sequence[str] = ()
     source: str = ""
+    unread: Sequence[Unread] = ()
 
 
 State = TypeVar("State", StationState, CentreState)
@@ -57,11 +60,12 @@ def check_form(kind: type[State], form: RecordForm, readers: Mapping[str, FieldR
         attempt(check_place_in_area, place, *area, terms)
     problems.stop()
     city, county = area
-    return kind(**values, city_adcode=city, county_adcode=county, place=place, chains=chains)
+    unread = tuple(sorted(form.unread))
+    return kind(**values, city_adcode=city, county_adcode=county, place=place, chains=chains, unread=unread)
 
 
 def entered(state: RecordState, texts: Iterable[str]) -> dict[str, Any]:
     """Return the shared form fields filled from a record's state. ``texts``: the text fields, without the area."""
     lon, lat = state.place or (None, None)
     filled: dict[str, Any] = {field: getattr(state, field) or "" for field in (*texts, "city_adcode", "county_adcode")}
-    return filled | {"lon": lon, "lat": lat, "chains": state.chains}
+    return filled | {"lon": lon, "lat": lat, "chains": state.chains, "unread": state.unread}

@@ -14,15 +14,8 @@ from enum import StrEnum
 
 from stations.errors import Conflict
 from stations.language import N_
-from stations.registry.record_state import (
-    FIELD_NAMES,
-    FieldValue,
-    RecordState,
-    StationState,
-    Unread,
-    value_of,
-    with_values,
-)
+from stations.registry.record_state import FIELD_NAMES, FieldValue, RecordState, StationState, value_of, with_values
+from stations.registry.unread import Unread
 
 
 class Side(StrEnum):
@@ -148,9 +141,7 @@ def _merge_services(
 
 
 def _merge_unread(base: RecordState | None, theirs: RecordState | None, yours: RecordState) -> tuple[FieldValue, bool]:
-    was, now, wanted = (
-        set(state.unread) if isinstance(state, StationState) else set() for state in (base, theirs, yours)
-    )
+    was, now, wanted = (set(state.unread) if state else set() for state in (base, theirs, yours))
     kept = dict(sorted((now & wanted) | (wanted - was) | (now - was)))
     return tuple(Unread(*one) for one in sorted(kept.items())), False
 

@@ -17,7 +17,7 @@ from stations.language import N_
 from stations.registry.record_history import ChangeKind, begin_history, note_change
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, put_state, state_of
-from stations.registry.record_state import RecordState, StationState, without_settled
+from stations.registry.record_state import RecordState, without_settled
 from stations.registry.record_terms import Terms
 from stations.registry.station import Station
 
@@ -91,15 +91,14 @@ def update_record(
 ) -> Record:
     """Write ``state`` to a locked record and add the change to its history.
 
-    What was not understood of a field (``StationState.unread``) is dropped as soon as the field changes.
+    What was not understood of a field (``unread``) is dropped as soon as the field changes.
 
     ``begun``: its change history is known to have its first row (``begin_history``), which saves a query.
     """
     if not begun:
         begin_history(session, [record])
     before = state_of(record)
-    if isinstance(before, StationState) and isinstance(state, StationState):
-        state = without_settled(before, state)
+    state = without_settled(before, state)
     put_state(record, state, terms, by=actor.username, now=now)
     record.version += 1
     record.updated_at = now

@@ -11,7 +11,7 @@ from stations.errors import InvalidInput
 from stations.keeping.record_checks import check_span, read_hours, read_optional, read_phone
 from stations.keeping.record_form import FieldReader, RecordForm, check_form, entered
 from stations.language import N_
-from stations.registry.record_state import Offer, StationState, Unread
+from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
 
 ADDRESS_LIMIT = 200
@@ -19,11 +19,7 @@ ADDRESS_LIMIT = 200
 
 @dataclass(frozen=True)
 class StationForm(RecordForm):
-    """The form for a station.
-
-    ``hours``: in OpenStreetMap's ``opening_hours`` form or in Chinese words. ``unread``: what was not understood before
-    and is still to be kept; each entry goes once its field is changed.
-    """
+    """The form for a station. ``hours``: in OpenStreetMap's ``opening_hours`` form or in Chinese words."""
 
     brand: str = ""
     host: str = ""
@@ -32,7 +28,6 @@ class StationForm(RecordForm):
     contact_name: str = ""
     contact_phone: str = ""
     services: Sequence[Offer] = ()
-    unread: Sequence[Unread] = ()
 
 
 def check_station(form: StationForm, terms: Terms) -> StationState:
@@ -50,11 +45,11 @@ def station_form_of(state: StationState | None) -> StationForm:
     """Return a form filled from a record's state for editing; an empty form if the state is None."""
     if state is None:
         return StationForm()
-    return StationForm(**entered(state, _READERS), services=state.services, unread=state.unread)
+    return StationForm(**entered(state, _READERS), services=state.services)
 
 
 def _readers(terms: Terms) -> dict[str, FieldReader]:
-    return _READERS | {"services": partial(_read_services, terms), "unread": _read_unread}
+    return _READERS | {"services": partial(_read_services, terms)}
 
 
 def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> tuple[Offer, ...]:
@@ -71,10 +66,6 @@ def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> tuple[O
         check_span(field, offer.since, offer.until)
         read[offer.service_code] = offer
     return tuple(read[code] for code in sorted(read))
-
-
-def _read_unread(_field: str, unread: Sequence[Unread]) -> tuple[Unread, ...]:
-    return tuple(sorted(unread))
 
 
 _READERS: dict[str, FieldReader] = {

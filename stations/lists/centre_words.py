@@ -139,7 +139,10 @@ COLUMNS: tuple[ListColumn, ...] = (
         clearable=True,
     ),
     ListColumn(
-        "lon", N_("Longitude"), HEADINGS["lon"], lambda field, cell: read_degrees(field, cell_text(field, cell))
+        "lon",
+        N_("Longitude"),
+        HEADINGS["lon"],
+        lambda field, cell: read_degrees(field, cell_text(field, cell)),
     ),
     ListColumn("lat", N_("Latitude"), HEADINGS["lat"], lambda field, cell: read_degrees(field, cell_text(field, cell))),
     ListColumn(

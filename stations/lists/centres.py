@@ -29,7 +29,7 @@ from stations.language import N_, Worded
 from stations.lists.centre_words import CHOICES, COLUMNS, KIND_WORDS, LEVEL_WORDS, STAGES, kind_in, level_in
 from stations.lists.list_row import Held, ListRow
 from stations.lists.record_columns import doubt_code, lookalike_of
-from stations.lists.register import ListedRow, Occasion, Register, RowMaker
+from stations.lists.register import ListedRow, Occasion, Register, RowMaker, with_kept
 from stations.lists.row_areas import RowAreas, area_changes
 from stations.lists.stage_columns import stage_cells
 from stations.lists.stage_history import history_told
@@ -58,8 +58,8 @@ class CentreList(Register[CentreState]):
 
     def held(self, session: Session, *, sample: bool) -> Sequence[Held[CentreState]]:
         statement = select(Centre).where(Centre.sample.is_(sample)).order_by(Centre.code)
-        loaded = statement.options(selectinload(Centre.history), selectinload(Centre.chains))
-        fresh = loaded.execution_options(populate_existing=True)
+        parts = (Centre.history, Centre.chains, Centre.unread)
+        fresh = statement.options(*map(selectinload, parts)).execution_options(populate_existing=True)
         return [Held(one.id, one.code, one.version, state_of_centre(one)) for one in session.scalars(fresh)]
 
     def taken(self, session: Session, *, sample: bool) -> Mapping[str, str | None]:
@@ -76,7 +76,7 @@ class CentreList(Register[CentreState]):
 
     def cells(self, code: str, state: CentreState, occasion: Occasion) -> Mapping[str, Any]:
         terms = occasion.terms
-        return {
+        cells = {
             **{name: getattr(state, name) for name in ("name", "name_en", "host", "address", "source")},
             "code": code,
             "level": LEVEL_WORDS[state.level],
@@ -89,6 +89,7 @@ class CentreList(Register[CentreState]):
             "chains": LIST_MARK.join(terms.chains[chain].name_zh for chain in state.chains) or None,
             **stage_cells(state.history, STAGES, state.source),
         }
+        return with_kept(cells, state.unread)
 
     def maker(self, occasion: Occasion) -> RowMaker[CentreState]:
         return _CentreMaker(occasion)
@@ -158,8 +159,10 @@ class _CentreMaker(RowMaker[CentreState]):
         if "chains" in row.said:
             named = self._chains.chains(row.said["chains"])
             self._occasion.met.meet_named(WordKind.CHAIN, named, row.number)
-            for _word, problem in named.unknown:
-                row.doubt("chains", problem.message, **problem.params)
+            for word, problem in named.unknown:
+                row.refuse("chains", problem.message, not_taken=word, **problem.params)
+            if named.unknown:
+                row.keep_unread("chains", LIST_MARK.join(word for word, _problem in named.unknown))
             if named.codes:
                 said["chains"] = named.codes
         source = row.values.get("source") or self._occasion.source
@@ -172,7 +175,8 @@ class _CentreMaker(RowMaker[CentreState]):
         if state is None:
             return None
         history = history_told(row, state.history, self._occasion, source, STAGES)
-        return replace(state, history=history, place=self._place(row, state))
+        place = self._place(row, state)
+        return replace(state, history=history, place=place, unread=row.unread_after(state.unread))
 
     def _new(self, row: ListRow[CentreState], said: Mapping[str, Any]) -> CentreState | None:
         """Return the state of a new centre; level and kind follow from each other's words (省级计量中心) and from

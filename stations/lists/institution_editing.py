@@ -5,7 +5,8 @@ It is checked by the readers of the institutions' list, written as a row of it, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,25 +17,37 @@ from stations.audit.log import AuditEntry, entries_about
 from stations.audit.vocabulary import AuditSubject
 from stations.duty.roles import Actor, signed_in
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidInput, NotFound, Problems
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound, Problems
 from stations.imports.plan import Outcome
 from stations.keeping.record_checks import read_area
 from stations.language import N_, Worded, day_in_china
 from stations.lists.institution_columns import COLUMNS
 from stations.lists.institution_rows import links_after
-from stations.lists.institutions import INSTITUTIONS
+from stations.lists.institutions import INSTITUTIONS, institution_keys
 from stations.lists.list_plan import require_lister
 from stations.lists.list_row import Held
 from stations.lists.register import ListedRow, Occasion
+from stations.readers.credit_code import read_credit_code
 from stations.registry.centre import Centre
 from stations.registry.institution_state import InstitutionState, ScopeLine, state_of_institution
 from stations.registry.institutions import Institution, InstitutionKind, get_institution
 from stations.registry.open_period import holds_on
 from stations.registry.record_terms import Terms
+from stations.registry.unread import Unread
 from stations.revision import move_revision
 
+
+class KnownAlready(InvalidInput):
+    """Another institution is known by what a field says. ``code``: of its record."""
+
+    def __init__(self, field: str, code: str, name: str) -> None:
+        self.code = code
+        message = N_("{name} ({code}) is known by this already; change that record, or write another here")
+        super().__init__(field, message, name=name, code=code)
+
+
 _COLUMNS = {column.name: column for column in COLUMNS}
-_TEXTS = ("name", "name_en", "credit_code", "address", "phone", "source")
+_TEXTS = ("name", "name_en", "address", "phone", "source")
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,9 @@ _LINE_TEXTS = tuple(field.name for field in fields(LineForm) if field.name not i
 @dataclass(frozen=True)
 class InstitutionForm:
     """The form of an institution. ``kind``: a value of ``InstitutionKind``. ``centre``: the code of its record as a
-    centre. ``stations``: the codes of those it works for today.
+    centre. ``credit_code_as_printed``: the credit code was compared with the business licence, so that a wrong check
+    character is taken as it is. ``stations``: the codes of those it works for today. ``done``: the fields whose words
+    were not understood and need no field, so that they are dropped.
     """
 
     name: str = ""
@@ -69,6 +84,7 @@ class InstitutionForm:
     kind: str = ""
     centre: str = ""
     credit_code: str = ""
+    credit_code_as_printed: bool = False
     city_adcode: str = ""
     county_adcode: str = ""
     address: str = ""
@@ -76,13 +92,15 @@ class InstitutionForm:
     source: str = ""
     scope: tuple[LineForm, ...] = ()
     stations: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
 
 
 def form_of_institution(state: InstitutionState | None, today: date) -> InstitutionForm:
     """Return the form filled from a state; an empty one if it is None."""
     if state is None:
         return InstitutionForm()
-    plain = {name: getattr(state, name) or "" for name in (*_TEXTS, "centre", "city_adcode", "county_adcode")}
+    names = (*_TEXTS, "credit_code", "centre", "city_adcode", "county_adcode")
+    plain: dict[str, Any] = {name: getattr(state, name) or "" for name in names}
     scope = tuple(map(_line_form, state.scope))
     at_work = tuple(link.station for link in state.stations if holds_on(link.since, link.until, today))
     return InstitutionForm(**plain, kind=state.kind.value, scope=scope, stations=at_work)
@@ -105,8 +123,7 @@ def add_institution(session: Session, actor: Actor | None, form: InstitutionForm
 
     Raises:
         NotAllowed: it lies outside the actor's area of duty.
-        InvalidForm: some fields are wrong.
-        Conflict: one of this name or credit code is on file.
+        InvalidForm: some fields are wrong, or another institution is known by one of them (``KnownAlready``).
     """
     actor = require_lister(actor, INSTITUTIONS)
     move_revision(session)
@@ -123,8 +140,8 @@ def change_institution(
     Raises:
         NotFound: there is no such institution.
         NotAllowed: it lies outside the actor's area of duty, before or after the change.
-        InvalidForm: some fields are wrong.
-        Conflict: somebody has changed it meanwhile, nothing would change, or another one has the name or credit code.
+        InvalidForm: as for ``add_institution``.
+        Conflict: somebody has changed it meanwhile, or nothing would change.
     """
     actor = signed_in(actor)
     institution = get_institution(session, code, samples=actor.sample)
@@ -164,6 +181,7 @@ def _checked(
     """Return the state that a form describes."""
     terms, problems = Terms.load(session), Problems()
     known: dict[str, Any] = {name: problems.attempt(_text, name, getattr(form, name)) for name in _TEXTS}
+    known["credit_code"] = problems.attempt(_credit_code, form, on_file)
     known["kind"] = problems.attempt(_kind, form.kind)
     known["centre"] = problems.attempt(_centre, session, form, sample=actor.sample)
     area = problems.attempt(read_area, form.city_adcode, form.county_adcode, terms)
@@ -172,18 +190,54 @@ def _checked(
     city, county = area
     held = state_of_institution(on_file).stations if on_file else ()
     links = links_after(held, form.stations, day_in_china(now), new=on_file is None)
-    state = InstitutionState(
-        **known, city_adcode=city, county_adcode=county, scope=tuple(scope), stations=links
-    )
+    state = InstitutionState(**known, city_adcode=city, county_adcode=county, scope=tuple(scope), stations=links)
+    if on_file is not None:
+        state = _with_unread(state_of_institution(on_file), state, done=form.done)
     _require(actor, state)
     _check_unlike(session, state, on_file, sample=actor.sample)
     return state
+
+
+def _with_unread(before: InstitutionState, after: InstitutionState, *, done: Sequence[str]) -> InstitutionState:
+    """Return the state after with what was not understood before, unless its field was changed or is ``done`` with.
+
+    A line of scope is the same if its service and its product or parameter are.
+    """
+    lines = {_line_key(line): line for line in before.scope}
+    scope = tuple(
+        replace(line, unread=_unsettled(lines[key], line, done)) if (key := _line_key(line)) in lines else line
+        for line in after.scope
+    )
+    return replace(after, scope=scope, unread=_unsettled(before, after, done))
+
+
+def _line_key(line: ScopeLine) -> tuple[str, str]:
+    return line.service_code, line.subject_zh
+
+
+def _unsettled(before: Any, after: Any, done: Sequence[str]) -> tuple[Unread, ...]:
+    """Return the unread words of ``before`` whose field is not ``done`` with, and the same after."""
+    fields_of = {"county": "county_adcode", "service": "service_code"}
+    names = {one: fields_of.get(one.field, one.field) for one in before.unread}
+    return tuple(
+        one
+        for one, name in names.items()
+        if one.field not in done and getattr(before, name, None) == getattr(after, name, None)
+    )
 
 
 def _text(name: str, written: str) -> Any:
     if name in ("name", "source"):
         written = read_text(name, written, limit=2000)
     return _COLUMNS[name].read(name, written) if written.strip() else None
+
+
+def _credit_code(form: InstitutionForm, on_file: Institution | None) -> str | None:
+    """Return the credit code; one that is on file already needs no confirmation."""
+    if not form.credit_code.strip():
+        return None
+    stands = on_file is not None and form.credit_code.strip() == on_file.credit_code
+    return read_credit_code("credit_code", form.credit_code, as_printed=form.credit_code_as_printed or stands)
 
 
 def _kind(value: str) -> InstitutionKind:
@@ -239,11 +293,16 @@ def _check_unlike(
 ) -> None:
     """Refuse a new name or credit code by which another institution is known: lists would take the two for one."""
     held = INSTITUTIONS.held(session, sample=sample)
-    before = {key for one in held if on_file and one.id == on_file.id for key in INSTITUTIONS.keys(one.state)}
-    keys = set(INSTITUTIONS.keys(state)) - before
-    for one in held:
-        if (on_file is None or one.id != on_file.id) and keys & set(INSTITUTIONS.keys(one.state)):
-            message = N_("{name} ({code}) has this name or credit code already; change that one, or write another")
-            raise Conflict(message, name=one.state.name, code=one.code)
+    others = [one for one in held if on_file is None or one.id != on_file.id]
+    before = {key for one in held if one not in others for key in INSTITUTIONS.keys(one.state)}
+    problems: list[InvalidInput] = [
+        KnownAlready(field, one.code, one.state.name)
+        for field, key in institution_keys(state).items()
+        if (field, key) not in before
+        for one in others
+        if institution_keys(one.state).get(field) == key
+    ]
+    if problems:
+        raise InvalidForm(problems)
 
 

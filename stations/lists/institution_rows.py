@@ -17,9 +17,11 @@ from stations.lists.list_row import ListRow
 from stations.lists.named_records import NamedRecords
 from stations.lists.register import Occasion, RowMaker
 from stations.lists.row_areas import RowAreas, area_changes
-from stations.lists.scope_lines import ListedLine, lines_of_row, scope_after
+from stations.lists.scope_lines import LINE_FIELDS, ListedLine, lines_of_row, note_ended, scope_after
+from stations.readers.credit_code import has_wrong_check_character, is_certain, read_credit_code
 from stations.registry.institution_state import InstitutionState, StationLink
 from stations.registry.institutions import InstitutionKind
+from stations.tables.table import LIST_MARK
 
 Row = ListRow[InstitutionState]
 
@@ -40,7 +42,14 @@ class InstitutionRows(RowMaker[InstitutionState]):
         self._stations, self._centres = NamedRecords(stations), NamedRecords(centres)
 
     def prepare(self, row: Row) -> None:
-        """Read the area that a row states."""
+        """Read the area that a row states. A credit code with a wrong check character is taken as it is printed: that
+        it is so, importing the doubtful row says.
+        """
+        written = str(row.cells.get("credit_code") or "")
+        if "credit_code" in row.cell_problems and has_wrong_check_character(written):
+            del row.cell_problems["credit_code"]
+            code = {"credit_code": read_credit_code("credit_code", written, as_printed=True)}
+            row.values, row.said = {**row.values, **code}, {**row.said, **code}
         self._unclear[row.number] = self._areas.read(row)
 
     def keys(self, row: Row) -> Sequence[Hashable]:
@@ -56,6 +65,12 @@ class InstitutionRows(RowMaker[InstitutionState]):
         if before is None and not said.get("name"):
             first.fault("name", N_("This is empty; please fill it in"))
             return None
+        if (code := said.get("credit_code")) and not is_certain(code):
+            message = N_(
+                "“{value}” is probably mistyped: its last character does not fit the others. Compare it with the "
+                "business licence; if it is printed so there, import this doubtful row as it is"
+            )
+            first.doubt("credit_code", message, value=code)
         cleared: dict[str, Any] = dict.fromkeys(first.cleared)
         given: dict[str, Any] = cleared | {field: said[field] for field in _TEXTS if said.get(field)}
         state = replace(before, **given) if before else self._new(first, given)
@@ -68,8 +83,14 @@ class InstitutionRows(RowMaker[InstitutionState]):
             row.number: lines_of_row(row, self._occasion.terms.services, self._words, self._occasion.met)
             for row in rows
         }
+        for row in rows:
+            note_ended(row, lines[row.number], self._occasion.today)
         scope = scope_after(rows, lines, before.scope if before else (), state.kind, replaces=self._occasion.replaces)
         stations = self._stations_named(rows)
+        unread = state.unread
+        for row in rows:
+            unread = row.unread_after(unread, besides=LINE_FIELDS if lines[row.number] else ())
+        state = replace(state, unread=unread)
         if stations is None:
             return replace(state, scope=scope)
         today = self._occasion.today
@@ -123,11 +144,14 @@ class InstitutionRows(RowMaker[InstitutionState]):
             if not cell or cell in read:
                 continue
             read.add(cell)
+            unknown: list[str] = []
             for word in self._stations.words.read(cell):
                 try:
                     codes[self._stations.code("stations", word)] = None
                 except InvalidInput as problem:
-                    row.doubt("stations", problem.message, **problem.params)
+                    row.refuse("stations", problem.message, not_taken=word, **problem.params)
+                    unknown.append(word)
+            row.keep_unread("stations", LIST_MARK.join(unknown))
         return tuple(sorted(codes)) or None
 
 

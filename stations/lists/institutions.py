@@ -15,6 +15,7 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.duty.roles import Action, Actor, Area, whole_province
 from stations.entered_text import comparable
 from stations.errors import Conflict
+from stations.imports.unread_cell import with_unread
 from stations.imports.vocabulary import AREAS, SERVICES
 from stations.imports.word_mapping import WordKind
 from stations.keeping.doubles import Lookalike
@@ -22,7 +23,8 @@ from stations.language import N_
 from stations.lists.institution_columns import CHOICES, COLUMNS, GATHERED, KIND_WORDS
 from stations.lists.institution_rows import InstitutionRows
 from stations.lists.list_row import Held
-from stations.lists.register import ListedRow, Occasion, Register
+from stations.lists.register import ListedRow, Occasion, Register, with_kept
+from stations.lists.scope_lines import LINE_FIELDS
 from stations.registry.centre import Centre
 from stations.registry.institution_state import (
     InstitutionState,
@@ -30,7 +32,7 @@ from stations.registry.institution_state import (
     put_institution_state,
     state_of_institution,
 )
-from stations.registry.institutions import Institution, StationInstitution
+from stations.registry.institutions import Institution, ScopeEntry, StationInstitution
 from stations.registry.open_period import holds_on
 from stations.registry.record_terms import Terms
 from stations.registry.station import Station
@@ -87,7 +89,8 @@ class InstitutionRegister(Register[InstitutionState]):
         statement = (
             select(Institution)
             .options(
-                selectinload(Institution.scope),
+                selectinload(Institution.scope).selectinload(ScopeEntry.unread),
+                selectinload(Institution.unread),
                 selectinload(Institution.centre),
                 selectinload(Institution.stations).selectinload(StationInstitution.station),
             )
@@ -103,8 +106,7 @@ class InstitutionRegister(Register[InstitutionState]):
 
     def keys(self, state: InstitutionState) -> Sequence[Hashable]:
         """Return the credit code, and the name."""
-        keys: list[Hashable] = [("credit_code", state.credit_code)] if state.credit_code else []
-        return [*keys, ("name", comparable(state.name))]
+        return list(institution_keys(state).items())
 
     def area(self, state: InstitutionState, *, sample: bool) -> Area:
         """Return the area of the institution, the whole province if it is in none."""
@@ -152,9 +154,12 @@ class InstitutionRegister(Register[InstitutionState]):
             or None,
             "source": state.source,
         }
-        return [mine | _line_cells(number, line, terms) for number, line in enumerate(state.scope, start=1)] or [
-            mine | dict.fromkeys(_SCOPE_CELLS)
-        ]
+        lines = [
+            with_kept(mine | _line_cells(number, line, terms), line.unread)
+            for number, line in enumerate(state.scope, start=1)
+        ] or [mine | dict.fromkeys(_SCOPE_CELLS)]
+        beyond = [one for one in state.unread if one.field not in LINE_FIELDS]
+        return [with_kept(line, state.unread if line is lines[0] else beyond) for line in lines]
 
     def maker(self, occasion: Occasion) -> InstitutionRows:
         """Return the reader of the rows of one list."""
@@ -229,6 +234,12 @@ class InstitutionRegister(Register[InstitutionState]):
         return codes
 
 
+def institution_keys(state: InstitutionState) -> Mapping[str, str]:
+    """Return by what an institution is known: field → value, the most telling first."""
+    code = {"credit_code": state.credit_code} if state.credit_code else {}
+    return {**code, "name": comparable(state.name)}
+
+
 _SCOPE_CELLS = ("line", "service", *_OF_LINE)
 
 
@@ -240,7 +251,8 @@ def _line_cells(number: int, line: ScopeLine, terms: Terms) -> dict[str, Any]:
 def _in_one(line: ScopeLine) -> str:
     """Return a line as the history of changes tells it."""
     told = (getattr(line, field) for field in _OF_LINE)
-    return " ".join(str(value) for value in (line.service_code, *told) if value is not None)
+    plain = " ".join(str(value) for value in (line.service_code, *told) if value is not None)
+    return with_unread(plain, LIST_MARK.join(one.words for one in line.unread)) if line.unread else plain
 
 
 def _few(lines: Sequence[ScopeLine]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from stations.entered_text import comparable
-from stations.imports.plan import Outcome, Remark, Weight
+from stations.imports.plan import Outcome, Remark, Weight, settled
 from stations.language import N_, Worded
 from stations.lists.list_row import ListRow
 from stations.lists.register import ListedRow, Register, RowMaker
@@ -59,21 +59,26 @@ def join_rows(
     return joined
 
 
-def fail_with_first(rows: Sequence[ListRow[State]], planned: Sequence[ListedRow[State]]) -> list[ListedRow[State]]:
-    """Return the planned rows; those that are read with a wrong row are wrong too, and say so."""
-    wrong = {one.number for one in planned if one.outcome is Outcome.WRONG}
-    first_of = {row.number: row.joined for row in rows if row.joined in wrong}
+def share_outcome(rows: Sequence[ListRow[State]], planned: Sequence[ListedRow[State]]) -> list[ListedRow[State]]:
+    """Return the planned rows; those that are read with a wrong row are wrong too, and say so; of a record that stays
+    as it is, nothing is left to doubt.
+    """
+    outcomes = {one.number: one.outcome for one in planned}
+    first_of = {row.number: row.joined for row in rows if row.joined}
     message = N_("Row {row}, of the same record, is wrong; correct it first")
-    return [
-        replace(
-            one,
-            outcome=Outcome.WRONG,
-            remarks=(*one.remarks, Remark("", Weight.FAULT, message, {"row": first_of[one.number]})),
-        )
-        if one.number in first_of and one.outcome is not Outcome.WRONG
-        else one
-        for one in planned
-    ]
+
+    def shared(one: ListedRow[State]) -> ListedRow[State]:
+        first = first_of.get(one.number)
+        if first is None or one.outcome is Outcome.WRONG:
+            return one
+        if outcomes[first] is Outcome.WRONG:
+            told = Remark("", Weight.FAULT, message, {"row": first})
+            return replace(one, outcome=Outcome.WRONG, remarks=(*one.remarks, told))
+        if outcomes[first] is Outcome.UNCHANGED:
+            return replace(one, outcome=Outcome.JOINED, remarks=settled(Outcome.UNCHANGED, one.remarks))
+        return one
+
+    return [shared(one) for one in planned]
 
 
 def _states_its_own(register: Register[State], row: ListRow[State], above: ListRow[State]) -> bool:

@@ -101,15 +101,14 @@ def told_of_kind(asked: str, sheet: Sheet) -> list[Worded]:
 
 
 class WrongKind(MissingHeading):
-    """A table lacks a column of the list it was sent as, and looks like another kind of list: ``other``."""
+    """A table lacks a column of the list it was sent as, and looks like another kind of list: ``other``.
+
+    It says only that: how to call the column would be advice for another list.
+    """
 
     def __init__(self, missing: MissingHeading, other: OtherKind) -> None:
         self.other = other
-        known = dict(missing.params)
-        super().__init__(missing.column, missing.stand, _BOTH, **known | {"told": other.told, "first": missing.said})
-
-
-_BOTH = N_("{told}. {first}")
+        super().__init__(missing.column, missing.stand, other.told.message, **other.told.params)
 
 
 def explained(asked: str, missing: MissingHeading) -> MissingHeading:

@@ -26,7 +26,7 @@ from stations.imports.tick_columns import meet_headings
 from stations.imports.word_mapping import NO_MAPPING, WordKind, WordMapping
 from stations.keeping.doubles import Lookalike
 from stations.language import N_, Worded, day_in_china
-from stations.lists.joined_rows import fail_with_first, join_rows
+from stations.lists.joined_rows import join_rows, share_outcome
 from stations.lists.kind_of_list import TITLES, OtherKind, explained, kind_of_sheet
 from stations.lists.list_row import Held, ListRow
 from stations.lists.record_finder import Finder
@@ -95,7 +95,7 @@ def read_list(
         WrongKind: the file lacks a column without which nothing is known, and looks like another kind of list.
         InvalidInput: the file can't be read, or lacks such a column.
     """
-    labelled = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
+    labelled = [replace(column, headings=(*column.headings, column.label)) for column in register.readable]
     columns = register.vocabulary.taught(labelled, mapping)
     try:
         sheet = read_sheet(
@@ -152,7 +152,7 @@ def plan_list(
     rows: list[ListRow[State]] = []
     for sheet_row in sheet.rows:
         met.meet_choices(vocabulary.choices, sheet_row)
-        row = ListRow[State](sheet_row)
+        row = ListRow[State](sheet_row, register.kept_as)
         maker.prepare(row)
         if not finder.find(row, maker):
             maker.settle(row)
@@ -171,7 +171,7 @@ def plan_list(
             headings = {name: text for name, text in sheet.headings.items() if name not in register.gathered}
             row.cleared = settle_empty(row, stands, headings, clearable)
     planned = [_planned(register, row, joined.get(row.number, ()), maker, occasion, actor) for row in rows]
-    planned = fail_with_first(rows, planned)
+    planned = share_outcome(rows, planned)
     if other := kind_of_sheet(register.name, sheet):
         planned = [_doubted_as(one, other) if one.outcome is Outcome.NEW else one for one in planned]
     meet_headings(sheet, met, with_ticks=vocabulary.with_ticks)
@@ -192,9 +192,11 @@ def plan_list(
 def _say_what_differs(register: Register[State], row: ListRow[State], stands: Mapping[str, Any]) -> None:
     """Leave out of ``said`` what the exported list says of the record (``stands``); remark on cells that can't be read.
     """
-    for column in register.columns:
+    for column in register.readable:
         name, cell = column.name, row.cells.get(column.name)
         held = stands.get(name)
+        if held is not None and cell is not None and str(held) == str(cell).strip():
+            row.untouched.add(row.unread_field(name))
         if cell is None:
             if (missing := row.cell_problems.get(name)) is not None and not row.joined and row.match is None:
                 row.fault(name, missing.message, **missing.params)

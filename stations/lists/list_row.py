@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from stations.errors import InvalidInput
 from stations.imports.plan import Weight
 from stations.imports.row_remarks import RemarkedRow
+from stations.imports.unread_cell import unread_in
 from stations.tables.sheet import SheetRow
 
 State = TypeVar("State")
@@ -31,12 +33,16 @@ class ListRow(RemarkedRow, Generic[State]):
     ``said``: column → value, of the cells that say something else than the record on file; of a new record all.
     ``differs``: the row contradicts what an import does not rewrite. ``section``: what the title of its
     section names. ``whole``: its cells as written, also those of unknown columns. ``cleared``: the columns whose field
-    its empty cells clear.
+    its empty cells clear. ``untouched``: the columns that hold what the exported list has there, word for word.
     """
 
-    __slots__ = ("match", "city", "county", "said", "differs", "section", "cell_problems", "whole", "cleared")
+    __slots__ = (
+        *("match", "city", "county", "said", "differs", "section", "cell_problems", "whole", "cleared", "untouched"),
+        "_kept_as",
+    )
 
-    def __init__(self, row: SheetRow) -> None:
+    def __init__(self, row: SheetRow, kept_as: Mapping[str, str] = MappingProxyType({})) -> None:
+        """``kept_as``: column → field under which its words are kept if they can't be read; others under their own."""
         super().__init__(row)
         self.match: Held[State] | None = None
         self.city = self.county = ""
@@ -44,6 +50,11 @@ class ListRow(RemarkedRow, Generic[State]):
         self.differs = False
         self.section, self.whole = row.section, row.whole
         self.cleared: frozenset[str] = frozenset()
+        self.untouched: set[str] = set()
+        self._kept_as = kept_as
+        for column, cell in row.cells.items():
+            if words := unread_in(cell):
+                self.keep_unread(column, words)
         self.cell_problems: dict[str, InvalidInput] = {one.column: one for one in row.problems}
         if row.surplus is not None:
             self.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)
@@ -54,12 +65,31 @@ class ListRow(RemarkedRow, Generic[State]):
 
     def problem(self, column: str, problem: InvalidInput, *, needed: bool, strict: bool = False) -> None:
         """Remark on a cell that can't be read: a fault if a new record needs it, or any record (``strict``); otherwise
-        a doubt, and the record is left without it or as it is.
+        a doubt; the record is left without it or as it is, and the words are kept.
         """
         if strict or (needed and self.match is None):
             self.remark(column, Weight.FAULT, problem.message, **problem.params)
         else:
             self.refuse(column, problem.message, **problem.params)
+
+    def refuse(self, column: str, message: str, /, *, not_taken: str | None = None, **params: Any) -> None:
+        """Remark on a cell as doubtful whose words (by default all of the cell) are kept as unread."""
+        super().refuse(column, message, not_taken=not_taken, **params)
+        self.keep_unread(column, not_taken)
+
+    def contradict(self, column: str, message: str, **params: Any) -> None:
+        """Remark on a cell as doubtful that contradicts what is on file, which stays."""
+        super().refuse(column, message, **params)
+        self.differs = True
+
+    def unread_field(self, column: str) -> str:
+        return self._kept_as.get(column, super().unread_field(column))
+
+    def reads(self, field: str) -> bool:
+        if field in self.untouched:
+            return False
+        columns = [field, *(column for column, kept in self._kept_as.items() if kept == field)]
+        return any(self.values.get(column) is not None for column in columns) or super().reads(field)
 
     def doubt(self, column: str, message: str, **params: Any) -> None:
         """Remark on a cell as doubtful."""

@@ -22,20 +22,21 @@ from stations.language import N_, Worded
 from stations.lists.list_row import Held, ListRow
 from stations.lists.pilot_words import CHOICES, COLUMNS, KIND_WORDS, STAGES, is_telling
 from stations.lists.record_columns import doubt_code, lookalike_of
-from stations.lists.register import ListedRow, Occasion, Register, RowMaker
+from stations.lists.register import ListedRow, Occasion, Register, RowMaker, with_kept
 from stations.lists.row_areas import RowAreas, area_changes
 from stations.lists.stage_columns import stage_cells
 from stations.lists.stage_history import history_told
 from stations.registry.record_state import HistoryEntry
 from stations.registry.record_terms import Terms
-from stations.targets.pilot import Pilot, PilotKind, PilotStage
+from stations.registry.unread import Unread, put_unread, unread_of
+from stations.targets.pilot import Pilot, PilotKind, PilotStage, PilotUnread
 
 _TEXTS = ("name", "name_en", "kind", "host", "source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PilotState:
-    """The state of a pilot. ``history``: its stages in order of time."""
+    """The state of a pilot. ``history``: its stages in order of time. ``unread``: what could not be read of it."""
 
     name: str
     name_en: str | None = None
@@ -45,14 +46,18 @@ class PilotState:
     county_adcode: str | None = None
     source: str
     history: tuple[HistoryEntry, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+_PLAIN = tuple(field.name for field in fields(PilotState) if field.name not in ("history", "unread"))
 
 
 def state_of_pilot(pilot: Pilot) -> PilotState:
     """Return the state of a pilot."""
-    plain = {field.name: getattr(pilot, field.name) for field in fields(PilotState) if field.name != "history"}
+    plain = {name: getattr(pilot, name) for name in _PLAIN}
     entries = sorted(pilot.history, key=lambda entry: entry.position)
     history = tuple(HistoryEntry(one.stage, one.dated, one.as_of, one.reason, one.source) for one in entries)
-    return PilotState(**plain, history=history)
+    return PilotState(**plain, history=history, unread=unread_of(pilot.unread))
 
 
 class PilotList(Register[PilotState]):
@@ -81,7 +86,7 @@ class PilotList(Register[PilotState]):
 
     def cells(self, code: str, state: PilotState, occasion: Occasion) -> Mapping[str, Any]:
         terms = occasion.terms
-        return {
+        cells = {
             **{name: getattr(state, name) for name in ("name", "name_en", "host", "source")},
             "code": code,
             "kind": KIND_WORDS[state.kind],
@@ -89,6 +94,7 @@ class PilotList(Register[PilotState]):
             "county": terms.counties[state.county_adcode].name if state.county_adcode else None,
             **stage_cells(state.history, STAGES, state.source),
         }
+        return with_kept(cells, state.unread)
 
     def maker(self, occasion: Occasion) -> RowMaker[PilotState]:
         return _PilotMaker(occasion)
@@ -131,8 +137,9 @@ class PilotList(Register[PilotState]):
 
 
 def _pilots(session: Session, sample: bool) -> list[Pilot]:
-    statement = select(Pilot).where(Pilot.sample.is_(sample)).order_by(Pilot.code).options(selectinload(Pilot.history))
-    return list(session.scalars(statement.execution_options(populate_existing=True)))
+    statement = select(Pilot).where(Pilot.sample.is_(sample)).order_by(Pilot.code)
+    loaded = statement.options(selectinload(Pilot.history), selectinload(Pilot.unread))
+    return list(session.scalars(loaded.execution_options(populate_existing=True)))
 
 
 def _new_codes(session: Session, rows: Sequence[ListedRow[PilotState]], *, sample: bool) -> dict[int, str]:
@@ -151,9 +158,9 @@ def _new_codes(session: Session, rows: Sequence[ListedRow[PilotState]], *, sampl
 
 def _put(pilot: Pilot, state: PilotState, actor: Actor, now: datetime) -> None:
     """Write a state to a pilot; entries of its history that stay the same keep who recorded them."""
-    for field in fields(PilotState):
-        if field.name != "history":
-            setattr(pilot, field.name, getattr(state, field.name))
+    for name in _PLAIN:
+        setattr(pilot, name, getattr(state, name))
+    put_unread(pilot.unread, PilotUnread, state.unread)
     standing = {entry.position: entry for entry in pilot.history}
     for position, wanted in enumerate(state.history):
         entry = standing.pop(position, None)
@@ -207,7 +214,8 @@ class _PilotMaker(RowMaker[PilotState]):
             if "kind" not in row.cell_problems:
                 row.fault("kind", N_("This is empty; please fill it in"))
             return None
-        return replace(state, history=history_told(row, state.history, self._occasion, source, STAGES))
+        history = history_told(row, state.history, self._occasion, source, STAGES)
+        return replace(state, history=history, unread=row.unread_after(state.unread))
 
 
 PILOTS = PilotList()

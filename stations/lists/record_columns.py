@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stations.entered_text import narrow
+from stations.imports.headings import HEADINGS
 from stations.imports.matching import UNLIKE
 from stations.keeping.doubles import Lookalike
 from stations.keeping.name_likeness import core_name, likeness
@@ -19,11 +20,8 @@ from stations.registry.record_state import Place
 from stations.registry.record_terms import Terms
 from stations.tables.cell_values import cell_text
 
-CITIES = ("设区市", "市", "地市", "所在市", "城市", "所属市", "所在设区市", "地级市", "city")
-COUNTIES = (
-    "县(市、区)", "县市区", "区县", "区/县", "县区", "县", "区", "所在县市区", "所在地", "所在地区", "所在区县",
-    "所属地区", "地区", "所在区域", "所属区县", "属地", "county",
-)  # fmt: skip
+CITIES = (*HEADINGS["city"], "city")
+COUNTIES = HEADINGS["county"]
 HOSTS = ("承担单位", "依托单位", "建设单位", "申报单位", "实施单位", "承建单位", "筹建单位", "所在单位", "单位", "host")
 SOURCES = ("来源", "数据来源", "依据", "依据文件", "文号", "文件", "文件依据", "source")
 

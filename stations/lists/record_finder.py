@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.lists.list_row import Held, ListRow
 from stations.lists.register import Register, RowMaker
 
@@ -40,7 +40,7 @@ class Finder:
                 message = N_(
                     "{code} is another record, {others} is known by what this row says; correct one of the two"
                 )
-                row.doubt("code", message, code=code, others=", ".join(others))
+                row.doubt("code", message, code=code, others=ListedAsWritten(others))
             return row.match is not None
         for key in maker.keys(row):
             if found := self._by_key.get(key):
@@ -63,4 +63,4 @@ class Finder:
                 "“{name}” is on file in another place ({codes}). If it is the same, write that code into the row; if "
                 "not, import it as new"
             )
-            row.doubt("name", message, name=row.name, codes=", ".join(sorted(codes)[:5]))
+            row.doubt("name", message, name=row.name, codes=ListedAsWritten(sorted(codes)[:5]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
@@ -21,12 +21,14 @@ from stations.errors import NotAllowed
 from stations.imports.list_facts import ListFacts
 from stations.imports.met_words import MetWords
 from stations.imports.plan import Planned
+from stations.imports.unread_cell import besides_unread, with_unread
 from stations.imports.vocabulary import AREAS, Choice, Meanings, Vocabulary
 from stations.imports.word_mapping import WordKind
 from stations.keeping.doubles import Lookalike
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.lists.list_row import Held, ListRow
 from stations.registry.record_terms import Terms
+from stations.registry.unread import Unread
 from stations.tables.cell_values import cell_text
 from stations.tables.column import Column
 
@@ -40,7 +42,8 @@ class ListColumn(Column):
     ``advice``: a message that says what to write into it. ``needed``: a new record can't do without it; what can't be
     read in another column never costs the row. ``in_export``: whether the exported list has it; a list may have others
     in its place. ``strict``: what can't be read in it costs the row of a record on file too, since it gives rights.
-    ``clearable``: an empty cell may clear the field of a record on file, if somebody says so.
+    ``clearable``: an empty cell may clear the field of a record on file, if somebody says so. ``kept_as``: the field
+    under which words that can't be read are kept, where that is not the column's own.
     """
 
     advice: str = ""
@@ -48,6 +51,7 @@ class ListColumn(Column):
     in_export: bool = True
     strict: bool = False
     clearable: bool = False
+    kept_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class RowMaker(ABC, Generic[State]):
         if len(found) == 1:
             return found[0]
         message = N_("Several records are called this ({codes}); write the code of the one that is meant")
-        row.fault("name", message, codes=", ".join(one.code for one in found[:5]))
+        row.fault("name", message, codes=ListedAsWritten(one.code for one in found[:5]))
         return None
 
     def settle(self, row: ListRow[State]) -> None:
@@ -143,9 +147,19 @@ class Register(ABC, Generic[State]):
     named: ClassVar[Mapping[WordKind, Meanings]] = {WordKind.AREA: AREAS}
 
     @cached_property
+    def readable(self) -> tuple[ListColumn, ...]:
+        """The columns, each read up to what the exported list marks as not understood."""
+        return tuple(replace(column, read=besides_unread(column.read)) for column in self.columns)
+
+    @cached_property
+    def kept_as(self) -> Mapping[str, str]:
+        """Column → field under which its words are kept, where that is not the column's own."""
+        return {column.name: column.kept_as for column in self.columns if column.kept_as}
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """What can be taught of the words of its lists."""
-        return Vocabulary(self.name, self.action, self.columns, self.named, self.choices)
+        return Vocabulary(self.name, self.action, self.readable, self.named, self.choices)
 
     def opened(self, session: Session, actor: Actor) -> Register[State]:
         """Return the register as this actor has it while a list is read or written; itself by default."""
@@ -215,6 +229,20 @@ class Register(ABC, Generic[State]):
         nowhere. None by default.
         """
         return {}
+
+
+def with_kept(cells: Mapping[str, Any], unread: Sequence[Unread]) -> dict[str, Any]:
+    """Return the cells of the exported list with what was not understood, each behind the value of its field."""
+    told = dict(cells)
+    for one in unread:
+        column = _CELL_OF.get(one.field, one.field)
+        value = told.get(column)
+        told[column] = one.words if value is None or value == "" else with_unread(value, one.words)
+    return told
+
+
+_CELL_OF = {"place": "lon"}
+"""The cell of the exported list with what was not understood of a field, if their names differ."""
 
 
 def _shown(value: Any) -> str:

@@ -14,6 +14,7 @@ from stations.imports.area_cells import AreaCells
 from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
 from stations.imports.row_areas import both_names
+from stations.imports.row_remarks import written
 from stations.language import N_
 from stations.lists.list_row import ListRow
 from stations.places.area_words import SeveralCounties
@@ -52,7 +53,7 @@ class RowAreas:
             cities = {self._terms.counties[adcode].city_adcode for adcode in unclear.adcodes}
             if len(cities) == 1:
                 (row.city,) = cities
-                row.doubt("county", unclear.message, **unclear.params)
+                _refuse_area(row, "county", unclear)
                 return
         found = self._told(row)
         if found is None:
@@ -66,7 +67,7 @@ class RowAreas:
         area, words = found
         row.city, row.county = (area.adcode, "") if isinstance(area, City) else (area.city_adcode, area.adcode)
         if unclear is not None:
-            row.doubt(_column(unclear), unclear.message, **unclear.params)
+            _refuse_area(row, _column(unclear), unclear)
         message = N_("No county is stated; {county} was taken from “{words}”; check it")
         weight = Weight.DOUBT if needed and row.number not in self._by_place else Weight.NOTE
         row.remark("county", weight, message, county=both_names(area), words=words)
@@ -74,7 +75,7 @@ class RowAreas:
     def check_stated(self, row: ListRow[Any], unclear: InvalidInput | None) -> None:
         """Doubt what a row of a record on file states and nobody understands."""
         if unclear is not None:
-            row.doubt(_column(unclear), unclear.message, **unclear.params)
+            _refuse_area(row, _column(unclear), unclear)
 
     def _told(self, row: ListRow[Any]) -> tuple[City | County, str] | None:
         for column in TELLING:
@@ -87,6 +88,13 @@ class RowAreas:
             if read.place is not None:
                 return self._terms.counties[read.place.county.adcode], str(words)
         return None
+
+
+def _refuse_area(row: ListRow[Any], column: str, unclear: InvalidInput) -> None:
+    """Doubt the words that name no one area, and keep them as those of the county."""
+    row.refuse(column, unclear.message, **unclear.params)
+    row.unread.pop(column, None)
+    row.keep_unread("county", written(row.cells.get(column)))
 
 
 def _column(problem: InvalidInput) -> str:

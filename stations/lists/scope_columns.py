@@ -235,6 +235,7 @@ SCOPE_COLUMNS: tuple[ListColumn, ...] = (
         read_certificates,
         advice=N_("CMA, CNAS and 计量授权 in one cell, in place of the three columns"),
         in_export=False,
+        kept_as="cma_number",
     ),
     ListColumn(
         "valid_from",
@@ -275,5 +276,6 @@ SCOPE_COLUMNS: tuple[ListColumn, ...] = (
         read_validity,
         advice=N_("Both days in one cell, in place of the two columns"),
         in_export=False,
+        kept_as="valid_until",
     ),
 )

@@ -24,6 +24,8 @@ from stations.lists.list_row import ListRow
 from stations.lists.scope_cells import CERTIFICATES
 from stations.registry.institution_state import ScopeLine
 from stations.registry.institutions import InstitutionKind
+from stations.registry.unread import Unread
+from stations.tables.table import LIST_MARK
 
 GROUP_OF_KIND: Mapping[InstitutionKind, str] = {
     InstitutionKind.METROLOGY: "metrology",
@@ -37,6 +39,8 @@ GROUP_OF_KIND: Mapping[InstitutionKind, str] = {
 """The group of services that a kind of institution provides, where a line names none."""
 
 _PLAIN = ("subject_en", "range", "accuracy", "standard", "limitation", *CERTIFICATES, "valid_from", "valid_until")
+LINE_FIELDS = frozenset({"line", "service", "subject_zh", *_PLAIN})
+"""The fields of a row that tell of a line of scope."""
 _OF_METROLOGY = ("jjg", "jjf")
 _BETWEEN = " · "
 _NAMED = 5  # so many lines are named
@@ -110,6 +114,14 @@ def lines_of_row(
     return [ListedLine(number, code, subject, plain) for code in codes or ("",)]
 
 
+def note_ended(row: ListRow[Any], lines: Sequence[ListedLine], today: date) -> None:
+    """Note on a row that its line of scope has run out."""
+    days = [line.values["valid_until"] for line in lines if line.values.get("valid_until")]
+    if days and days[0] < today:
+        message = N_("This ran out on {date}; it is kept, and counts as run out")
+        row.remark("valid_until", Weight.NOTE, message, date=days[0].isoformat())
+
+
 def _services(
     row: ListRow[Any], values: Mapping[str, Any], words: CatalogueWords, met: MetWords
 ) -> tuple[str, ...]:
@@ -117,8 +129,10 @@ def _services(
         return ()
     named = words.services(values["service"])
     met.meet_named(WordKind.SERVICE, named, row.number)
-    for _word, problem in named.unknown:
-        row.remark("service", Weight.DOUBT, problem.message, **problem.params)
+    for word, problem in named.unknown:
+        row.refuse("service", problem.message, not_taken=word, **problem.params)
+    if named.unknown:
+        row.keep_unread("service", LIST_MARK.join(word for word, _problem in named.unknown))
     return named.codes
 
 
@@ -161,7 +175,7 @@ class _Scope:
         at = self._place(row, line)
         if at is None:
             at = len(self.lines)
-            self.lines.append(_new_line(line, kind))
+            self.lines.append(_new_line(row, line, kind))
             self._by_subject[comparable(line.subject)].append(at)
         else:
             if at in self._told:
@@ -175,7 +189,8 @@ class _Scope:
         all that the kind of institution does.
         """
         if not self.lines:
-            self.lines.append(ScopeLine(service_code=GROUP_OF_KIND[kind], subject_zh=WHOLE_SCOPE[kind], **line.values))
+            whole = ScopeLine(service_code=GROUP_OF_KIND[kind], subject_zh=WHOLE_SCOPE[kind], **line.values)
+            self.lines.append(replace(whole, unread=_unread_of_line(row, ())))
             return
         differ = any(
             getattr(held, field) not in (None, value) for held in self.lines for field, value in line.values.items()
@@ -220,7 +235,7 @@ def _changed(row: ListRow[Any], held: ScopeLine, line: ListedLine) -> ScopeLine:
     for field in ("range", "standard"):
         if field in given and _same(given[field], getattr(held, field)):
             del given[field]
-    after = replace(held, **given)
+    after = replace(held, **given, unread=_unread_of_line(row, held.unread))
     if after.valid_from and after.valid_until and after.valid_until < after.valid_from:
         doubt_days(row, after.valid_from, after.valid_until)
         return replace(after, valid_from=held.valid_from, valid_until=held.valid_until)
@@ -230,16 +245,23 @@ def _changed(row: ListRow[Any], held: ScopeLine, line: ListedLine) -> ScopeLine:
 def doubt_days(row: ListRow[Any], first: date, last: date) -> None:
     """Doubt a certificate that would end before it begins; its days are left as they are."""
     message = N_("The last day, {last}, is before the first, {first}; correct one of the two")
-    row.doubt("valid_until", message, first=first.isoformat(), last=last.isoformat())
+    columns = [one for one in ("valid_from", "valid_until", "validity") if row.cells.get(one) is not None]
+    row.refuse(columns[-1], message, first=first.isoformat(), last=last.isoformat())
+    for column in columns:
+        row.keep_unread(column)
 
 
-def _new_line(line: ListedLine, kind: InstitutionKind) -> ScopeLine:
+def _new_line(row: ListRow[Any], line: ListedLine, kind: InstitutionKind) -> ScopeLine:
     service = line.service
     if not service:
         standard = comparable(line.values.get("standard") or "")
         service = "metrology" if standard.startswith(_OF_METROLOGY) else GROUP_OF_KIND[kind]
     subject = line.subject or line.values.get("standard") or ""
-    return ScopeLine(service_code=service, subject_zh=subject, **line.values)
+    return ScopeLine(service_code=service, subject_zh=subject, **line.values, unread=_unread_of_line(row, ()))
+
+
+def _unread_of_line(row: ListRow[Any], before: tuple[Unread, ...]) -> tuple[Unread, ...]:
+    return tuple(one for one in row.unread_after(before) if one.field in LINE_FIELDS)
 
 
 WHOLE_SCOPE: Mapping[InstitutionKind, str] = {

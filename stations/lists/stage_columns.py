@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from stations.entered_text import comparable, narrow, read_text, says_nothing
 from stations.errors import InvalidInput
+from stations.imports.history_cell import STAGE_HEADINGS, history_cell, history_reader
 from stations.imports.status_words import read_progress
 from stations.imports.vocabulary import Choice, choice_of
 from stations.imports.word_mapping import WordKind
@@ -23,6 +24,7 @@ from stations.partial_date import PartialDate
 from stations.registry.centre import Stage
 from stations.registry.progress_words import STAGE_OF
 from stations.registry.record_state import HistoryEntry
+from stations.registry.stage_fields import STAGE_LABELS, date_column, document_column, remark_column
 from stations.tables.cell_values import cell_text, partial_date
 from stations.tables.reported_date import ReportedDate, reported_date
 
@@ -115,34 +117,6 @@ def one_line(limit: int) -> Any:
     return read
 
 
-_STAGE_LABELS: dict[Stage, tuple[str, str, str]] = {
-    Stage.PLANNED: (N_("Planned on"), N_("Document of the plan"), N_("Remark on the plan")),
-    Stage.APPROVED: (N_("Approved on"), N_("Document of the approval"), N_("Remark on the approval")),
-    Stage.UNDER_CONSTRUCTION: (
-        N_("Under construction since"),
-        N_("Document of the construction"),
-        N_("Remark on the construction"),
-    ),
-    Stage.ACCEPTED: (N_("Accepted on"), N_("Document of the acceptance"), N_("Remark on the acceptance")),
-    Stage.WITHDRAWN: (N_("Withdrawn on"), N_("Document of the withdrawal"), N_("Reason of the withdrawal")),
-}
-
-
-def date_column(stage: Stage) -> str:
-    """Return the name of the column with a stage's date."""
-    return f"{stage}_dated"
-
-
-def document_column(stage: Stage) -> str:
-    """Return the name of the column with a stage's document."""
-    return f"{stage}_document"
-
-
-def remark_column(stage: Stage) -> str:
-    """Return the name of the column with a remark on a stage, such as the reason of a withdrawal."""
-    return f"{stage}_remark"
-
-
 _WHOSE_STAGE = ("目前", "当前", "现", "现在", "最新", "目前建设", "建设", "筹建", "项目", "工作", "实施", "推进")
 _PRESENT = tuple(
     f"{whose}{what}"
@@ -169,12 +143,21 @@ def stage_columns(words: Mapping[Stage, StageWords], headings: Sequence[str]) ->
         partial_date,
         advice=N_("The day of which the stage is told, where it has no date of its own"),
         in_export=False,
+        kept_as="stage",
     )
-    return (present, reported, *(column for stage in Stage for column in _columns_of(stage, words[stage].events)))
+    whole = ListColumn(
+        "history",
+        N_("History of stages"),
+        STAGE_HEADINGS,
+        history_reader({stage: one.plain for stage, one in words.items()}),
+        advice=N_("Left as it is: every entry, so that the list gives the same history back elsewhere"),
+    )
+    by_stage = (column for stage in Stage for column in _columns_of(stage, words[stage].events))
+    return (present, reported, *by_stage, whole)
 
 
 def _columns_of(stage: Stage, events: Sequence[str]) -> tuple[ListColumn, ...]:
-    dated, document, remark = _STAGE_LABELS[stage]
+    dated, document, remark = STAGE_LABELS[stage]
     why = ("原因", "说明", "备注") if stage is Stage.WITHDRAWN else ("说明", "备注")
     batch = ("批次", "项目批次", "试点批次", "批准批次") if stage is Stage.APPROVED else ()
     return (
@@ -220,4 +203,5 @@ def stage_cells(
         cells[date_column(stage)] = str(StageDate(entry.dated, entry.as_of))
         cells[document_column(stage)] = entry.source if _is_document(entry.source or "", source) else None
         cells[remark_column(stage)] = entry.reason
+    cells["history"] = history_cell(history, {stage: one.plain for stage, one in words.items()})
     return cells

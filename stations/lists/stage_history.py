@@ -9,23 +9,17 @@ from typing import Any
 
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
+from stations.imports.history_cell import CONTRADICTED, history_together
 from stations.imports.plan import Weight
 from stations.language import N_, Worded
 from stations.lists.list_row import ListRow
 from stations.lists.register import Occasion
-from stations.lists.stage_columns import (
-    StageDate,
-    StageTold,
-    StageWords,
-    date_column,
-    document_column,
-    remark_column,
-    stage_reader,
-)
+from stations.lists.stage_columns import StageDate, StageTold, StageWords, stage_reader
 from stations.partial_date import PartialDate
 from stations.registry.centre import Stage
 from stations.registry.dated_entries import AHEAD, NEEDS_REASON, check_order
 from stations.registry.record_state import HistoryEntry
+from stations.registry.stage_fields import date_column, document_column, remark_column
 
 History = tuple[HistoryEntry, ...]
 
@@ -46,6 +40,11 @@ def history_told(
     """
     told: StageTold | None = row.said.get("stage")
     history = before
+    if written := row.said.get("history"):
+        together = history_together(written, before)
+        if together is None:
+            row.remark("history", Weight.NOTE, CONTRADICTED)
+        history = together or before
     if told is not None and told.moment is not None and told.moment.earliest > occasion.today:
         message = N_("{date} has not come yet; it is not taken for the date of the stage")
         row.remark("stage", Weight.NOTE, message, date=str(told.moment))
@@ -80,7 +79,7 @@ def _doubt_unread(
                 "stage, or empty this cell"
             )
             row.differs = True
-            row.doubt("stage", message, heading=heading, text=cell)
+            row.refuse("stage", message, not_taken=cell, heading=heading, text=cell)
 
 
 def _with_stage(
@@ -99,7 +98,7 @@ def _with_stage(
     if when is None and document is None and (remark is None or stage is not Stage.APPROVED):
         told: StageTold | None = row.said.get("stage")
         if remark is not None and (told is None or told.stage is not stage):
-            row.doubt(remark_column(stage), N_("No such stage is told or on file, so this remark is not kept"))
+            row.refuse(remark_column(stage), N_("No such stage is told or on file, so this remark belongs to none"))
         return history
     if when is None:  # its document, or the batch that it was approved in, says that it was reached
         later = any(_ORDER[Stage(entry.stage)] > _ORDER[stage] for entry in history)
@@ -117,8 +116,7 @@ def _with_present(row: ListRow[Any], history: History, stage: Stage, occasion: O
             "The list says {told}, a later stage is dated or on file already: {standing}. An import does not take a "
             "stage back; correct the row, or the history in the record"
         )
-        row.differs = True
-        row.doubt("stage", message, told=Worded(stage.label), standing=Worded(history[-1].stage.label))
+        row.contradict("stage", message, told=Worded(stage.label), standing=Worded(history[-1].stage.label))
         return history
     document, remark = (row.said.get(name(stage)) for name in (document_column, remark_column))
     return _put(row, history, HistoryEntry(stage, None, _reported(row, occasion), remark, document or source), "stage")
@@ -175,7 +173,7 @@ def _in_order(row: ListRow[Any], before: History, after: History, column: str) -
         else:
             earlier, later = map(str, contradiction)
             message = N_("{later} can't come before {earlier}; correct one of the two dates")
-            row.doubt(column, message, later=later, earlier=earlier)
+            row.contradict(column, message, later=later, earlier=earlier)
         return before
     return after
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.types import String
 
 from stations.errors import Conflict, InvalidInput, NotReady
-from stations.language import N_, LabelledEnum
+from stations.language import N_, LabelledEnum, ListedAsWritten
 from stations.loading.migration import SCRIPTS, alembic_config, revision_of, wanted_revision
 from stations.places.province_on_file import check_province
 
@@ -101,7 +101,7 @@ def downgrade_schema(engine: Engine, target: str, *, trial: bool) -> SchemaChang
     if before not in _revisions():
         raise NotReady(N_("The database is not set up for this version; run: python -m stations setup"))
     if target not in _revisions():
-        known = ", ".join(_revisions())
+        known = ListedAsWritten(_revisions())
         raise InvalidInput("to", N_("“{value}” is no revision; use one of: {known}"), value=target, known=known)
     steps = [step for step in _steps() if _position(target) < _position(step.revision) <= _position(before)]
     if not steps:

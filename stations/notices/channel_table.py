@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from stations.database import Base
 from stations.discovery import find_in_modules
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.notices import channels
 from stations.notices.channel import Channel
 
@@ -47,7 +47,7 @@ def read_channel(field: str, code: str) -> Channel:
     """
     if code not in _BY_CODE:
         raise InvalidInput(
-            field, N_("“{value}” is not a channel; use one of: {known}"), value=code, known=", ".join(_BY_CODE)
+            field, N_("“{value}” is not a channel; use one of: {known}"), value=code, known=ListedAsWritten(_BY_CODE)
         )
     return _BY_CODE[code]
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stations.job_runs import JobRun
-from stations.language import N_, Worded
+from stations.language import N_, ListedAsWritten, Worded
 from stations.notices.channel import Channel
 from stations.notices.outbox import Notice, NoticeState
 from stations.operations.check import Check, Part, State
@@ -116,7 +116,7 @@ def check_servers(seen: Sequence[ServerProcess]) -> Check:
     """Look whether the server processes that run are of one build."""
     builds = sorted({process.build for process in seen})
     figures = {"processes": len(seen), "builds": len(builds)}
-    told = Worded(N_("{count} run: {builds}"), {"count": len(seen), "builds": ", ".join(builds) or "–"})
+    told = Worded(N_("{count} run: {builds}"), {"count": len(seen), "builds": ListedAsWritten(builds) or "–"})
     if len(builds) > 1:
         advice = Worded(N_("Bring all servers to the same version."))
         return Check(Part.SERVERS, State.NOTICE, told, advice, figures)

@@ -14,7 +14,7 @@ import unicodedata
 from geo.coordinates import CRS, to_wgs84
 from stations.entered_text import comparable, visible
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.province import bounds_in_degrees, example, province_name
 
 CRS_WORDS: dict[str, str] = {
@@ -142,7 +142,7 @@ def read_coordinate_system(field: str, text: str) -> str:
             field,
             N_("“{value}” is not a coordinate system; use one of: {known}"),
             value=text.strip(),
-            known=", ".join(CRS),
+            known=ListedAsWritten(CRS),
         ) from None
 
 

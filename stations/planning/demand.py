@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
-from stations.language import N_, LabelledEnum, Language
+from stations.language import N_, LabelledEnum, Language, ListedAsWritten
 from stations.places.census import left_out_note
 from stations.places.counties import County, list_counties
 from stations.planning.imported_figure import figure_values, list_figures
@@ -64,7 +64,7 @@ def county_demand(session: Session, weighting: str, *, samples: bool = False) ->
     known = [*Weighting, *(figure.code for figure in list_figures(session, samples=samples))]
     if weighting not in known:
         raise InvalidInput(
-            "weights", N_("“{value}” is not known; use one of: {known}"), value=weighting, known=", ".join(known)
+            "weights", N_("“{value}” is not known; use one of: {known}"), value=weighting, known=ListedAsWritten(known)
         )
     values = figure_values(session, weighting, samples=samples)
     if not any(values.values()):

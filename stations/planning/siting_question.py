@@ -10,7 +10,7 @@ from geo.counties import locate
 from geo.siting import SitingModel
 from stations.entered_text import read_text
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.places.coordinates import read_degrees_pair, read_place
 from stations.planning.demand import Weighting
 
@@ -72,7 +72,7 @@ def read_question(model: str, weighting: str, **options: Any) -> SitingQuestion:
             "model",
             N_("“{value}” is not known; use one of: {known}"),
             value=model,
-            known=", ".join(SitingModel),
+            known=ListedAsWritten(SitingModel),
         )
     return SitingQuestion(SitingModel(model), weighting=read_text("weights", weighting, limit=40), **options)
 

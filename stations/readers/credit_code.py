@@ -89,6 +89,15 @@ def read_credit_code(field: str, text: str, *, as_printed: bool = False) -> str:
     return code
 
 
+def has_wrong_check_character(text: str) -> bool:
+    """Whether a text is a credit code but for its last character."""
+    try:
+        read_credit_code("credit_code", text)
+    except InvalidInput as problem:
+        return isinstance(problem, WrongCheckCharacter)
+    return False
+
+
 def is_certain(code: str) -> bool:
     """Whether the last character of a code fits the others, so that it is hardly mistyped."""
     return uscc.calc_check_digit(code[:-1]) == code[-1:]

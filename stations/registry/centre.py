@@ -18,6 +18,7 @@ from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
 from stations.registry.record_kind import RecordKind
+from stations.registry.unread import UnreadWords
 
 
 class CentreLevel(LabelledEnum):
@@ -79,6 +80,7 @@ class Centre(Base, Versioned):
     history: Mapped[list[CentreStage]] = relationship(
         back_populates="centre", cascade="all, delete-orphan", order_by="CentreStage.position"
     )
+    unread: Mapped[list[CentreUnread]] = relationship(cascade="all, delete-orphan", order_by="CentreUnread.field")
     chains: Mapped[list[IndustrialChain]] = relationship(secondary=centre_chain, order_by="IndustrialChain.code")
 
     @property
@@ -104,6 +106,16 @@ class CentreStage(Base, DatedStage):
     stage: Mapped[Stage] = mapped_column(choice(Stage, "stage"))
 
     centre: Mapped[Centre] = relationship(back_populates="history")
+
+
+class CentreUnread(Base, UnreadWords):
+    """What could not be read of one field of a centre."""
+
+    __tablename__ = "centre_unread"
+    in_caches = True
+    personal_data = PersonalData(written=("words",))
+
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id", ondelete="CASCADE"), primary_key=True)
 
 
 def list_centres(session: Session, *, samples: bool, county_adcode: str | None = None) -> list[Centre]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput, Problems
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.partial_date import PartialDate
 from stations.readers.dates import read_partial_date
 from stations.registry.centre import Stage
@@ -127,7 +127,7 @@ def stage_on(history: Sequence[HistoryEntry], day: date) -> Status | Stage | Non
 
 def _read_stage(value: str, stages: type[Status] | type[Stage]) -> Status | Stage:
     if value not in set(stages):
-        raise InvalidInput("stage", N_("Choose one of: {known}"), known=", ".join(stages))
+        raise InvalidInput("stage", N_("Choose one of: {known}"), known=ListedAsWritten(stages))
     return stages(value)
 
 

@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from stations.registry.institutions import Institution, InstitutionKind, ScopeEntry, StationInstitution
+from stations.registry.institutions import (
+    Institution,
+    InstitutionKind,
+    InstitutionUnread,
+    ScopeEntry,
+    ScopeEntryUnread,
+    StationInstitution,
+)
+from stations.registry.unread import Unread, put_unread, unread_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeLine:
-    """One line of a scope; the fields are those of ``ScopeEntry``."""
+    """One line of a scope; the fields are those of ``ScopeEntry``. ``unread``: what could not be read of it."""
 
     service_code: str
     subject_zh: str
@@ -25,6 +33,7 @@ class ScopeLine:
     authorization_number: str | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class InstitutionState:
     """The state of an institution.
 
     ``centre``: the code of its record as a centre, if ``kind`` says that it is one. ``scope``: in the order of the
-    certificates. ``stations``: sorted by the station's code.
+    certificates. ``stations``: sorted by the station's code. ``unread``: what could not be read, beyond the scope.
     """
 
     name: str
@@ -59,9 +68,10 @@ class InstitutionState:
     source: str = ""
     scope: tuple[ScopeLine, ...] = ()
     stations: tuple[StationLink, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
-_OF_LINE = tuple(field.name for field in fields(ScopeLine))
+_OF_LINE = tuple(field.name for field in fields(ScopeLine) if field.name != "unread")
 _PLAIN = ("name", "name_en", "kind", "credit_code", "city_adcode", "county_adcode", "address", "phone", "source")
 
 
@@ -75,6 +85,7 @@ def state_of_institution(institution: Institution) -> InstitutionState:
             StationLink(link.station.code, link.since, link.until)
             for link in sorted(institution.stations, key=lambda link: link.station.code)
         ),
+        unread=unread_of(institution.unread),
     )
 
 
@@ -92,6 +103,7 @@ def put_institution_state(
     if institution.centre_id != centre_id:
         institution.centre_id = centre_id
     _put_scope(institution, state.scope)
+    put_unread(institution.unread, InstitutionUnread, state.unread)
     held = {link.station_id: link for link in institution.stations}
     wanted = {stations[link.station]: link for link in state.stations}
     for station_id, link in held.items():
@@ -119,7 +131,8 @@ def _put_scope(institution: Institution, scope: tuple[ScopeLine, ...]) -> None:
         entry.position = position
         for field in _OF_LINE:
             setattr(entry, field, getattr(line, field))
+        put_unread(entry.unread, ScopeEntryUnread, line.unread)
 
 
 def _line(entry: ScopeEntry) -> ScopeLine:
-    return ScopeLine(**{field: getattr(entry, field) for field in _OF_LINE})
+    return ScopeLine(**{field: getattr(entry, field) for field in _OF_LINE}, unread=unread_of(entry.unread))

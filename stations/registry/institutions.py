@@ -18,10 +18,12 @@ from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned, choice
 from stations.errors import NotFound
 from stations.language import N_, LabelledEnum
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.centre import Centre
 from stations.registry.open_period import holds_on
 from stations.registry.station import Station
+from stations.registry.unread import UnreadWords
 
 
 class InstitutionKind(LabelledEnum):
@@ -80,6 +82,29 @@ class Institution(Base, Versioned):
     stations: Mapped[list[StationInstitution]] = relationship(
         back_populates="institution", cascade="all, delete-orphan"
     )
+    unread: Mapped[list[InstitutionUnread]] = relationship(
+        cascade="all, delete-orphan", order_by="InstitutionUnread.field"
+    )
+
+
+class InstitutionUnread(Base, UnreadWords):
+    """What could not be read of one field of an institution."""
+
+    __tablename__ = "institution_unread"
+    in_caches = True
+    personal_data = PersonalData(written=("words",))
+
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id", ondelete="CASCADE"), primary_key=True)
+
+
+class ScopeEntryUnread(Base, UnreadWords):
+    """What could not be read of one field of a line of scope."""
+
+    __tablename__ = "scope_entry_unread"
+    in_caches = True
+    personal_data = PersonalData(written=("words",))
+
+    scope_entry_id: Mapped[int] = mapped_column(ForeignKey("scope_entry.id", ondelete="CASCADE"), primary_key=True)
 
 
 class ScopeEntry(Base):
@@ -120,6 +145,9 @@ class ScopeEntry(Base):
 
     institution: Mapped[Institution] = relationship(back_populates="scope")
     service: Mapped[Service] = relationship()
+    unread: Mapped[list[ScopeEntryUnread]] = relationship(
+        cascade="all, delete-orphan", order_by="ScopeEntryUnread.field"
+    )
 
     def standing_on(self, as_of: date) -> ScopeStanding:
         """Return the entry's validity on that date."""
@@ -177,6 +205,8 @@ def _institutions(samples: bool) -> Select[Institution]:
         select(Institution)
         .options(
             selectinload(Institution.scope).selectinload(ScopeEntry.service),
+            selectinload(Institution.scope).selectinload(ScopeEntry.unread),
+            selectinload(Institution.unread),
             selectinload(Institution.city),
             selectinload(Institution.county),
             selectinload(Institution.centre),
@@ -203,8 +233,8 @@ def find_institutions(
 ) -> list[Institution]:
     """Return a page of the institutions, sorted by code, each with its scope and the stations that it works for.
 
-    ``words``: part of the name, of the code, or of a product, standard or certificate number in the scope. ``after``:
-    the last code of the page before.
+    ``words``: part of the name, of the code, of a product, standard or certificate number in the scope, or of what was
+    not understood. ``after``: the last code of the page before.
     """
     behind = selectinload(Institution.stations).selectinload(StationInstitution.station)
     statement = _institutions(samples).options(behind).where(Institution.code > after)
@@ -216,12 +246,14 @@ def find_institutions(
             ScopeEntry.cnas_number,
             ScopeEntry.authorization_number,
         )
-        fits = (column.icontains(words, autoescape=True) for column in in_scope)
+        fits = [column.icontains(words, autoescape=True) for column in in_scope]
+        fits.append(ScopeEntry.unread.any(ScopeEntryUnread.words.icontains(words, autoescape=True)))
         statement = statement.where(
             Institution.name.icontains(words, autoescape=True)
             | Institution.code.icontains(words, autoescape=True)
             | (Institution.credit_code == words)
             | Institution.scope.any(or_(*fits))
+            | Institution.unread.any(InstitutionUnread.words.icontains(words, autoescape=True))
         )
     if city_adcode is not None:
         statement = statement.where(Institution.city_adcode == city_adcode)

@@ -9,7 +9,7 @@ Stored documents must stay readable, so their form does not change. There is one
 - ``history``: entries in order, each ``{"status" or "stage", "dated", "as_of", "reason", "source"}``, dates as ISO 8601
   with reduced precision.
 
-A missing key reads as empty; fields that stations got later are written only if they are not. If there is no record,
+A missing key reads as empty; fields that records got later are written only if they are not. If there is no record,
 all fields are empty.
 """
 
@@ -37,21 +37,24 @@ from stations.registry.record_state import (
     Place,
     RecordState,
     StationState,
-    Unread,
     empty_value,
     value_of,
 )
 from stations.registry.station import Status
+from stations.registry.unread import Unread
 
 Json = dict[str, Any]
 
-_LATER = {RecordKind.STATION: frozenset({"host", "contact_name", "contact_phone", "unread"})}
+_LATER = {
+    RecordKind.STATION: frozenset({"host", "contact_name", "contact_phone", "unread"}),
+    RecordKind.CENTRE: frozenset({"unread"}),
+}
 """Fields that the first documents do not have."""
 
 
 def state_to_json(state: RecordState | None, kind: RecordKind) -> Json:
     """Return the JSON document of a state; if there is no record (None), a document of empty fields."""
-    later = _LATER.get(kind, frozenset())
+    later = _LATER[kind]
     return {
         field: value_to_json(field, value_of(state, field))
         for field in FIELDS[STATE_TYPES[kind]]

@@ -10,10 +10,10 @@ from stations.registry.record_state import (
     FieldValue,
     RecordState,
     StationState,
-    Unread,
     values_of,
     with_values,
 )
+from stations.registry.unread import Unread
 
 
 def masked_state(state: RecordState) -> RecordState:

@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from stations.registry.centre import Centre, CentreStage, Stage
+from stations.registry.centre import Centre, CentreStage, CentreUnread, Stage
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import (
-    CentreState,
-    HistoryEntry,
-    Offer,
-    Place,
-    RecordState,
-    StationState,
-    Unread,
-)
+from stations.registry.record_state import CentreState, HistoryEntry, Offer, Place, RecordState, StationState
 from stations.registry.record_terms import Terms
 from stations.registry.station import Station, StationService, StationStatus, StationUnread, Status
+from stations.registry.unread import put_unread, unread_of
 
 Record = Station | Centre
 Entry = StationStatus | CentreStage
@@ -31,7 +24,7 @@ class Shape:
     """How a kind of record is stored.
 
     ``model``: its table. ``plain``: its plain columns. ``entry``: the table of its dated history, with ``stage``, the
-    column of the status or stage, and ``stages``, its possible values.
+    column of the status or stage, and ``stages``, its possible values. ``unread``: the table of what could not be read.
     """
 
     model: type[Record]
@@ -39,6 +32,7 @@ class Shape:
     entry: type[Entry]
     stage: str
     stages: type[Status] | type[Stage]
+    unread: type[StationUnread] | type[CentreUnread]
 
 
 SHAPES: dict[RecordKind, Shape] = {
@@ -61,6 +55,7 @@ SHAPES: dict[RecordKind, Shape] = {
         StationStatus,
         "status",
         Status,
+        StationUnread,
     ),
     RecordKind.CENTRE: Shape(
         Centre,
@@ -68,6 +63,7 @@ SHAPES: dict[RecordKind, Shape] = {
         CentreStage,
         "stage",
         Stage,
+        CentreUnread,
     ),
 }
 
@@ -104,7 +100,7 @@ def state_of_station(station: Station) -> StationState:
             for offer in sorted(station.offers, key=lambda offer: offer.service_code)
         ),
         history=_history(station),
-        unread=tuple(Unread(one.field, one.words) for one in sorted(station.unread, key=lambda one: one.field)),
+        unread=unread_of(station.unread),
     )
 
 
@@ -123,6 +119,7 @@ def state_of_centre(centre: Centre) -> CentreState:
         place=_place(centre),
         chains=_chains(centre),
         history=_history(centre),
+        unread=unread_of(centre.unread),
     )
 
 
@@ -144,10 +141,11 @@ def put_state(record: Record, state: RecordState, terms: Terms, *, by: str, now:
         record.chains = [terms.chains[code] for code in state.chains]
     if isinstance(record, Station) and isinstance(state, StationState):
         _put_services(record, state.services)
-        _put_unread(record, state.unread)
     if isinstance(record, Station):
+        put_unread(record.unread, StationUnread, state.unread)
         _put_history(record.history, StationStatus, shape.stage, state.history, by, now)
     else:
+        put_unread(record.unread, CentreUnread, state.unread)
         _put_history(record.history, CentreStage, shape.stage, state.history, by, now)
 
 
@@ -193,19 +191,6 @@ def _put_services(station: Station, services: Sequence[Offer]) -> None:
             station.offers.append(StationService(service_code=offer.service_code, since=offer.since, until=offer.until))
         else:
             held.since, held.until = offer.since, offer.until
-
-
-def _put_unread(station: Station, unread: Sequence[Unread]) -> None:
-    standing = {one.field: one for one in station.unread}
-    wanted = dict(unread)
-    for field, settled in standing.items():
-        if field not in wanted:
-            station.unread.remove(settled)
-    for field, words in wanted.items():
-        if field in standing:
-            standing[field].words = words
-        else:
-            station.unread.append(StationUnread(field=field, words=words))
 
 
 def _put_history(

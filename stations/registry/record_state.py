@@ -18,7 +18,9 @@ from stations.partial_date import PartialDate
 from stations.registry.centre import CentreKind, CentreLevel, Stage
 from stations.registry.dated_stage import known_from
 from stations.registry.record_kind import RecordKind
+from stations.registry.stage_fields import PART_OF_FIELD
 from stations.registry.station import Status
+from stations.registry.unread import Unread
 
 
 class Place(NamedTuple):
@@ -38,16 +40,6 @@ class Offer:
     service_code: str
     since: date | None = None
     until: date | None = None
-
-
-class Unread(NamedTuple):
-    """What an office wrote for a field that could not be read.
-
-    ``field``: a key of ``UNREAD_NAMES``. ``words``: as written.
-    """
-
-    field: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ class StationState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreState:
-    """The state of a centre. ``chains``: sorted codes. ``history``: in order of time."""
+    """The state of a centre. ``chains``: sorted codes. ``history``: in order of time. ``unread``: as of a station."""
 
     name: str
     name_en: str | None = None
@@ -112,6 +104,7 @@ class CentreState:
     place: Place | None = None
     chains: tuple[str, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 RecordState = StationState | CentreState
@@ -152,23 +145,8 @@ FIELD_NAMES: dict[str, str] = {
 }
 """The title of each field of a record, in the order in which changes are shown."""
 
-UNREAD_NAMES: dict[str, str] = {
-    **{
-        field: FIELD_NAMES[field]
-        for field in ("code", "name_en", "brand", "host", "address", "hours", "phone", "contact_name", "contact_phone")
-    },
-    **{field: FIELD_NAMES[field] for field in ("services", "chains", "source")},
-    "county": FIELD_NAMES["county_adcode"],
-    "place": N_("Coordinates"),
-    "status": N_("Status"),
-    "opened": N_("Opened"),
-    "since": N_("Status since"),
-    "reason": N_("Reason"),
-}
-"""The fields of a list whose words are kept if they can't be read, each with its title."""
-
 UNREAD_IN_HISTORY = frozenset({"status", "opened", "since", "reason"})
-"""Those of them that are put right in the dated history."""
+"""The fields of a list of stations whose unread words are put right in the dated history."""
 
 PERSONAL_FIELDS = frozenset({"contact_name", "contact_phone"})
 """The fields that are personal data."""
@@ -239,7 +217,7 @@ def differences(before: RecordState | None, after: RecordState | None) -> dict[s
     return {field: FieldChange(was, now) for field, was, now in pairs if was != now}
 
 
-def without_settled(before: StationState, after: StationState) -> StationState:
+def without_settled(before: RecordState, after: State) -> State:
     """Return ``after`` without the unread words that the change between the two states settles: those of a field that
     differs; of the dated history, those of what its last entry, or its opening, now says.
     """
@@ -247,10 +225,15 @@ def without_settled(before: StationState, after: StationState) -> StationState:
     return after if len(kept) == len(after.unread) else with_values(after, {"unread": kept})
 
 
-def _settles(unread_field: str, before: StationState, after: StationState) -> bool:
+def _settles(unread_field: str, before: RecordState, after: RecordState) -> bool:
     if unread_field == "code":
         return False
-    if unread_field not in UNREAD_IN_HISTORY:
+    if unread_field in PART_OF_FIELD:
+        stage, part = PART_OF_FIELD[unread_field]
+        return before.history != after.history and any(
+            entry.stage is stage and getattr(entry, part) for entry in after.history
+        )
+    if unread_field not in UNREAD_IN_HISTORY | {"stage"}:
         field = "county_adcode" if unread_field == "county" else unread_field
         return value_of(before, field) != value_of(after, field)
     if before.history == after.history or not after.history:

@@ -15,8 +15,9 @@ from stations.catalogue.chain import station_chain
 from stations.registry.merged_code import MergedCode
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES
-from stations.registry.record_state import HistoryEntry, Offer, Place, StationState, Unread
+from stations.registry.record_state import HistoryEntry, Offer, Place, StationState
 from stations.registry.station import Station, StationService, StationStatus, StationUnread
+from stations.registry.unread import Unread
 
 _TEXTS = SHAPES[RecordKind.STATION].plain
 # Texts that many stations have in common.

@@ -38,6 +38,7 @@ from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
 from stations.registry.open_period import holds_on
 from stations.registry.record_kind import RecordKind
+from stations.registry.unread import UnreadWords
 
 
 class Status(LabelledEnum):
@@ -165,19 +166,14 @@ class StationService(Base):
         return holds_on(self.since, self.until, as_of)
 
 
-class StationUnread(Base):
-    """What an office wrote for a field of a station that could not be read; kept until somebody sets the field.
-
-    ``field``: a key of ``record_state.UNREAD_NAMES``. ``words``: as written.
-    """
+class StationUnread(Base, UnreadWords):
+    """What could not be read of one field of a station."""
 
     __tablename__ = "station_unread"
     in_caches = True
     personal_data = PersonalData(written=("words",))
 
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id", ondelete="CASCADE"), primary_key=True)
-    field: Mapped[str] = mapped_column(String(40), primary_key=True)
-    words: Mapped[str] = mapped_column(Text)
 
     station: Mapped[Station] = relationship(back_populates="unread")
 

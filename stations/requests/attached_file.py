@@ -16,7 +16,7 @@ from typing import Any
 from pathvalidate import sanitize_filename
 
 from stations.errors import Busy, InvalidInput
-from stations.language import N_
+from stations.language import N_, ListedAsWritten
 from stations.requests.office_package import UNPACKED_LIMIT, Fault, UnsafePackage, check_package, main_type
 from stations.requests.picture_cleaning import clean_picture
 from stations.requests.picture_worker import Outcome
@@ -180,7 +180,7 @@ def check_file(name: str, content: bytes) -> CheckedFile:
                 "“{name}” is none of the kinds that are taken ({kinds}); "
                 "save it as one of them, without macros or password"
             ),
-            kinds=", ".join(kind.name for kind in KINDS),
+            kinds=ListedAsWritten(kind.name for kind in KINDS),
         )
     try:
         kept = kind.prepare(content)

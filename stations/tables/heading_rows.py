@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from stations.errors import InvalidInput
-from stations.language import N_, Listed, Worded
+from stations.language import N_, Listed, ListedAsWritten, Worded
 from stations.tables.column import Column
 from stations.tables.workbook_grids import Cell
 
@@ -124,11 +124,11 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
                     column=Worded(column.label),
                     row=number,
                     stand=Listed(f"“{shown}”" for shown in map(_in_one_line, list(fullest.values())[:_STAND])),
-                    headings=", ".join(column.headings[:_TOLD]),
+                    headings=ListedAsWritten(column.headings[:_TOLD]),
                 )
             )
     if not places:
-        wanted = ", ".join(column.headings[0] for column in columns)
+        wanted = ListedAsWritten(column.headings[0] for column in columns)
         raise NoHeadings(
             InvalidInput("file", N_("No row has the headings that are looked for: {headings}"), headings=wanted)
         )

@@ -22,7 +22,7 @@ from enum import StrEnum
 from typing import Any
 
 from stations.errors import InvalidInput
-from stations.language import N_, LabelledEnum
+from stations.language import N_, LabelledEnum, ListedAsWritten
 from stations.registry.centre import CentreKind, CentreLevel, CentreStage, Stage
 from stations.registry.dated_stage import holding, known_from
 from stations.targets.pilot import PilotKind, PilotStage
@@ -138,14 +138,14 @@ def _member(field: str, kind: type[StrEnum], value: Any) -> Any:
         return kind(value)
     except ValueError:
         raise InvalidInput(
-            field, N_("“{value}” is not known; use one of: {known}"), value=value or "", known=", ".join(kind)
+            field, N_("“{value}” is not known; use one of: {known}"), value=value or "", known=ListedAsWritten(kind)
         ) from None
 
 
 def _members(field: str, kind: type[StrEnum], values: Any) -> tuple[Any, ...]:
     chosen = {_member(field, kind, value) for value in values or ()}
     if not chosen:
-        raise InvalidInput(field, N_("Choose at least one of: {known}"), known=", ".join(kind))
+        raise InvalidInput(field, N_("Choose at least one of: {known}"), known=ListedAsWritten(kind))
     return tuple(member for member in kind if member in chosen)
 
 

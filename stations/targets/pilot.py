@@ -14,6 +14,7 @@ from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.centre import Stage
 from stations.registry.dated_stage import DatedStage
+from stations.registry.unread import UnreadWords
 
 
 class PilotKind(LabelledEnum):
@@ -46,6 +47,17 @@ class Pilot(Base, Versioned):
     history: Mapped[list[PilotStage]] = relationship(
         back_populates="pilot", cascade="all, delete-orphan", order_by="PilotStage.position"
     )
+    unread: Mapped[list[PilotUnread]] = relationship(cascade="all, delete-orphan", order_by="PilotUnread.field")
+
+
+class PilotUnread(Base, UnreadWords):
+    """What could not be read of one field of a pilot."""
+
+    __tablename__ = "pilot_unread"
+    in_caches = True
+    personal_data = PersonalData(written=("words",))
+
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id", ondelete="CASCADE"), primary_key=True)
 
 
 class PilotStage(Base, DatedStage):
@@ -64,7 +76,12 @@ class PilotStage(Base, DatedStage):
 
 def list_pilots(session: Session, *, samples: bool) -> list[Pilot]:
     """Return every pilot by code with its history; sample pilots only with ``samples``."""
-    statement = select(Pilot).options(selectinload(Pilot.history), selectinload(Pilot.city), selectinload(Pilot.county))
+    statement = select(Pilot).options(
+        selectinload(Pilot.history),
+        selectinload(Pilot.unread),
+        selectinload(Pilot.city),
+        selectinload(Pilot.county),
+    )
     if not samples:
         statement = statement.where(Pilot.sample.is_(False))
     return list(session.scalars(statement.order_by(Pilot.code)))

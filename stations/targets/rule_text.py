@@ -21,7 +21,7 @@ def rule_text(language: Language, target: Target, rule: CountingRule) -> str:
     if rule.subject is Subject.COUNTY:
         return language.translate(_COUNTY)
     parts: tuple[Iterable[Labelled], ...] = (rule.levels, rule.kinds) if rule.levels else (rule.kinds,)
-    what = "; ".join(" / ".join(label(language, member) for member in members) for members in parts)
+    what = language.semicolon.join(" / ".join(label(language, member) for member in members) for members in parts)
     sentence = _IN_PERIOD if rule.within is Within.PERIOD else _ANY_TIME
     return language.translate(
         sentence,

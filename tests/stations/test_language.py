@@ -34,6 +34,34 @@ def test_the_day_of_an_instant_is_that_in_china() -> None:
     assert wrong == {}
 
 
+def fixed_joins(tree: ast.AST) -> set[str]:
+    """Return the parameters of messages that are joined by a comma or semicolon of one language."""
+    found = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.keyword) or not isinstance(node.value, ast.Call):
+            continue
+        joined = node.value.func
+        if (
+            isinstance(joined, ast.Attribute)
+            and joined.attr == "join"
+            and isinstance(joined.value, ast.Constant)
+            and joined.value.value in {", ", "; ", "、", "；", "，"}
+        ):
+            found.add(f"{node.arg}={ast.unparse(node.value)}")
+    return found
+
+
+def test_a_list_in_a_message_is_joined_as_the_readers_language_does() -> None:
+    """``Listed`` is; a comma written into the code is right in one language only."""
+    rooms = [Path(room.__file__).parent for room in (stations, portal)]
+    sources = [path for room in rooms for path in room.rglob("*.py") if "migrations" not in path.parts]
+    wrong = {path.name: found for path in sources if (found := fixed_joins(ast.parse(path.read_text())))}
+    assert wrong == {
+        "account_editing.py": {"fields=', '.join(changed)"},  # an entry of the log, read part by part
+        "document.py": {"names='、'.join(kinds[kind])"},  # the bulletin, which is in Chinese
+    }
+
+
 FIRST = """
 msgid "Hello {name}"
 msgstr "你好，{name}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
+from stdnum.cn import uscc
 
 from stations.duty.roles import Role
 from tests.portal.browsing import open_expander, settle, visit
@@ -20,6 +21,12 @@ def upload(page: Page, content: str, word: str) -> None:
     )
     expect(page.locator("table").last).to_contain_text(word)
     settle(page)
+
+
+def misprinted() -> str:
+    """Return a credit code of its own whose last character does not fit the others."""
+    stem = f"12320500{uuid4().int % 10**9:09d}"
+    return stem + ("1" if uscc.calc_check_digit(stem) != "1" else "2")
 
 
 def test_a_list_of_institutions_is_previewed_imported_and_stands_on_its_page(
@@ -55,6 +62,11 @@ def test_a_list_of_institutions_is_previewed_imported_and_stands_on_its_page(
     settle(page)
     page.get_by_label("电话").fill("0512-5550 0001")
     page.keyboard.press("Tab")
+    settle(page)
+    page.get_by_label("统一社会信用代码").fill(misprinted())
+    page.keyboard.press("Tab")
+    settle(page)
+    page.get_by_text("营业执照上的代码确为如此").click()
     settle(page)
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("机构已保存")).to_be_visible()
@@ -109,7 +121,7 @@ def test_a_list_of_accounts_gives_each_a_code_that_is_shown_until_it_is_noted_do
     admin.get_by_label("电子邮箱", exact=True).fill("wang@example.com")
     admin.get_by_label("电子邮箱", exact=True).press("Tab")
     settle(admin)
-    admin.get_by_role("button", name="保存电话和邮箱").click()
-    expect(admin.get_by_text("电话和邮箱已保存")).to_be_visible()
+    admin.get_by_role("button", name="保存联系方式和单位").click()
+    expect(admin.get_by_text("联系方式和单位已保存")).to_be_visible()
     settle(admin)
     expect(admin.locator("dl").first).to_contain_text("wang@example.com")

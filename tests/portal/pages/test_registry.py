@@ -15,8 +15,8 @@ from stations.keeping.editing import edit_record
 from stations.keeping.station_form import station_form_of
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import state_of
-from stations.registry.record_state import Unread
 from stations.registry.station import get_station
+from stations.registry.unread import Unread
 from tests.conftest import NOW
 from tests.portal.browsing import map_frame, open_choices, open_expander, settle, visit
 from tests.portal.conftest import Server

@@ -27,7 +27,7 @@ def account(**fields: bool | str | datetime | None) -> User:
 def test_a_file_has_the_codes_of_areas_and_the_state() -> None:
     assert headings(ACCOUNT_PAGE_COLUMNS, ENGLISH) == ["User name", "Person", "Duties", "State"]
     (row,) = saved_table(ACCOUNT_COLUMNS, [account(active=False, unit="局")], ENGLISH).rows
-    duties = "County administrator · 320583；Quality steward · S-1"
+    duties = "County administrator · 320583; Quality steward · S-1"
     assert row == ["li", "李某", duties, "局", None, None, None, "Out of use", None, "no"]
     data = ACCOUNTS.as_data(account(setup_code_until=NOW))
     assert (data["active"], data["code_until"]) == (True, NOW.isoformat())

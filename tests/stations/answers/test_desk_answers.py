@@ -71,7 +71,7 @@ def test_the_figures_at_the_head_of_the_desk_are_told_with_the_queue() -> None:
     [
         (None, None),
         (Conflict("Meanwhile {who} was first", who="li"), "Meanwhile li was first"),
-        (InvalidForm([InvalidInput("a", "First"), InvalidInput("b", "Second")]), "First；Second"),
+        (InvalidForm([InvalidInput("a", "First"), InvalidInput("b", "Second")]), "First; Second"),
     ],
 )
 def test_what_came_of_each_request(problem: DomainError | None, told: str | None) -> None:

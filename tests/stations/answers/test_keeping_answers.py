@@ -38,7 +38,7 @@ def test_a_possible_double(metres: float | None, apart: int | None, data: float 
     (pair,) = pairs_of([double], RECORDS)
     assert cells(DOUBLE_COLUMNS, pair, ENGLISH) == [
         *("S-1", "A", "前进路1号", "S-2", "甲小站", "前进路3号"),
-        *("Same name in other words；Same telephone line", apart, "88%", "no"),
+        *("Same name in other words; Same telephone line", apart, "88%", "no"),
     ]
     told = DOUBLES.as_data(pair)
     assert (told["reasons"], told["metres"], told["score"]) == (["name", "phone"], data, 0.88)
@@ -64,7 +64,7 @@ def proposal(**changes: object) -> Proposal:
 def test_a_proposal_to_change_a_station() -> None:
     (one,) = placed([proposal()], TERMS)
     by_heading = dict(zip(headings(PROPOSAL_COLUMNS, ENGLISH), cells(PROPOSAL_COLUMNS, one, ENGLISH), strict=True))
-    assert by_heading["What changes"] == "Address；Telephone"
+    assert by_heading["What changes"] == "Address; Telephone"
     assert (by_heading["County, city or district"], by_heading["City"]) == ("Kunshan", "Suzhou")
     told = PROPOSALS.as_data(one)
     assert (told["adds"], told["fields"], told["state"]) == (False, ["address", "phone"], "waiting")

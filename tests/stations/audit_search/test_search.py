@@ -164,7 +164,7 @@ def test_entries_are_told_in_the_readers_language() -> None:
     assert action_word(english, MoveName.ACCEPT) == MoveName.ACCEPT.label
     assert action_word(english, "something_new") == "something_new"
     detail = {"role": "auditor", "area": "320000", "services": ["a", "b"], "after": {"days": 3}, "n": 3}
-    assert detail_in_words(chinese, detail) == "角色：审计员；管辖范围：江苏省；服务：a, b；变更后：(天数：3)；n：3"
+    assert detail_in_words(chinese, detail) == "角色：审计员；管辖范围：江苏省；服务：a、b；变更后：(天数：3)；n：3"
     told = "role: Auditor; area of duty: Jiangsu; services: a, b; after: (days: 3); n: 3"
     assert detail_in_words(english, detail) == told
 
@@ -172,8 +172,8 @@ def test_entries_are_told_in_the_readers_language() -> None:
 @pytest.mark.parametrize(
     ("detail", "told"),
     [
-        ({"fields": ["name_en", "hours", "county_adcode"]}, "字段：英文名称, 服务时间, 县（市、区）"),
-        ({"fields": "phone, unit, department"}, "字段：联系电话, 单位, 处室"),
+        ({"fields": ["name_en", "hours", "county_adcode"]}, "字段：英文名称、服务时间、县（市、区）"),
+        ({"fields": "phone, unit, department"}, "字段：联系电话、单位、处室"),
         ({"active": False}, "启用：否"),
         ({"size": 1234567}, "字节数：1,234,567"),
         ({"due_on": "2026-11-24"}, "期限：2026年11月24日"),
@@ -192,3 +192,27 @@ def test_no_code_and_no_json_is_left_in_the_words(detail: dict[str, object], tol
     assert not re.search(r"[a-z_]{3,}|true|false|null|[{}\[\]\"]", words), words
     if told is not None:
         assert words == told
+
+
+CORRECTED = {"corrected": [{"after": "91320500MA1", "before": "9132O5", "field": "credit_code", "row": 3}]}
+
+
+@pytest.mark.parametrize(
+    ("detail", "chinese", "english"),
+    [
+        (
+            CORRECTED,
+            "已改正的单元格：行：3；字段：统一社会信用代码；变更前：9132O5；变更后：91320500MA1",
+            "cells put right: row: 3; field: Unified social credit code; before: 9132O5; after: 91320500MA1",
+        ),
+        ({"fields": ["phone", "chains"]}, "字段：联系电话、服务产业链", "fields: Telephone, Industrial chains"),
+        ({"fields": {"phone": ["", "1"]}}, "字段：联系电话：– → 1", "fields: Telephone: – → 1"),
+        ({"fields": ["本单位的列"]}, "字段：本单位的列", "fields: 本单位的列"),
+        ({"after": "b", "before": "a"}, "变更前：a；变更后：b", "before: a; after: b"),
+    ],
+)
+def test_fields_are_named_and_what_was_stands_before_what_is(
+    detail: dict[str, object], chinese: str, english: str
+) -> None:
+    assert detail_in_words(Language("zh_CN"), detail) == chinese
+    assert detail_in_words(Language("en"), detail) == english

@@ -49,7 +49,7 @@ def test_options_stand_before_or_after_the_command(sample_url: str) -> None:
         (("locate", "120"), "缺少 LAT"),
         (("locate", "120", "32", "7"), "“7”多余"),
         (("coverage", "--as"), "没有选项 --as"),
-        (("coverage", "--sort", "colour"), "adcode, name"),
+        (("coverage", "--sort", "colour"), "adcode、name"),
         (("queue",), "缺少 --by"),
     ],
 )

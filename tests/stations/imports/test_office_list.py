@@ -12,8 +12,8 @@ from stations.imports.importing import plan_import, read_list
 from stations.imports.list_facts import ListFacts
 from stations.imports.plan import ImportOptions, ImportPlan, Weight
 from stations.partial_date import PartialDate
-from stations.registry.record_state import Unread
 from stations.registry.station import Status
+from stations.registry.unread import Unread
 from tests.conftest import NOW
 from tests.stations.imports.office_list import FIRST_ROW, PLANTED, ROWS, office_list, rows
 from tests.stations.imports.test_station_import import applied

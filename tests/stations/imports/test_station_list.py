@@ -20,8 +20,8 @@ from stations.imports.importing import apply_import, plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome
 from stations.imports.station_list import list_registered
 from stations.language import Language
-from stations.registry.record_state import Unread
 from stations.registry.station import Station, Status
+from stations.registry.unread import Unread
 from tests.conftest import NOW, TODAY
 from tests.stations.commands.test_command_line import answer, run
 from tests.stations.registry_factories import COUNTY, PROVINCE, added_station

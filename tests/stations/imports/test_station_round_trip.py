@@ -20,15 +20,9 @@ from stations.imports.plan import Outcome
 from stations.keeping.record_bulk import insert_records
 from stations.partial_date import PartialDate
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import (
-    UNREAD_IN_HISTORY,
-    HistoryEntry,
-    Offer,
-    Place,
-    StationState,
-    Unread,
-)
+from stations.registry.record_state import UNREAD_IN_HISTORY, HistoryEntry, Offer, Place, StationState
 from stations.registry.station import Status
+from stations.registry.unread import Unread
 from tests.conftest import NOW, TODAY
 from tests.stations.imports.test_station_list import exported, planned
 from tests.stations.registry_factories import PROVINCE
@@ -55,15 +49,19 @@ def moments(choose: random.Random, dates: Sequence[str]) -> tuple[PartialDate | 
 
 
 def history(choose: random.Random) -> tuple[HistoryEntry, ...]:
-    """Return what the columns of the opening, the status, its date and its reason can hold."""
+    """Return a history of up to six entries, some with reasons and sources of their own."""
     if choose.random() < 0.2:
         return (HistoryEntry(Status.PLANNED, *moments(choose, DATES)),)
-    opening = HistoryEntry(Status.ACTIVE, *moments(choose, DATES))
-    if choose.random() < 0.5:
+    opening = HistoryEntry(Status.ACTIVE, *moments(choose, DATES), source=choose.choice((None, "某文件 | 附件\\1")))
+    if choose.random() < 0.3:
         return (opening,)
+    between: list[HistoryEntry] = []
+    for month in range(1, 1 + 2 * choose.randrange(3)):
+        status = Status.ACTIVE if month % 2 == 0 else Status.SUSPENDED
+        between.append(HistoryEntry(status, PartialDate(2023, 6 + month), reason=choose.choice((None, "搬迁"))))
     end = choose.choice((Status.SUSPENDED, Status.CLOSED))
     last = HistoryEntry(end, *moments(choose, ENDED), reason=choose.choice((None, "装修；2026年底前恢复")))
-    return choose.choice(((opening, last), (last,)))
+    return choose.choice(((opening, *between, last), (opening, *between), (last,)))
 
 
 def made(seed: int) -> StationState:

@@ -14,8 +14,9 @@ from stations.registry.dated_entries import EntryForm
 from stations.registry.record_history import list_changes
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import state_of
-from stations.registry.record_state import Offer, Unread
+from stations.registry.record_state import Offer
 from stations.registry.station import Status, get_station
+from stations.registry.unread import Unread
 from tests.conftest import NOW, TODAY
 from tests.stations.imports.import_files.make import HEAD, KUNSHAN
 from tests.stations.imports.test_station_import import applied, outcomes, planned

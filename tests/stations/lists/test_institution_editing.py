@@ -13,6 +13,7 @@ from stations.errors import Conflict, InvalidForm, NotAllowed
 from stations.language import Language
 from stations.lists.institution_editing import (
     InstitutionForm,
+    KnownAlready,
     LineForm,
     add_institution,
     change_institution,
@@ -100,9 +101,12 @@ def test_what_is_wrong_names_its_field(reference_engine: Engine, form: Instituti
 @pytest.mark.one_database
 def test_an_institution_stays_in_the_area_of_duty_and_apart_from_others(reference_engine: Engine) -> None:
     code = added(reference_engine)
-    with pytest.raises(Conflict) as twice:
+    with pytest.raises(InvalidForm) as twice:
         added(reference_engine)
-    assert code in CHINESE.translate(twice.value.message, **twice.value.params)
+    problems = twice.value.problems
+    assert [one.field for one in problems] == ["credit_code", "name"] if FORM.credit_code else ["name"]
+    assert all(isinstance(one, KnownAlready) and one.code == code for one in problems)
+    assert code in CHINESE.translate(problems[0].message, **problems[0].params)
     form, version = held(reference_engine, code)
     elsewhere = replace(form, city_adcode="320200", county_adcode="")
     for actor in (CITY, COUNTY):
@@ -125,6 +129,21 @@ def test_namesakes_that_a_list_brought_can_be_edited_but_no_new_one_is_made(refe
     with transaction(reference_engine) as session:
         change_institution(session, CITY, other, called, version=version, note="", now=NOW)
     form, version = held(reference_engine, third)
-    with transaction(reference_engine) as session, pytest.raises(Conflict, match=code):
+    with transaction(reference_engine) as session, pytest.raises(InvalidForm, match=code):
         renamed = replace(form, name=FORM.name)
         change_institution(session, CITY, third, renamed, version=version, note="", now=NOW)
+
+
+@pytest.mark.one_database
+def test_a_code_printed_with_a_wrong_check_character_is_confirmed_once(reference_engine: Engine) -> None:
+    misprinted = replace(FORM, credit_code="123205004660000015")
+    with pytest.raises(InvalidForm, match="confirm that"):
+        added(reference_engine, misprinted)
+    code = added(reference_engine, replace(misprinted, credit_code_as_printed=True))
+    form, version = held(reference_engine, code)
+    with transaction(reference_engine) as session:  # what is on file needs no further confirmation
+        called = replace(form, phone="0512-55551234")
+        change_institution(session, CITY, code, called, version=version, note="", now=NOW)
+    with pytest.raises(InvalidForm) as twice:
+        added(reference_engine, replace(misprinted, name="另一所", credit_code_as_printed=True))
+    assert [(one.field, one.code) for one in twice.value.problems] == [("credit_code", code)]

@@ -328,3 +328,27 @@ def test_a_city_imports_and_exports_the_institutions_of_its_area_only(engine: En
     assert "示例苏州检测所" in held and "示例无锡检测所" not in held
     with reading(engine) as session, pytest.raises(NotAllowed):
         planned(session, STEWARD, INSTITUTIONS, OFFICE)
+
+
+MISPRINTED = CREDIT[0][:-1] + "5"
+
+
+def test_a_code_with_a_wrong_check_character_is_taken_where_the_doubtful_row_is_imported(engine: Engine) -> None:
+    content = workbook((1, METROLOGY[0], MISPRINTED, *METROLOGY[2:], *CALIPERS))
+    (row,) = taken(engine, INSTITUTIONS, content).rows
+    (remark,) = (one for one in row.remarks if one.column == "credit_code")
+    assert row.outcome == Outcome.DOUBTFUL and "请将此待核实的行一并导入" in remark.told(CHINESE)
+    assert row.after.credit_code == MISPRINTED
+    taken(engine, INSTITUTIONS, content, doubtful=True)
+    (again,) = taken(engine, INSTITUTIONS, content).rows  # known by its code, and doubted no more
+    assert again.outcome == Outcome.UNCHANGED
+    assert not [one for one in again.remarks if one.column == "credit_code"]
+
+
+def test_a_scope_that_has_run_out_is_noted_and_kept(engine: Engine) -> None:
+    ended = (*FOOD[:-1], "2024-12-31")
+    (row,) = taken(engine, INSTITUTIONS, workbook((1, *ended, *LEAD))).rows
+    assert row.outcome == Outcome.NEW and row.after.scope[0].valid_until == date(2024, 12, 31)
+    assert [one.told(CHINESE) for one in row.remarks if one.column == "valid_until"] == [
+        "已于 2024-12-31 到期；仍予保留，按已到期计"
+    ]

@@ -127,3 +127,10 @@ def test_a_workbook_with_merged_cells_and_dates(reference_engine: Engine) -> Non
     assert history(plan) == ["approved_for_construction 2019-03-01"]
     assert "2021.1" in told(plan)  # January or October
     assert [row.after.county_adcode for row in plan.rows if row.after] == ["320583", "320583"]
+
+
+@pytest.mark.parametrize("heading", ["所在地市", "所属地级市", "归属设区市", "设区市名称", "所在城市", "地市"])
+def test_whatever_a_column_of_cities_is_called_it_is_read(reference_engine: Engine, heading: str) -> None:
+    plan = plan_of(reference_engine, f"中心名称,{heading},状态\n江苏省示例产品质检中心,苏州市,在建\n")
+    assert plan.rows[0].outcome is Outcome.NEW
+    assert plan.rows[0].after is not None and plan.rows[0].after.city_adcode == "320500"
