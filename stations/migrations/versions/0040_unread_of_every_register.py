@@ -1,14 +1,14 @@
 """What a list says of a centre, a pilot, an institution or a line of its scope and was not understood
 
 Revision ID: 0040
-Revises: 0050
+Revises: 0048
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0050"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Texts that an office writes itself on a month's bulletin
 
 Revision ID: 0048
-Revises: 0050
+Revises: 0045
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0048"
-down_revision = "0050"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
