@@ -76,5 +76,5 @@ def test_a_nearer_one_that_does_a_part_is_told_of(reference_engine: Engine) -> N
     assert told(who) == [(whole.code, [CALIBRATION, LOOKUP])]
     assert who.nearer is not None
     assert (who.nearer.found.station.code, [one.code for one in who.nearer.services]) == (part.code, [CALIBRATION])
-    assert "offers 1 of 2" in offers_in_words(who, ENGLISH)
+    assert "does Calibration." in offers_in_words(who, ENGLISH)
     assert alone.nearer is None, "one service has no parts"
