@@ -61,8 +61,8 @@ class FormProblems:
             if problem.field in self._beside:
                 with self._beside[problem.field]:
                     st.html(
-                        Markup('<p class="field-problem" id="{}">{} {}</p>').format(
-                            _anchor(problem.field, sent), text, self._way_on(problem)
+                        Markup('<p class="field-problem" id="{}">{}</p>').format(
+                            _anchor(problem.field, sent), Markup(" ").join(filter(None, [text, self._way_on(problem)]))
                         )
                     )
 

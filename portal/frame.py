@@ -16,6 +16,7 @@ from portal.storage import domain_settings
 from portal.theme import FONT_STACK
 from portal.visit import own_address, visit
 from stations.duty.roles import Action
+from stations.language import Listed
 from stations.province import portal_title
 
 # The product's name is an image because Streamlit's top bar takes no text.
@@ -78,6 +79,6 @@ def draw_footer() -> None:
     foot = foot_of(current(), publisher(), notes)
     missing = not_set() if actor and actor.may_somewhere(Action.SEE_OPERATIONS) else []
     if missing:
-        told = _("Not set, and so not shown to anybody: {names}", names=", ".join(missing))
+        told = _("Not set, and so not shown to anybody: {names}", names=Listed(missing))
         foot += Markup('<p class="not-set">{}</p>').format(told)
     st.html(Markup('<footer class="page-footer">{}</footer>').format(foot))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.components import page_url
 from portal.desk.filters import filters_in_address, view_in_address
 from portal.language import _
+from portal.markdown_text import plain
 from portal.page_action import draw_problems, perform
 from portal.visit import visit
 from stations.duty.roles import Actor
@@ -74,7 +75,7 @@ def draw_saving(session: Session, actor: Actor) -> None:
             )
         for view in views:
             st.button(
-                _("Remove “{name}”", name=view.name),
+                _("Remove “{name}”", name=plain(view.name)),
                 key=f"remove_view_{view.id}",
                 on_click=lambda one=view.id: perform(
                     lambda session: remove_view(session, visit().actor, one), _("The view is removed.")

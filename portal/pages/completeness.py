@@ -34,7 +34,7 @@ draw_answer(
     numbers=("documented", "samples", "known"),
     stacks=True,
 )
-st.subheader(_("How complete the records of stations are"))
+st.header(_("How complete the records of stations are"))
 rule = _(", ").join(f"{_(part.label)} {part.points}" for part in PARTS)
 source(_("Points of 100 for what a record has: {rule}. A city has the mean of its active stations.", rule=rule))
 draw_answer(

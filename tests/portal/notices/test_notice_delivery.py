@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import delete
 
 from stations.alerts.alert_contacts import set_contact
+from stations.alerts.alerts import CoverageWatch
 from stations.database import open_engine, transaction
 from stations.loading.migration import upgrade
 from stations.loading.setup import set_up
@@ -68,6 +69,7 @@ def test_a_serving_portal_checks_coverage_and_tells(serve: Callable[..., Server]
     set_up(engine, samples=False, now=NOW)
     with transaction(engine) as session:
         set_contact(session, "320000", "sms", "13800000000", by="test", now=NOW)
+        session.add(CoverageWatch(sample=False, began_on=date(2026, 1, 1)))  # the first day raises nothing
     with http_receiver() as receiver:
         serve("-m", "portal", DATABASE_URL=url, SMS_GATEWAY_URL=receiver.url, SAMPLE="0")
         assert receiver.came.wait(60), "nobody was told"

@@ -77,7 +77,7 @@ def test_from_a_list_to_a_request(mailing: Server, database: Engine, visitor: Ca
         expect(other.locator(shown).first).to_be_visible()
         settle(other)
     page.get_by_role("button", name="为 1 件到期器具申请检定").click()
-    page.wait_for_url("**/request?service=metrology.compulsory_verification")
+    page.wait_for_url("**/request?service=metrology.compulsory_verification&draft=*")
     settle(page)
     expect(page.get_by_label("企业名称")).to_have_value("测试精密机械有限公司")
     expect(page.get_by_text(f"到期器具清单 {number}.xlsx")).to_be_visible()

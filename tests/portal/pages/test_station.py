@@ -129,4 +129,5 @@ def test_what_it_says_about_itself(portal_server: Server, page: Page) -> None:
         assert documented >= shipped  # other tests add records to this server
         expect(rows.nth(row).locator("td").nth(1)).to_have_text(str(documented))
     engine.dispose()
-    expect(page.locator(".table").nth(1)).to_contain_text("建成面向全市15个高新园区和重点产业链的15家“质量小站”")
+    published = page.get_by_role("table", name="公布的数字")
+    expect(published).to_contain_text("建成面向全市15个高新园区和重点产业链的15家“质量小站”")
