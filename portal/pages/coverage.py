@@ -59,7 +59,7 @@ figures(
         Figure(str(len(coverage.uncovered)), _("not covered"), note=_("no active station")),
     ]
 )
-source(Markup("{} {}").format(day, _(RULE)))
+source(_("As of {date}. {rule}", date=day, rule=_(RULE)))
 draw_coverage_map(coverage, key="coverage_map")
 source(_("Click a county to open it. The table below says the same."))
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

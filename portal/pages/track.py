@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
-from portal.components import notice
+from portal.components import notice, page_url
 from portal.filing.receipt import FOLLOWED_REQUEST
 from portal.firm_browser import browser_token, client, network
 from portal.language import _, current
@@ -39,6 +39,7 @@ from portal.requests.request_view import (
     question_in_words,
 )
 from portal.requests.station_contact import station_contact
+from portal.share import draw_share
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading, transaction
@@ -226,6 +227,11 @@ with reading(engine()) as session:
             draw_notice_way(request, choose)
             draw_own_contact(request, proof, clock)
         draw_own_data(whole, files, rating, proof, version, clock)
+        draw_share(
+            page_url("track", number=number),
+            _("Link and QR code of this request"),
+            _("QR code of the page where the request is followed"),
+        )
 watch_request(number, stamp)
 
 with st.container(horizontal=True):
