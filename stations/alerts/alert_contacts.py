@@ -87,10 +87,22 @@ def every_office(session: Session) -> list[Office]:
     areas = [AreaChoice(AreaKind.PROVINCE, province_in_use().adcode)]
     areas += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
     areas += [AreaChoice(AreaKind.COUNTY, one.adcode, one.name, one.name_en) for one in list_counties(session)]
-    addresses: dict[str, dict[Channel, str]] = {}
+    contacts = contacts_by_area(session)
+    return [Office(one, {way.channel: way.address for way in contacts.get(one.code, ())}) for one in areas]
+
+
+def contacts_by_area(session: Session) -> dict[str, list[AlertContact]]:
+    """Return the contacts of every office that has any, by the adcode of its area, each in the order of channels."""
+    contacts: dict[str, list[AlertContact]] = {}
     for contact in session.scalars(select(AlertContact).order_by(AlertContact.channel)):
-        addresses.setdefault(contact.area_code, {})[contact.channel] = contact.address
-    return [Office(one, addresses.get(one.code, {})) for one in areas]
+        contacts.setdefault(contact.area_code, []).append(contact)
+    return contacts
+
+
+def contacts_of(session: Session, area_code: str | None) -> list[AlertContact]:
+    """Return the contacts of the office of an area, in the order of channels; none where there is no such area."""
+    mine = select(AlertContact).where(AlertContact.area_code == area_code).order_by(AlertContact.channel)
+    return list(session.scalars(mine))
 
 
 def save_office(

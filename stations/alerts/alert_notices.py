@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.alerts.alert_contacts import AlertContact
+from stations.alerts.alert_contacts import AlertContact, contacts_of
 from stations.alerts.alert_rules import AlertKind
 from stations.alerts.alerts import CoverageAlert, area_of
 from stations.duty.roles import AreaKind, Role
@@ -43,11 +42,8 @@ def contacts_for(session: Session, alert: CoverageAlert) -> list[AlertContact]:
     area = area_of(alert)
     roles = [role for role, _ in _LEVELS]
     for _, kind in _LEVELS[roles.index(alert.rule.role) :]:
-        found = session.scalars(
-            select(AlertContact).where(AlertContact.area_code == getattr(area, kind)).order_by(AlertContact.channel)
-        ).all()
-        if found:
-            return list(found)
+        if found := contacts_of(session, getattr(area, kind)):
+            return found
     return []
 
 

@@ -6,7 +6,7 @@ next office up that has any. Nothing is sent about sample stations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import Duty, User
-from stations.alerts.alert_contacts import AlertContact
+from stations.alerts.alert_contacts import AlertContact, contacts_by_area
 from stations.duty.roles import Role
 from stations.keeping.confirming import DueStation, due_stations
 from stations.language import N_, Language
@@ -37,7 +37,7 @@ _TEXTS: dict[Confirmed, str] = {
 def ask_for_confirmations(session: Session, today: date, *, now: datetime) -> list[Notice]:
     """Put what is to be asked on a day into the outbox; asked before, nothing is added. Return the notices."""
     due = due_stations(session, today, samples=False)
-    offices = {contact for contact in session.scalars(select(AlertContact))}
+    offices = contacts_by_area(session)
     stewards = _stewards(session)
     return [
         _ask(session, one, channel, address, now)
@@ -62,15 +62,14 @@ def _stewards(session: Session) -> dict[str, list[str]]:
 
 
 def _addresses(
-    one: DueStation, offices: set[AlertContact], stewards: dict[str, list[str]]
+    one: DueStation, offices: Mapping[str, Sequence[AlertContact]], stewards: dict[str, list[str]]
 ) -> Iterator[tuple[Channel, str]]:
     for email in stewards.get(one.station.code, ()):
         yield channel_of("email"), email
     area = one.station.area
     for code in (area.county, area.city, area.province):
-        found: Sequence[AlertContact] = [contact for contact in offices if code and contact.area_code == code]
-        if found:
-            yield from ((contact.channel, contact.address) for contact in found)
+        if code and code in offices:
+            yield from ((contact.channel, contact.address) for contact in offices[code])
             return
 
 

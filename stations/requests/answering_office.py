@@ -11,18 +11,17 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import Duty, User
-from stations.alerts.alert_contacts import AlertContact
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, AreaKind, Responsibility, Role
-from stations.language import N_, Bilingual, Language
-from stations.notices.outbox import Notice, enqueue
+from stations.language import N_, Bilingual
+from stations.notices.outbox import Notice
 from stations.places.area_names import area_name
 from stations.registry.station import Station
+from stations.requests.desk_notices import DESK_LANGUAGE, office_addresses, tell_at_desk
 from stations.requests.service_request import ServiceRequest
 
 _OFFICES = {AreaKind.COUNTY: Role.COUNTY, AreaKind.CITY: Role.CITY, AreaKind.PROVINCE: Role.PROVINCE}
 """The offices by the kind of their area, nearest first, with the role of their people."""
-_LANGUAGE = Language("zh_CN")  # offices are written to in Chinese
 
 
 def office_for(session: Session, station: Station) -> AreaKind:
@@ -75,33 +74,18 @@ def tell_office(session: Session, request: ServiceRequest, now: datetime) -> lis
     """
     if request.office is None:
         return []
-    contacts = session.scalars(
-        select(AlertContact)
-        .where(AlertContact.area_code == getattr(request.station.area, request.office))
-        .order_by(AlertContact.channel)
-    ).all()
-    say = _LANGUAGE.translate
-    text = say(
-        N_("Request {number} has come in at {station}, which has no quality steward yet. Your office answers it."),
-        number=request.number,
-        station=request.station.name,
+    say = DESK_LANGUAGE.translate
+    return tell_at_desk(
+        session,
+        request,
+        office_addresses(session, request, request.office),
+        key=f"office/{request.number}/{request.station.code}/{request.office}",
+        subject=say(N_("Request {number} is yours to answer"), number=request.number),
+        told=say(
+            N_("Request {number} has come in at {station}, which has no quality steward yet. Your office answers it."),
+            number=request.number,
+            station=request.station.name,
+        ),
+        data={"kind": "request_for_office", "level": request.office.value},
+        now=now,
     )
-    return [
-        enqueue(
-            session,
-            key=f"office/{request.number}/{request.station.code}/{request.office}/{contact.channel.code}",
-            channel=contact.channel,
-            address=contact.address,
-            subject=say(N_("Request {number} is yours to answer"), number=request.number),
-            text=f"{text}\n{say(N_('Open it at the work desk of the portal.'))}",
-            data={
-                "subject": request.number,
-                "kind": "request_for_office",
-                "level": request.office.value,
-                "station": request.station.code,
-            },
-            now=now,
-            sample=request.sample,
-        )
-        for contact in contacts
-    ]
