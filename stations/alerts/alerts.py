@@ -121,9 +121,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
     settled: list[CoverageAlert] = []
     for with_samples in (False, True) if samples else (False,):
         history = coverage_history(session, samples=with_samples)
-        # For a county that never had a station, count from the start of the target's period.
-        promised = promise_began(session)
-        causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
+        causes = _causes_on(session, history, on)
         known = list(session.scalars(with_rule_and_county().where(CoverageAlert.sample.is_(with_samples))))
         settled += _settle(known, causes, on, now)
         began = _watch(session, with_samples, on).began_on
@@ -136,16 +134,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
     session.add_all(raised)
     session.flush()
     if raised or settled or not _is_on_record(session, on):
-        log.record(
-            session,
-            at=now,
-            actor=JOB,
-            action=CHECKED,
-            subject_kind=AuditSubject.COVERAGE_ALERT,
-            subject=on.isoformat(),
-            raised=len(raised),
-            settled=len(settled),
-        )
+        record_check(session, on, raised=len(raised), settled=len(settled), now=now)
     return CoverageCheck(on, tuple(raised), tuple(settled))
 
 
@@ -155,10 +144,22 @@ def settle_alerts(session: Session, on: date, *, samples: bool, now: datetime) -
     known = list(session.scalars(with_rule_and_county().where(standing).with_for_update(of=CoverageAlert)))
     if not known:
         return []
-    history = coverage_history(session, samples=samples)
-    promised = promise_began(session)
-    causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
+    causes = _causes_on(session, coverage_history(session, samples=samples), on)
     return _settle(known, causes, on, now)
+
+
+def record_check(session: Session, on: date, *, raised: int, settled: int, now: datetime) -> None:
+    """Write into the audit log what a check of a day raised and settled."""
+    log.record(
+        session,
+        at=now,
+        actor=JOB,
+        action=CHECKED,
+        subject_kind=AuditSubject.COVERAGE_ALERT,
+        subject=on.isoformat(),
+        raised=raised,
+        settled=settled,
+    )
 
 
 def _settle(
@@ -205,6 +206,13 @@ def promise_began(session: Session) -> date:
         (target.period_start for target in targets if target.rule_on(target.period_start).subject is Subject.COUNTY),
         date.min,
     )
+
+
+def _causes_on(session: Session, history: CoverageHistory, on: date) -> dict[AlertKind, dict[_Cause, None]]:
+    """Return what there is to alert of on a day, by kind, in the order of the history."""
+    # For a county that never had a station, count from the start of the target's period.
+    promised = promise_began(session)
+    return {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
 
 
 def _causes(history: CoverageHistory, kind: AlertKind, on: date, promised: date) -> Iterator[_Cause]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from sqlalchemy import event, exists, select
 from sqlalchemy.orm import Session
 
-from stations.alerts.alerts import CHECKED, JOB, CoverageAlert, settle_alerts
+from stations.alerts.alerts import CoverageAlert, record_check, settle_alerts
 from stations.audit import log
-from stations.audit.vocabulary import AuditSubject
 from stations.language import day_in_china
 from stations.revision import is_moved
 
@@ -29,13 +28,4 @@ def _settle(session: Session) -> None:
     on = day_in_china(now)
     settled = [alert for samples in (False, True) for alert in settle_alerts(session, on, samples=samples, now=now)]
     if settled:
-        log.record(
-            session,
-            at=now,
-            actor=JOB,
-            action=CHECKED,
-            subject_kind=AuditSubject.COVERAGE_ALERT,
-            subject=on.isoformat(),
-            raised=0,
-            settled=len(settled),
-        )
+        record_check(session, on, raised=0, settled=len(settled), now=now)
