@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from stations.bulletin.figures import Bulletin
 from stations.bulletin.official_layout import OfficialDocument
 from stations.evaluation.indicators import Indicator
-from stations.evaluation.results import EvaluatedUnit
+from stations.evaluation.results import EvaluatedUnit, mean_of
 from stations.language import Language
 
 _CHINESE = Language("zh_CN")
@@ -117,20 +117,16 @@ def _asked(bulletin: Bulletin) -> list[str]:
     if uncovered := bulletin.uncovered_by_city():
         told = "、".join(f"{city}（{len(counties)}个）" for city, counties in uncovered)
         asked.append(f"覆盖缺口。请{told}提出未覆盖县（市、区）的设站安排和时间。")
-    late = [unit.name for unit in bulletin.ranking.units if unit.rank is not None and _below_average(bulletin, unit)]
+    mean = mean_of(bulletin.ranking.units, Indicator.DELIVERED_IN_TIME)
+    late = [unit.name for unit in bulletin.ranking.units if unit.rank is not None and _is_below(unit, mean)]
     if late:
         asked.append(f"按期交付。{'、'.join(late)}的按期交付比例低于全省平均，请查找原因，逐项整改。")
     return asked
 
 
-def _below_average(bulletin: Bulletin, unit: EvaluatedUnit) -> bool:
+def _is_below(unit: EvaluatedUnit, mean: float | None) -> bool:
     own = unit.values[Indicator.DELIVERED_IN_TIME]
-    due = sum(one.basis[Indicator.DELIVERED_IN_TIME] for one in bulletin.ranking.units)
-    done = sum(
-        (one.values[Indicator.DELIVERED_IN_TIME] or 0) * one.basis[Indicator.DELIVERED_IN_TIME]
-        for one in bulletin.ranking.units
-    )
-    return own is not None and due > 0 and own < done / due - 1e-9
+    return own is not None and mean is not None and own < mean - 1e-9
 
 
 def _in_order(names: Iterable[str]) -> list[str]:

@@ -14,7 +14,7 @@ database does all counting, with a few queries however many requests and periods
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -62,6 +62,13 @@ class EvaluatedUnit:
     few: bool = False
     unranked: Unranked | None = None
     rank: int | None = None
+
+
+def mean_of(units: Iterable[EvaluatedUnit], indicator: Indicator) -> float | None:
+    """Return an indicator of all units together, each weighed by what is behind it; None without data."""
+    known = [(value, unit.basis[indicator]) for unit in units if (value := unit.values[indicator]) is not None]
+    whole = sum(basis for _value, basis in known)
+    return sum(value * basis for value, basis in known) / whole if whole else None
 
 
 @dataclass(frozen=True)

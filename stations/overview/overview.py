@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,7 @@ from stations.duty.roles import Action, Actor, Area, AreaKind, Responsibility, o
 from stations.evaluation.counts import KEYS
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period
-from stations.evaluation.results import EvaluatedUnit, evaluate_for
+from stations.evaluation.results import EvaluatedUnit, evaluate_for, mean_of
 from stations.keeping.proposal import ProposalState
 from stations.keeping.proposing import count_proposals
 from stations.places.counties import County
@@ -124,7 +125,7 @@ def overview_for(session: Session, actor: Actor | None, period: Period, *, sampl
         targets=_targets(session, duty, samples, today),
         units=[unit for unit in mine if unit.values[Indicator.REQUESTS] or level is not UnitLevel.STATION],
         overdue=_overdue(session, actor, level, samples, today) if sees_requests else {},
-        means={one: _mean(mine, one) for one in _MEANS},
+        means={one: mean_of(mine, one) for one in _MEANS},
         filed=sum(int(unit.values[Indicator.REQUESTS] or 0) for unit in mine),
         desk=desk_figures(session, actor, samples=samples, today=today) if sees_requests else None,
         alerts=count_open_alerts(session, actor, samples=samples) if sees_alerts else None,
@@ -152,12 +153,8 @@ def _area(county: County) -> Area:
 
 
 def _month_ends(today: date) -> list[date]:
-    ends = [today]
-    number = today.year * 12 + today.month - 1
-    for back in range(1, CURVE_MONTHS):
-        year, month = divmod(number - back, 12)
-        ends.append(month_end(date(year, month + 1, 1)))
-    return ends[::-1]
+    ends = (month_end(today - relativedelta(months=back)) for back in range(CURVE_MONTHS - 1, 0, -1))
+    return [*ends, today]
 
 
 def _point(inside: Sequence[CountyTimeline], day: date) -> CoveragePoint:
@@ -178,9 +175,3 @@ def _overdue(session: Session, actor: Actor, level: UnitLevel, samples: bool, to
     statement = statement.where(seen_by(actor, samples), overdue_on(today), key.is_not(None)).group_by(key)
     return {code: number for code, number in session.execute(statement)}
 
-
-def _mean(units: Sequence[EvaluatedUnit], indicator: Indicator) -> float | None:
-    """Return the indicator of all units together, each weighed by what is behind it."""
-    known = [(value, unit.basis[indicator]) for unit in units if (value := unit.values[indicator]) is not None]
-    whole = sum(basis for _value, basis in known)
-    return sum(value * basis for value, basis in known) / whole if whole else None
