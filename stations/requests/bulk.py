@@ -7,7 +7,7 @@ each request in its own transaction, so that a failure does not affect the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -142,20 +142,35 @@ def do_all(
         session.add(act)
         session.flush()
         act_id = act.id
-    outcomes = []
-    for number, version in picked:
-        try:
-            with transaction(engine) as session:
-                _do_one(session, act_id, who, action, number, version, now)
-        except DomainError as problem:
-            outcomes.append(Outcome(number, problem))
-        else:
-            outcomes.append(Outcome(number))
+    outcomes = each_by_itself(
+        engine,
+        picked,
+        lambda session, number, version: _do_one(session, act_id, who, action, number, version, now),
+    )
     if any(one.problem is None for one in outcomes):
         return BulkResult(tuple(outcomes), act_id)
     with transaction(engine) as session:
         session.delete(session.get_one(BulkAct, act_id))
     return BulkResult(tuple(outcomes), None)
+
+
+def each_by_itself(
+    engine: Engine, which: Iterable[tuple[str, int]], act: Callable[[Session, str, int], None]
+) -> list[Outcome]:
+    """Do something to each of several requests, in a transaction of its own. Return what came of each.
+
+    ``which``: pairs of a request's number and what else ``act`` is called with.
+    """
+    outcomes = []
+    for number, further in which:
+        try:
+            with transaction(engine) as session:
+                act(session, number, further)
+        except DomainError as problem:
+            outcomes.append(Outcome(number, problem))
+        else:
+            outcomes.append(Outcome(number))
+    return outcomes
 
 
 def _do_one(

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
-from stations.database import reading, transaction
+from stations.database import reading
 from stations.duty.roles import Action, Actor, require, signed_in
-from stations.errors import Conflict, DomainError, NotFound
+from stations.errors import Conflict, NotFound
 from stations.language import N_
 from stations.notices.outbox import Notice, NoticeState
 from stations.registry.station import Station
-from stations.requests.bulk import Outcome
+from stations.requests.bulk import Outcome, each_by_itself
 from stations.requests.bulk_record import BulkAct, BulkActItem, BulkKind, last_message
 from stations.requests.deadlines import settle
 from stations.requests.lookup import with_everything
@@ -45,20 +45,11 @@ def take_back(engine: Engine, actor: Actor | None, act_id: int, *, now: datetime
     with reading(engine) as session:
         act = session.scalar(select(BulkAct).where(BulkAct.id == act_id, BulkAct.username == who.username))
         waiting = (
-            [] if act is None else [(item.id, item.request.number) for item in act.items if not item.taken_back_at]
+            [] if act is None else [(item.request.number, item.id) for item in act.items if not item.taken_back_at]
         )
     if not waiting:
         raise NotFound(N_("There is nothing of yours to take back"))
-    outcomes = []
-    for item_id, number in waiting:
-        try:
-            with transaction(engine) as session:
-                _take_back_one(session, who, item_id, now)
-        except DomainError as problem:
-            outcomes.append(Outcome(number, problem))
-        else:
-            outcomes.append(Outcome(number))
-    return outcomes
+    return each_by_itself(engine, waiting, lambda session, _number, item_id: _take_back_one(session, who, item_id, now))
 
 
 def _take_back_one(session: Session, actor: Actor, item_id: int, now: datetime) -> None:
