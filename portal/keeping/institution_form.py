@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from portal.components import link, page_url, table
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
-from portal.keeping.record_words import area_name, field_name, service_name
+from portal.keeping.record_words import area_name, service_name
+from portal.keeping.unread_boxes import draw_unread
 from portal.language import _, current
-from portal.markdown_text import plain
 from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import Visit
@@ -42,7 +42,6 @@ from stations.registry.institutions import Institution, InstitutionKind, get_ins
 from stations.registry.record_terms import Terms
 from stations.registry.station import station_names
 from stations.registry.unread import Unread
-from stations.registry.unread_names import UNREAD_NAMES
 
 _DAYS = ("valid_from", "valid_until")
 _LINE = tuple(field.name for field in fields(LineForm))
@@ -121,7 +120,7 @@ class _Fields:
             filter_mode="contains",
         )
         scope = self._scope(terms)
-        done = self._done_with(unread)
+        done = draw_unread(unread, f"{self._key}_done")
         note = "" if new else st.text_input(_("Why it is changed (optional)"), max_chars=500, key=f"{self._key}_note")
         within = terms.counties.get(area)
         form = InstitutionForm(
@@ -151,32 +150,6 @@ class _Fields:
             _("The code is printed so on the business licence"), key=f"{self._key}_as_printed_{code}"
         )
         return confirmed
-
-    def _done_with(self, unread: Sequence[Unread]) -> tuple[str, ...]:
-        """Draw what was not understood; return the fields whose words are to be dropped."""
-        if not unread:
-            return ()
-        st.subheader(field_name("unread"))
-        st.html(
-            Markup("<p>{}</p>").format(
-                _("Set the fields above as they are meant: these words then go. Tick what needs no field.")
-            )
-        )
-        words: dict[str, list[str]] = {}
-        for one in unread:
-            words.setdefault(one.field, []).append(one.words)
-        return tuple(
-            field
-            for field, told in words.items()
-            if st.checkbox(
-                _(
-                    "{field}: “{words}” – done, to be dropped",
-                    field=_(UNREAD_NAMES[field]),
-                    words=plain(current().semicolon.join(dict.fromkeys(told))),
-                ),
-                key=f"{self._key}_done_{field}",
-            )
-        )
 
     def _choice(self, field: str, options: dict[str, str], chosen: str) -> str:
         codes = list(options)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.form_problems import FormProblems
 from portal.keeping.record_words import area_name, field_name, service_name
+from portal.keeping.unread_boxes import draw_unread
 from portal.language import _, current, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_county, around_place
@@ -30,7 +31,6 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import FIELD_NAMES, Offer, RecordState
 from stations.registry.record_terms import Terms
 from stations.registry.unread import Unread
-from stations.registry.unread_names import UNREAD_NAMES
 
 MAP_HEIGHT = 360
 
@@ -165,23 +165,8 @@ class RecordFormFields:
 
     def _unread(self) -> tuple[Unread, ...]:
         """Draw what was not understood; return what is still to be kept."""
-        unread = self._form.unread
-        if not unread:
-            return ()
-        st.subheader(field_name("unread"))
-        st.html(
-            Markup("<p>{}</p>").format(
-                _("Set the fields above as they are meant: these words then go. Tick what needs no field.")
-            )
-        )
-        return tuple(
-            one
-            for one in unread
-            if not st.checkbox(
-                _("{field}: “{words}” – done, to be dropped", field=_(UNREAD_NAMES[one.field]), words=one.words),
-                key=self._state(f"unread_{one.field}", False),
-            )
-        )
+        dropped = draw_unread(self._form.unread, f"{self._key}_unread")
+        return tuple(one for one in self._form.unread if one.field not in dropped)
 
     def _span(self, code: str, name: str, since: date | None, until: date | None) -> tuple[date | None, date | None]:
         left, right = st.columns(2)
