@@ -20,6 +20,19 @@ from stations.settings import read_value
 
 _ICP = re.compile(r"[\u4e00-\u9fff]ICP[备证]\d{6,10}号(-\d{1,3})?")
 _POLICE = re.compile(r"[\u4e00-\u9fff]公网安备\s?(?P<digits>\d{14})号?")
+_NUMBERS = {
+    "ICP_NUMBER": (
+        _ICP,
+        "京ICP备12345678号-1",
+        N_("ICP_NUMBER is “{value}”; write it as the register has it, such as {example}"),
+    ),
+    "POLICE_NUMBER": (
+        _POLICE,
+        "京公网安备 11010102001234号",
+        N_("POLICE_NUMBER is “{value}”; write it as the register has it, such as {example}"),
+    ),
+}
+"""The form of each number in its register, an example, and what is said of another."""
 ICP_REGISTER = "https://beian.miit.gov.cn/"
 """Where the record of a site must link to (互联网信息服务 备案管理办法)."""
 _POLICE_REGISTER = "https://beian.mps.gov.cn/#/query/webSearch?code="
@@ -55,21 +68,7 @@ def read_publisher(environment: Mapping[str, str] = os.environ) -> Publisher:
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
     """
-    icp, police = read_value(environment, "ICP_NUMBER"), read_value(environment, "POLICE_NUMBER")
-    if icp and not _ICP.fullmatch(icp):
-        raise InvalidInput(
-            "ICP_NUMBER",
-            N_("ICP_NUMBER is “{value}”; write it as the register has it, such as {example}"),
-            value=icp,
-            example="京ICP备12345678号-1",
-        )
-    if police and not _POLICE.fullmatch(police):
-        raise InvalidInput(
-            "POLICE_NUMBER",
-            N_("POLICE_NUMBER is “{value}”; write it as the register has it, such as {example}"),
-            value=police,
-            example="京公网安备 11010102001234号",
-        )
+    icp, police = (_read_number(environment, name) for name in _NUMBERS)
     hotline, email = read_value(environment, "HOTLINE"), read_value(environment, "CONTACT_EMAIL")
     phone = read_telephone("HOTLINE", hotline, line_needed=False) if hotline else None
     return Publisher(
@@ -81,6 +80,14 @@ def read_publisher(environment: Mapping[str, str] = os.environ) -> Publisher:
         email=read_email_address("CONTACT_EMAIL", email).address if email else "",
         address=read_value(environment, "CONTACT_ADDRESS"),
     )
+
+
+def _read_number(environment: Mapping[str, str], name: str) -> str:
+    form, example, problem = _NUMBERS[name]
+    written = read_value(environment, name)
+    if written and not form.fullmatch(written):
+        raise InvalidInput(name, problem, value=written, example=example)
+    return written
 
 
 def not_set(environment: Mapping[str, str] = os.environ) -> list[str]:

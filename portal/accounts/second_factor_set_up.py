@@ -217,32 +217,42 @@ def _require_factor(setter: _Setter) -> None:
             raise NotFound(_NONE_YET)
 
 
-def _renew(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+def _with_new_codes(
+    request: Request,
+    setter: _Setter,
+    form: dict[str, str],
+    act: Callable[[Session, User, NewRecoveryCodes], object],
+) -> NewRecoveryCodes | None:
+    """Make recovery codes, outside the transaction, for a change that stores them. Return them if it was made."""
     _require_factor(setter)
     made: list[NewRecoveryCodes] = []
     done = _change(
         request,
         setter,
         form,
-        lambda session, user: renew_recovery_codes(session, user, made[0], clock.now()),
+        lambda session, user: act(session, user, made[0]),
         prepare=lambda: made.append(NewRecoveryCodes()),
     )
-    return _codes_page(request, made[0], "/account", new=False) if done else None
+    return made[0] if done else None
+
+
+def _renew(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+    codes = _with_new_codes(
+        request, setter, form, lambda session, user, new: renew_recovery_codes(session, user, new, clock.now())
+    )
+    return _codes_page(request, codes, "/account", new=False) if codes else None
 
 
 def _leave_password(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
-    _require_factor(setter)
-    made: list[NewRecoveryCodes] = []
-    done = _change(
+    codes = _with_new_codes(
         request,
         setter,
         form,
-        lambda session, user: leave_password(session, user, made[0], clock.now(), sign_in=setter.begun_in),
-        prepare=lambda: made.append(NewRecoveryCodes()),
+        lambda session, user, new: leave_password(session, user, new, clock.now(), sign_in=setter.begun_in),
     )
-    if not done:
+    if codes is None:
         return None
-    return plain_page(request, "recovery_codes.html", codes=made[0].shown, next_page="/account", alone=True)
+    return plain_page(request, "recovery_codes.html", codes=codes.shown, next_page="/account", alone=True)
 
 
 def _remove(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:

@@ -7,7 +7,6 @@ with the same number, which is not shown. Without scripts, or into another tab, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,12 +15,11 @@ from portal.components import Tone, page_url, sample_tag, tag
 from portal.desk.filters import filters_in_address, order_in_address
 from portal.desk.picking import pick_all, picked_key
 from portal.language import N_, _, current, ngettext, pick
-from portal.requests.deadlines import day_in_words
+from portal.requests.deadlines import day_in_words, due_tag
 from portal.visit import visit
 from stations.answers.queue import QueuedRequest, Remark, remark_in_words, remarks_on
 from stations.answers.queue_counted import counted_in_words
 from stations.language import day_in_china, label
-from stations.requests.lateness import days_left, is_overdue
 from stations.requests.queue_order import MOST_URGENT, QueueOrder, SortedBy
 
 TONES: dict[Remark, Tone] = {Remark.WISH_PASSED: "warn", Remark.ON_SITE: ""}
@@ -105,7 +103,7 @@ def _row(one: QueuedRequest, *, here: bool) -> Markup:
     due: str | Markup = "—"
     if request.due_on:
         due = Markup('<span class="nowrap">{}</span><br><span title="{}">{}</span>').format(
-            request.due_on.isoformat(), day_in_words(request.due_on), _left(request.due_on)
+            request.due_on.isoformat(), day_in_words(request.due_on), due_tag(request.due_on, visit().today, short=True)
         )
     cells = (
         ("number", _("Tracking number"), Markup("{}<small>{}{}</small>").format(number, _day(one), _sample(one))),
@@ -120,17 +118,6 @@ def _row(one: QueuedRequest, *, here: bool) -> Markup:
         for name, told, value in cells
     )
     return Markup('<div class="queue-row{}">{}</div>').format(" here" if here else "", drawn)
-
-
-def _left(due_on: date) -> Markup:
-    """Return the working days left or over in as few words as a row has room for."""
-    today = visit().today
-    left = days_left(due_on, today) or 0
-    if is_overdue(due_on, today):
-        return tag(ngettext("{count} day over", "{count} days over", -left), "bad")
-    if due_on == today:
-        return tag(_("due today"), "warn")
-    return tag(ngettext("{count} day left", "{count} days left", left), "warn" if left <= 1 else "")
 
 
 def _day(one: QueuedRequest) -> str:

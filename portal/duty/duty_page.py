@@ -41,3 +41,20 @@ def open_page(page: str, title: str, action: Action, *, for_whom: str, not_yours
         notice(Markup("{} {} {}").format(not_yours, whose, link("/account", _("My account"))))
         end_page()
     return actor
+
+
+def open_operator_page(page: str, title: str) -> Actor:
+    """Draw the head of a page about the installation and return the signed-in administrator of the province, who is no
+    invented person. For others the page ends and says whom it is for.
+    """
+    actor = open_page(
+        page,
+        title,
+        Action.SEE_OPERATIONS,
+        for_whom=_("For administrators of the province."),
+        not_yours=_("Your duty does not include the operation of the portal."),
+    )
+    if actor.sample:
+        notice(_("Invented people do not see how the server does."))
+        end_page()
+    return actor

@@ -5,14 +5,12 @@ from markupsafe import Markup
 
 from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, source, tag
-from portal.duty.duty_page import open_page
+from portal.duty.duty_page import open_operator_page
 from portal.language import N_, _
-from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
 from stations import clock
 from stations.answers.operations import CHECK_COLUMNS, EVENT_COLUMNS, SERVER_COLUMNS
-from stations.duty.roles import Action
 from stations.jobs.expected import expected_jobs
 from stations.language import label
 from stations.operations.check import Check, State
@@ -27,16 +25,7 @@ SUMMARY = {
 
 present = visit()
 language = present.language
-actor = open_page(
-    "operations",
-    _("Operation of the portal"),
-    Action.SEE_OPERATIONS,
-    for_whom=_("For administrators of the province."),
-    not_yours=_("Your duty does not include the operation of the portal."),
-)
-if actor.sample:
-    notice(_("Invented people do not see how the server does."))
-    end_page()
+actor = open_operator_page("operations", _("Operation of the portal"))
 standing = operations(
     actor, Installation(engine(), expected_jobs(), present.now, clock.installation_clock().set_to)
 )

@@ -6,15 +6,13 @@ from markupsafe import Markup
 from portal.accounts.openid_connect import check_provider
 from portal.answer_table import draw_answer
 from portal.components import link, notice, page_url, tag
-from portal.duty.duty_page import open_page
+from portal.duty.duty_page import open_operator_page
 from portal.language import _, current
 from portal.maps import base_maps
 from portal.page_action import draw_outcome, draw_problems, perform
-from portal.page_end import end_page
 from portal.settings import settings
 from portal.visit import visit
 from stations.answers.installation_settings import SETTING_COLUMNS
-from stations.duty.roles import Action
 from stations.errors import DomainError
 from stations.language import label
 from stations.notices.settings import read_notice_settings
@@ -23,20 +21,10 @@ from stations.operations.trial_notice import send_test_notice
 from stations.province import example
 
 TILE_ZOOM = 8
-TRIED = "settings_tried"
 
 present = visit()
 language = present.language
-actor = open_page(
-    "settings",
-    _("Settings"),
-    Action.SEE_OPERATIONS,
-    for_whom=_("For administrators of the province."),
-    not_yours=_("Your duty does not include the operation of the portal."),
-)
-if actor.sample:
-    notice(_("Invented people do not see how the server does."))
-    end_page()
+actor = open_operator_page("settings", _("Settings"))
 draw_outcome()
 st.html(
     Markup('<p class="lead">{} {}</p>').format(

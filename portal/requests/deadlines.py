@@ -52,14 +52,26 @@ def draw_deadlines(request: ServiceRequest, party: Party, today: date) -> None:
     )
 
 
-def due_tag(day: date, today: date) -> Markup:
-    """Return the number of working days until or since a date, as a tag."""
+def due_tag(day: date, today: date, *, short: bool = False) -> Markup:
+    """Return the number of working days until or since a date, as a tag. ``short``: in as few words as a row has room
+    for.
+    """
     left = days_left(day, today) or 0
     if is_overdue(day, today):
-        return tag(ngettext("{count} working day overdue", "{count} working days overdue", -left), "bad")
+        told = (
+            ngettext("{count} day over", "{count} days over", -left)
+            if short
+            else ngettext("{count} working day overdue", "{count} working days overdue", -left)
+        )
+        return tag(told, "bad")
     if day == today:
         return tag(_("due today"), "warn")
-    return tag(ngettext("{count} working day left", "{count} working days left", left), "warn" if left <= 1 else "")
+    told = (
+        ngettext("{count} day left", "{count} days left", left)
+        if short
+        else ngettext("{count} working day left", "{count} working days left", left)
+    )
+    return tag(told, "warn" if left <= 1 else "")
 
 
 def day_in_words(day: date) -> str:
