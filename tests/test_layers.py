@@ -131,7 +131,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "planning",
             "targets",
         ),
-        ("background_work", "pages"),
+        ("api", "background_work", "pages"),
         ("server",),
         ("__main__",),
     ),
