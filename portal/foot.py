@@ -12,6 +12,7 @@ PAGES = {
     "/about": N_("About, rules and sources"),
     "/privacy": N_("Privacy"),
     "/accessibility": N_("Accessibility"),
+    "/downloads": N_("Open data"),
 }
 
 

@@ -67,6 +67,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("operations",),
         ("jobs",),
         ("answers",),
+        ("open_data",),
         ("commands",),
         ("__main__",),
     ),
