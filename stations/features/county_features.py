@@ -15,7 +15,11 @@ from stations.features.properties import Kind, Property, choices_of
 from stations.language import N_
 from stations.places.counties import County
 
-KINDS = {"district": N_("District"), "county_level_city": N_("County-level city"), "county": N_("County in the narrow sense")}
+KINDS = {
+    "district": N_("District"),
+    "county_level_city": N_("County-level city"),
+    "county": N_("County in the narrow sense"),
+}
 """The kinds of county-level divisions (``geo.counties``) with their labels."""
 
 
