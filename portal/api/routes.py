@@ -5,6 +5,11 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 
 from portal.api.downloads import page as downloads
+from portal.api.ogc import interface as ogc
 from portal.api.v1 import interface as v1
 
-routes: list[BaseRoute] = [Mount("/api/v1", v1.api), *downloads.routes]
+routes: list[BaseRoute] = [
+    Mount("/api/v1", v1.api),
+    *ogc.routes,
+    *downloads.routes,
+]
