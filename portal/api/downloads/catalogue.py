@@ -39,6 +39,7 @@ _FILE_TYPES = {"geojson": "GEOJSON", "csv": "CSV", "xlsx": "XLSX", "gpkg": "GPKG
 """Suffix → code of the EU's list of file types, where it has one."""
 SERVICES = (
     ("/api/v1", "/api/v1/openapi.json", N_("Questions and requests (JSON over HTTP)")),
+    ("/hsds/", "/hsds/openapi.json", N_("Directory of services (HSDS of Open Referral)")),
     ("/ogc", "/ogc/api", N_("Counties, stations, centres and towns (OGC API – Features)")),
 )
 """The interfaces that serve the same data: address, description, title."""
