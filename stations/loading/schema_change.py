@@ -117,7 +117,8 @@ def downgrade_schema(engine: Engine, target: str, *, trial: bool) -> SchemaChang
 def _steps() -> tuple[Step, ...]:
     """Return every migration, first to last. Alembic compiles each file anew whenever it is asked for them."""
     found = [
-        Step(script.revision, script.doc.partition("\n")[0]) for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()
+        Step(script.revision, script.doc.partition("\n")[0])
+        for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()
     ]
     return tuple(found[::-1])
 
