@@ -30,6 +30,7 @@ from portal.accounts import (
 )
 from portal.accounts.session_cookie import PENDING_COOKIE
 from portal.answer_watch import AnswerWatch
+from portal.api import routes as interfaces
 from portal.body_limit import BodyLimit
 from portal.failure import REFUSED, Failures, tell_of_failure
 from portal.host_cookies import HostCookies
@@ -58,6 +59,7 @@ that knows that this server is gone (``deploy/nginx/nginx.conf``).
 routes: list[BaseRoute] = [
     *health.routes,
     *figures.routes,
+    *interfaces.routes,
     *assets.routes,
     *attachment_download.routes,
     *end_sign_ins.routes,
