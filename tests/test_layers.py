@@ -86,6 +86,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "own_path",
             "page_end",
             "publisher",
+            "redraw",
             "security_headers",
             "storage",
             "theme",
