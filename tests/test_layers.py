@@ -83,6 +83,8 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "identity_provider",
             "known_hosts", "page_sockets",
             "markdown_text",
+            "embeddable",
+            "own_address",
             "own_path",
             "page_end",
             "publisher",

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from portal.api.inquiry import Inquiry
 from portal.api.kept_file import KeptFile, keep, kept_file
-from portal.api.own_address import own_address
+from portal.own_address import own_address
 from portal.publisher import publisher
 from portal.settings import settings
 from stations.language import Bilingual

@@ -32,7 +32,7 @@ from portal.api.hsds.pages import (
 )
 from portal.api.inquiry import Asked, Inquiry
 from portal.api.kept_file import KeptFile, keep, kept_file, send
-from portal.api.own_address import own_address
+from portal.own_address import own_address
 from portal.publisher import publisher
 from stations.errors import NotFound
 from stations.language import N_
