@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.dates import get_day_names
 from sqlalchemy.orm import Session
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -29,7 +30,8 @@ from stations.answers.places import nobody_in_words, offers_in_words
 from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import RULE, CountyCoverage, CoverageStatus, coverage_on
 from stations.errors import InvalidInput
-from stations.language import N_, Bilingual, Language, label
+from stations.language import LANGUAGES, N_, Bilingual, Language, label
+from stations.open_data.hsds.schedule import DAYS, weekly
 from stations.places.area_names import area_name
 from stations.places.area_words import areas_on_file
 from stations.places.coordinates import in_order, read_degrees, read_place
@@ -183,8 +185,19 @@ def station(request: Request, asked: Inquiry) -> Response:
             name=spoken.pick(found.name, found.name_en),
             standing=label(spoken, status) if status else "",
             county=spoken.pick(*area_name(county.adcode)) if county else "",
+            hours=_week(found.hours, asked),
             path=f"/station?{urlencode({'code': found.code})}",
         )
+
+
+def _week(hours: str | None, asked: Inquiry) -> list[str]:
+    """Return the hours of this week, one line for the days with the same times."""
+    names = get_day_names("abbreviated", locale=LANGUAGES[asked.language.code].locale)
+    return [
+        f"{asked.language.join(names[DAYS.index(day)] for day in rule['byday'].split(','))}"
+        f" {rule['opens_at'][:5]}–{rule['closes_at'][:5]}"
+        for rule in weekly(hours, asked.today)
+    ]
 
 
 def how_to(request: Request) -> Response:
