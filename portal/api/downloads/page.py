@@ -14,11 +14,12 @@ from portal.api.downloads import interface
 from portal.api.downloads.catalogue import DESCRIPTION, TITLE
 from portal.api.downloads.files import PAGE, terms_of
 from portal.api.downloads.search_engines import for_search_engines
-from portal.language import language_url
+from portal.language import other_languages
 from portal.plain_page import plain_page
+from portal.publisher import publisher
 from portal.storage import domain_settings
 from stations import clock
-from stations.language import LANGUAGES, day_in_china
+from stations.language import day_in_china
 from stations.open_data.datasets import DATASETS
 from stations.open_data.formats import offered
 from stations.open_data.terms import NONE_SET
@@ -38,12 +39,8 @@ def _page(request: Request) -> Response:
         datasets=[(dataset, offered(dataset)) for dataset in DATASETS.values()],
         licence=terms.licence,
         licence_name=spoken.pick(*terms.licence.name) if terms.licence else spoken.translate(NONE_SET),
-        publisher=spoken.pick(*terms.publisher),
-        other_languages=[
-            (tongue.name, code.replace("_", "-"), language_url(code, PAGE))
-            for code, tongue in LANGUAGES.items()
-            if code != spoken.code
-        ],
+        publisher=spoken.pick(publisher().name, publisher().name_en),
+        other_languages=other_languages(spoken, PAGE),
         catalogue=Markup(catalogue),
     )
 

@@ -78,15 +78,17 @@ def coverage(request: Request, asked: Inquiry) -> Response:
             return f"{spoken.pick(one.county.name, one.county.name_en)}: {label(spoken, one.status)}"
 
         area = spoken.pick(*area_name(adcode))
-        covered = sum(one.covered for one in counties)
+        one_county = len(counties) == 1 and adcode == counties[0].county.adcode
         told = spoken.translate(
-            N_("{area} on {date}: {covered} of {total} counties covered"),
+            N_("{area} on {date}: {status}")
+            if one_county
+            else N_("{area} on {date}: {covered} of {total} counties covered"),
             area=area,
             date=spoken.format_date(day),
-            covered=covered,
+            covered=sum(one.covered for one in counties),
             total=len(counties),
+            status=label(spoken, counties[0].status),
         )
-        one_county = len(counties) == 1 and adcode == counties[0].county.adcode
         return small_page(
             request,
             spoken,
@@ -95,10 +97,15 @@ def coverage(request: Request, asked: Inquiry) -> Response:
             told=told,
             map=draw_counties(counties, words, told),
             legend=[
-                (status.value, label(spoken, status), sum(one.status is status for one in counties))
+                (status.value, label(spoken, status), count)
                 for status in reversed(CoverageStatus)
+                if (count := sum(one.status is status for one in counties)) or not one_county
             ],
-            uncovered=[spoken.pick(one.county.name, one.county.name_en) for one in counties if not one.covered],
+            uncovered=[
+                spoken.pick(one.county.name, one.county.name_en)
+                for one in counties
+                if not (one.covered or one_county)
+            ],
             rule=spoken.translate(RULE),
             samples=sum(one.sample_stations for one in counties),
             review=settings().map_review_number,
@@ -207,6 +214,7 @@ def how_to(request: Request) -> Response:
         request,
         "embedding.html",
         base=base,
+        other_languages=language.other_languages(spoken, "/embed"),
         examples=[(spoken.translate(one.title), one.code(base, one.example(), spoken)) for one in EMBEDDABLE],
         origins=settings().embed_origins,
     )
