@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -25,6 +26,13 @@ LISTS = {
     "taxonomy_terms": "taxonomy_term",
 }
 
+FORMATS = jsonschema.FormatChecker(["uuid", "email"])
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def is_instant(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
 
 def ask(server: Server, path: str, **parameters: str) -> requests.Response:
     return requests.get(f"{server.url}/hsds{path}", parameters, headers={"Accept-Language": "en"}, timeout=60)
@@ -33,8 +41,7 @@ def ask(server: Server, path: str, **parameters: str) -> requests.Response:
 def validate(value: Any, name: str) -> None:
     """Check against the published schema; a field that it does not have is a mistake of ours."""
     schema = {**PUBLISHED, "$ref": f"#/$defs/{name}"}
-    checker = jsonschema.FormatChecker(["uuid", "date-time", "email"])
-    jsonschema.Draft202012Validator(schema, format_checker=checker).validate(value)
+    jsonschema.Draft202012Validator(schema, format_checker=FORMATS).validate(value)
     unknown = _unknown(value, PUBLISHED["$defs"][name])
     assert not unknown, unknown
 
