@@ -15,7 +15,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.answer_begun import WatchedSend
+from portal.api.openapi import describe_truly
 from portal.api.problem import answer_with_problems, of_failure
+from portal.api.rate_limit import RateLimit
 
 COMPRESS_FROM = 1000
 """Bytes; a shorter answer is sent as it is."""
@@ -95,16 +97,28 @@ class ApiFailures:
                 await answer(scope, receive, send)
 
 
-def create_api(title: str, version: str, description: str, **options: Any) -> FastAPI:
+def create_api(title: str, version: str, description: str, *, root_path: str, **options: Any) -> FastAPI:
     """Return an interface without routes yet.
 
-    ``title``, ``version``, ``description``: of its OpenAPI document. ``options``: of ``FastAPI``. Pages of
-    documentation are our own (``portal.api.documentation``): FastAPI's load scripts from elsewhere.
+    ``title``, ``version``, ``description``: of its OpenAPI document. ``root_path``: where the interface is mounted.
+    ``options``: of ``FastAPI``. Pages of documentation are our own (``portal.api.documentation``): FastAPI's load
+    scripts from elsewhere.
     """
-    api = FastAPI(title=title, version=version, description=description, docs_url=None, redoc_url=None, **options)
+    api = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": root_path}],
+        root_path_in_servers=False,
+        **options,
+    )
+    describe_truly(api)
     api.router.route_class = StrictRoute
     api.router.redirect_slashes = False
     answer_with_problems(api)
+    api.add_middleware(RateLimit)
     api.add_middleware(ApiFailures)
     api.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM)
     api.add_middleware(HeadAsGet)

@@ -81,6 +81,20 @@ _OTHERWISE = N_("“{input}” is not of the kind that is expected here ({type})
 _LONGEST_SHOWN = 80
 
 
+def problem_example(language: Language, status: int) -> dict[str, Any]:
+    """Return what a problem with this status looks like."""
+    told: dict[str, Any] = {"type": "about:blank", "title": title_of(language, status), "status": status}
+    if status == 400:
+        detail = language.translate(N_("“{text}” lacks the day; write it as 2025-12-31"), text="2025-12")
+        told |= {"detail": detail, "errors": [{"in": "query", "name": "as_of", "detail": detail}]}
+    return told
+
+
+def title_of(language: Language, status: int) -> str:
+    """Return what a status means."""
+    return language.translate(_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
+
+
 def problem(
     language: Language,
     status: int,
@@ -91,8 +105,7 @@ def problem(
     **members: Any,
 ) -> JSONResponse:
     """Return the answer to a request that failed. ``detail`` and the texts in ``errors`` are already translated."""
-    title = language.translate(_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
-    content: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    content: dict[str, Any] = {"type": "about:blank", "title": title_of(language, status), "status": status}
     if detail:
         content["detail"] = detail
     if errors:
@@ -149,7 +162,8 @@ def _of_reading(request: Request, error: Exception) -> Response:
 
 def _of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(spoken_to(request), error.status_code, headers=error.headers)
+    told = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    return problem(spoken_to(request), error.status_code, told, headers=error.headers)
 
 
 def of_failure(request: Request, error: Exception) -> Response:

@@ -1,0 +1,99 @@
+"""What the OpenAPI document says of parameters and answers of the questions.
+
+The schemas of answers (``answers.json``) were made from the answers of many questions; the tests compare every answer
+that they get with them. ``api_examples.json`` in the province's folder has an answer of each, shortened.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geo.province import province_in_use
+from portal.api.answer_forms import MEDIA_TYPES
+from portal.storage import domain_settings
+from stations.commands.parameter_types import OneOf, Reader
+from stations.language import N_
+from stations.province import example
+
+SCHEMAS = Path(__file__).resolve().parent / "answers.json"
+EXAMPLES = "api_examples.json"
+
+_NUMBERS: dict[str, dict[str, Any]] = {
+    "number": {"type": "integer", "minimum": 1},
+    "degrees": {"type": "number", "minimum": -180, "maximum": 180},
+    "km": {"type": "number", "minimum": 0},
+    "amount": {"type": "number"},
+}
+"""By the name of the reader."""
+
+
+def schema_of(parameter: click.Parameter, most: int | None = None) -> dict[str, Any]:
+    """Return the JSON schema of one value of a command's parameter. ``most``: the greatest number that is taken."""
+    kind = parameter.type
+    if isinstance(kind, OneOf):
+        return {"type": "string", "enum": list(kind.words)}
+    if isinstance(kind, Reader):
+        if kind.words:
+            return {"type": "string", "enum": list(kind.words)}
+        if kind.name in _NUMBERS:
+            return {**_NUMBERS[kind.name], **({"maximum": most} if most else {})}
+        if kind.name == "day":
+            return {"type": "string", "format": "date"}
+    if getattr(parameter, "is_flag", False):
+        return {"type": "boolean"}
+    return {"type": "string", "minLength": 1 if parameter.required else 0}
+
+
+@cache
+def _parameter_examples() -> dict[str, dict[str, Any]]:
+    domain_settings()  # which selects the province
+    place = example()
+    return {
+        "lon": {"place": {"value": place.lon}},
+        "lat": {"place": {"value": place.lat}},
+        "text": {"address": {"value": place.address}},
+        "as_of": {"end of a year": {"value": "2025-12-31"}},
+    }
+
+
+def examples_of(name: str) -> dict[str, Any]:
+    """Return the examples of the values of a parameter."""
+    return _parameter_examples().get(name, {})
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(SCHEMAS.read_text(encoding="utf-8")) if SCHEMAS.exists() else {}
+    return read
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    domain_settings()
+    path = province_in_use().folder / EXAMPLES
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return read
+
+
+def described_answer(operation: str) -> dict[int | str, dict[str, Any]]:
+    """Return what a question's operation answers, by status."""
+    examples = {tag: {"value": value} for tag, value in _examples().get(operation, {}).items()}
+    json_content: dict[str, Any] = {"schema": _schemas().get(operation, {})}
+    if examples:
+        json_content["examples"] = examples
+    tables = {media_type.partition(";")[0]: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()}
+    etag = {"description": N_("Tells whether the answer still holds."), "schema": {"type": "string"}}
+    return {
+        200: {
+            "description": N_("The answer."),
+            "content": {**tables, "application/json": json_content},
+            "headers": {"ETag": etag},
+        },
+        406: {"description": N_("`Accept` names no form that there is.")},
+        304: {"description": N_("The answer that the client has still holds (`If-None-Match`).")},
+    }
