@@ -112,15 +112,18 @@ def _rate(name: str, written: str) -> limits.RateLimitItem | None:
     if written.lower() == "off":
         return None
     try:
-        return limits.parse(written)
+        rate = limits.parse(written)
     except ValueError:
+        rate = None
+    if rate is None or rate.amount < 1:
         raise InvalidInput(
             name,
             N_("{name} is “{value}”; set it to off or to a number of requests in a time, such as {example}"),
             name=name,
             value=written,
             example=API_RATE,
-        ) from None
+        )
+    return rate
 
 
 def _metrics_token(written: str) -> str:
