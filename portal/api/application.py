@@ -27,7 +27,9 @@ EXPOSED = ("ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-A
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses parameters it does not know, or that are given twice, so that a misspelt filter never answers for everything."""
+    """A route that refuses parameters it does not know, or gets twice, so that a misspelt filter never answers for
+    everything; and NUL, which not every database can be asked about.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler with the check before it."""
@@ -35,7 +37,12 @@ class StrictRoute(APIRoute):
         several = {each.alias: _takes_several(each.field_info.annotation) for each in _query_parameters(self)}
 
         async def strict(request: Request) -> Response:
-            faults = []
+            faults = [
+                {"type": "unprintable", "loc": (place, name), "input": ""}
+                for place, values in (("path", request.path_params), ("query", request.query_params))
+                for name, value in values.items()
+                if "\0" in str(value)
+            ]
             for name, value in request.query_params.items():
                 if name not in several and not self.takes_any:
                     faults.append({"type": "extra_forbidden", "loc": ("query", name), "input": value})

@@ -68,6 +68,7 @@ _TITLES: Mapping[int, str] = {
 }
 _READING: Mapping[str, str] = {
     "missing": N_("This is missing."),
+    "unprintable": N_("This has a sign that no text has."),
     "given_twice": N_("This is given twice; give it once."),
     "extra_forbidden": N_("There is no such field; leave it out."),
     "json_invalid": N_("The body is no valid JSON."),

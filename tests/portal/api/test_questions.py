@@ -93,6 +93,8 @@ def test_every_question_is_tried_and_has_a_command() -> None:
         ("/coverage/curve?start=2025-01-01", "start", "query"),
         ("/counties/nowhere", "code", "path"),
         ("/counties/a%00b", "code", "path"),
+        ("/targets/a%00b", "code", "path"),
+        ("/services?q=%00", "q", "query"),
         ("/reach?catchment=-3", "catchment", "query"),
         ("/reach?service=nothing", "service", "query"),
         ("/centres/reach?stage=gone", "stage", "query"),
