@@ -7,6 +7,7 @@ that they get with them. ``api_examples.json`` in the province's folder has an a
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,19 +81,24 @@ def _examples() -> dict[str, Any]:
     return read
 
 
-def described_answer(operation: str) -> dict[int | str, dict[str, Any]]:
-    """Return what a question's operation answers, by status."""
+def described_answer(
+    operation: str, further: Mapping[str, dict[str, Any]] | None = None, *, paged: bool = False
+) -> dict[int | str, dict[str, Any]]:
+    """Return what a question's operation answers, by status. ``further``: other media types of its answer. ``paged``:
+    whether it is given page by page.
+    """
     examples = {tag: {"value": value} for tag, value in _examples().get(operation, {}).items()}
     json_content: dict[str, Any] = {"schema": _schemas().get(operation, {})}
     if examples:
         json_content["examples"] = examples
     tables = {media_type.partition(";")[0]: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()}
     etag = {"description": N_("Tells whether the answer still holds."), "schema": {"type": "string"}}
+    link = {"description": N_("`rel=\"next\"`: the page that follows."), "schema": {"type": "string"}}
     return {
         200: {
             "description": N_("The answer."),
-            "content": {**tables, "application/json": json_content},
-            "headers": {"ETag": etag},
+            "content": {**tables, **(further or {}), "application/json": json_content},
+            "headers": {"ETag": etag, **({"Link": link} if paged else {})},
         },
         406: {"description": N_("`Accept` names no form that there is.")},
         304: {"description": N_("The answer that the client has still holds (`If-None-Match`).")},

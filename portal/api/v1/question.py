@@ -7,7 +7,7 @@ the query, an option under its name without dashes (``--as-of`` is ``as_of``).
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -41,7 +41,8 @@ class Question:
 
     ``path``: below the interface's address. ``command``: which answers it. ``summary``: a msgid. ``tag``: its group.
     ``most``: the greatest value of a parameter. ``named``: other names of parameters, by their own.
-    ``costs_much``: whether it takes long.
+    ``usual``: values of parameters that are left out, where they are other ones than the command's. ``costs_much``:
+    whether it takes long. ``code_of``: of an answer given page by page, by ``after`` and ``limit``, the code of a row.
     """
 
     path: str
@@ -50,7 +51,9 @@ class Question:
     tag: str
     most: Mapping[str, int] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
+    usual: Mapping[str, Any] = field(default_factory=dict)
     costs_much: bool = False
+    code_of: Callable[[Any], str] | None = None
 
     @property
     def parameters(self) -> dict[str, click.Parameter]:
@@ -112,6 +115,9 @@ def read_parameters(question: Question, asked: Inquiry, written: Mapping[str, An
         name = question.name_of(problem.param) if problem.param else ""
         raise InvalidInput(name, N_("This is missing.")) from None
     values = {one.name or "": context.params[one.name or ""] for one in question.command.asked}
+    for name, usual in question.usual.items():
+        own = question.parameters[name].name or ""
+        values[own] = usual if values[own] is None else values[own]
     for name, most in question.most.items():
         value = values[question.parameters[name].name or ""]
         if value is not None and value > most:
@@ -129,7 +135,11 @@ def add_question(router: APIRouter, question: Question) -> None:
             return cached(Response(status_code=304), have.tag)
         call = Call(engine(), asked.samples, clock.now, asked.now, asked.language)
         output = question.command.answer(call, **values)
-        return cached(respond(output.presentation, output.answer, asked, chosen, sort), have.tag)
+        response = cached(respond(output.presentation, output.answer, asked, chosen, sort), have.tag)
+        if question.code_of and len(output.answer) == values["limit"]:
+            following = request.url.include_query_params(after=question.code_of(output.answer[-1]))
+            response.headers["Link"] = f'<{following}>; rel="next"'
+        return response
 
     parameters = [_in_signature(question, name, one) for name, one in question.parameters.items()]
     parameters += [_keyword("request", Request), _keyword("asked", Asked)]
@@ -142,7 +152,7 @@ def add_question(router: APIRouter, question: Question) -> None:
         summary=question.summary,
         description=COMMANDS[question.command_name].help,
         tags=[question.tag],
-        responses=described_answer(question.operation),
+        responses=described_answer(question.operation, paged=question.code_of is not None),
         response_model=None,
         dependencies=[COSTS_MUCH] if question.costs_much else [],
     )
@@ -156,6 +166,8 @@ def _in_signature(question: Question, name: str, parameter: click.Parameter) -> 
     """Return a parameter as FastAPI reads it from a signature: text, whose schema says what the reader takes."""
     within = parameter.name or ""
     schema = {"maxLength": LONGEST, **schema_of(parameter, most=question.most.get(name))}
+    if name in question.usual:
+        schema["default"] = question.usual[name]
     told: dict[str, Any] = {"alias": name, "description": getattr(parameter, "help", "") or ""}
     if takes_several(parameter):
         several = {"type": "array", "items": schema}

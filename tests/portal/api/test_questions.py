@@ -40,6 +40,11 @@ ANSWERED = {
     f"/services?q={quote('压力表')}": ("services", "压力表"),
     "/targets": ("targets",),
     "/targets/qi_centres": ("target", "qi_centres"),
+    "/stations?city=320500&status=active&service=calibration&limit=1000":
+        ("stations", "--city", "320500", "--status", "active", "--service", "calibration"),
+    "/centres?level=national&limit=1000": ("centres", "--level", "national"),
+    "/institutions?limit=3": ("institutions", "--limit", "3"),
+    "/pilots?kind=agricultural_standardization": ("pilots", "--kind", "agricultural_standardization"),
     "/chains": ("chains",),
     "/chains/nano_materials": ("chain", "nano_materials"),
     "/reach?weights=equal&catchment=20": ("reach", "--weights", "equal", "--catchment", "20"),
@@ -92,8 +97,12 @@ def test_every_question_is_tried_and_has_a_command() -> None:
         ("/coverage/curve?step=year", "step", "query"),
         ("/coverage/curve?start=2025-01-01", "start", "query"),
         ("/counties/nowhere", "code", "path"),
-        ("/counties/a%00b", "code", "path"),
-        ("/targets/a%00b", "code", "path"),
+        ("/stations?limit=1001", "limit", "query"),
+        ("/stations?limit=0", "limit", "query"),
+        ("/stations?city=nowhere", "city", "query"),
+        ("/stations?county=nowhere", "county", "query"),
+        ("/stations?status=gone", "status", "query"),
+        ("/centres?level=gone", "level", "query"),
         ("/services?q=%00", "q", "query"),
         ("/reach?catchment=-3", "catchment", "query"),
         ("/reach?service=nothing", "service", "query"),
@@ -150,3 +159,24 @@ def test_samples_can_be_left_out(portal_server: Server) -> None:
     marks = {one["sample"] for one in ask(portal_server, f"/nearest?{LON_LAT}&k=50").json()}
     assert marks == {True, False} or marks == {True}
     assert {one["sample"] for one in ask(portal_server, f"/nearest?{LON_LAT}&k=50&sample=0").json()} <= {False}
+
+
+@pytest.mark.parametrize("register", ["stations", "centres", "institutions", "pilots"])
+def test_a_register_is_given_page_by_page(portal_server: Server, register: str) -> None:
+    whole = ask(portal_server, f"/{register}?limit=1000")
+    assert "Link" not in whole.headers
+    address, seen = f"/{register}?limit=7", []
+    while address:
+        answer = ask(portal_server, address)
+        assert len(answer.json()) <= 7
+        seen += [one["code"] for one in answer.json()]
+        following = answer.links.get("next", {}).get("url", "")
+        address = following.partition("/api/v1")[2]
+    assert seen == [one["code"] for one in whole.json()] == sorted(set(seen))
+    assert len(ask(portal_server, f"/{register}").json()) == min(100, len(seen))
+
+
+def test_a_register_is_searched_by_words_as_they_are_written(portal_server: Server) -> None:
+    found = ask(portal_server, f"/stations?q={quote('昆山')}").json()
+    assert found and all("昆山" in one["name"] for one in found)
+    assert ask(portal_server, "/stations?q=%25").json() == ask(portal_server, "/stations?q=_").json() == []
