@@ -18,7 +18,7 @@ from geo.province import province_in_use
 from portal.api.answer_forms import MEDIA_TYPES
 from portal.storage import domain_settings
 from stations.commands.parameter_types import OneOf, Reader
-from stations.language import N_
+from stations.language import LANGUAGES, N_
 from stations.province import example
 
 SCHEMAS = Path(__file__).resolve().parent / "answers.json"
@@ -67,6 +67,12 @@ def examples_of(name: str) -> dict[str, Any]:
     return _parameter_examples().get(name, {})
 
 
+def examples_of_path(operation: str, name: str) -> dict[str, Any]:
+    """Return the example of the one value in an operation's path: that of its example's."""
+    path = str(_examples().get(operation, {}).get("path", "")).partition("?")[0]
+    return {name: {"value": path.rpartition("/")[2]}} if path else {}
+
+
 @cache
 def _schemas() -> dict[str, Any]:
     read: dict[str, Any] = json.loads(SCHEMAS.read_text(encoding="utf-8")) if SCHEMAS.exists() else {}
@@ -87,7 +93,8 @@ def described_answer(
     """Return what a question's operation answers, by status. ``further``: other media types of its answer. ``paged``:
     whether it is given page by page.
     """
-    examples = {tag: {"value": value} for tag, value in _examples().get(operation, {}).items()}
+    found = _examples().get(operation, {})
+    examples = {code: {"value": found[code]} for code in LANGUAGES if code in found}
     json_content: dict[str, Any] = {"schema": _schemas().get(operation, {})}
     if examples:
         json_content["examples"] = examples

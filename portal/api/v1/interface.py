@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.api.application import create_api
-from portal.api.v1 import key, questions, siting
+from portal.api.v1 import key, questions, records, siting
 from stations.language import N_
 
 api = create_api(
@@ -12,5 +12,5 @@ api = create_api(
     N_("Coverage of the counties, the registers, targets and plans, and the life of a request."),
     root_path="/api/v1",
 )
-for module in (questions, siting, key):
+for module in (questions, records, siting, key):
     api.include_router(module.router)

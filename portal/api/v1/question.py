@@ -18,7 +18,7 @@ from starlette.responses import Response
 from portal.api.answer_forms import Form, Sort, cached, form_of, kept, respond
 from portal.api.inquiry import Asked, Inquiry
 from portal.api.rate_limit import COSTS_MUCH
-from portal.api.v1.described import described_answer, examples_of, schema_of
+from portal.api.v1.described import described_answer, examples_of, examples_of_path, schema_of
 from portal.storage import domain_settings, engine
 from stations import clock
 from stations.commands.call import Call
@@ -175,6 +175,7 @@ def _in_signature(question: Question, name: str, parameter: click.Parameter) -> 
         return _keyword(within, Annotated[list[str] | None, repeated], None)
     told |= {"max_length": LONGEST, "json_schema_extra": schema, "openapi_examples": examples_of(name)}
     if f"{{{name}}}" in question.path:
+        told["openapi_examples"] = examples_of_path(question.operation, name)
         return _keyword(within, Annotated[str, Path(**told)])
     if parameter.required:
         return _keyword(within, Annotated[str, Query(**told)])
