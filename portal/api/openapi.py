@@ -51,6 +51,10 @@ _EVERYWHERE = {
     "503": N_("Not available at the moment; `Retry-After` says when to ask again."),
 }
 _OF_A_RECORD = {"404": N_("There is no such record.")}
+_WITH_A_KEY = {
+    "401": N_("The key is missing or no good."),
+    "403": N_("The key does not cover this, or not here."),
+}
 
 
 def describe_truly(api: FastAPI) -> None:
@@ -120,7 +124,8 @@ def _mend_operation(operation: dict[str, Any], of_a_record: bool) -> None:
     responses = operation["responses"]
     if responses.get("422", {}).get("description") == "Validation Error":
         del responses["422"]
-    for status, told in {**_EVERYWHERE, **(_OF_A_RECORD if of_a_record else {})}.items():
+    everything = _EVERYWHERE | (_OF_A_RECORD if of_a_record else {}) | (_WITH_A_KEY if "security" in operation else {})
+    for status, told in everything.items():
         responses.setdefault(status, {"description": told})
     for status, response in responses.items():
         if status.startswith(("4", "5")) and "content" not in response:

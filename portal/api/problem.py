@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from portal.api.inquiry import spoken_to
 from portal.failure import log_failure
@@ -171,8 +172,18 @@ def _of_reading(request: Request, error: Exception) -> Response:
 
 def _of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    headers = {"Allow": _methods_at(request)} if error.status_code == 405 else error.headers
     told = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
-    return problem(spoken_to(request), error.status_code, told, headers=error.headers)
+    return problem(spoken_to(request), error.status_code, told, headers=headers)
+
+
+def _methods_at(request: Request) -> str:
+    """Return the methods that an address takes: several routes may share it, and the router names those of one."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return ", ".join(sorted(found))
 
 
 def of_failure(request: Request, error: Exception) -> Response:

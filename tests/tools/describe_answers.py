@@ -15,9 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
-DAYS = ("2021-01-01", "2023-06-30", "2025-03-01", "2026-11-24", "2027-06-30")
+DAYS = ("2000-01-01", "2021-01-01", "2023-06-30", "2025-03-01", "2026-11-24", "2027-06-30")
 MAP_KEY = re.compile(r"\d{6}|\d+")
 SHOWN_ITEMS = 2
+RECORDS = {"getStation": "stations", "getCentre": "centres", "getInstitution": "institutions"}
 
 _TYPES: tuple[tuple[type, str], ...] = (
     (bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"), (list, "array"), (dict, "object"),
@@ -101,9 +102,11 @@ def asked_paths(codes: dict[str, list[str]]) -> dict[str, list[str]]:
         "getCentreReach": [f"/centres/reach?{each}" for each in ("", *on, "within=1", "within=500")],
         "getCompleteness": [f"/completeness?{each}" for each in ("", *on)],
         "getRecordScores": [f"/completeness/cities?{each}" for each in ("", *on)],
-        "getStation": [f"/stations/{code}" for code in codes["stations"]],
-        "getCentre": [f"/centres/{code}" for code in codes["centres"]],
-        "getInstitution": [f"/institutions/{code}" for code in codes["institutions"]],
+        **{
+            operation: [f"/{name}/{code}" for code in codes[name]]
+            + [f"/{name}/{code}?{each}" for code in codes[name][:20] for each in ("as_of=2000-01-01", *on[::2])]
+            for operation, name in RECORDS.items()
+        },
         "getPublishedTotals": ["/published/totals"],
         "getPublishedClusters": ["/published/clusters"],
     }  # fmt: skip

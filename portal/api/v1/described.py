@@ -87,6 +87,10 @@ def _examples() -> dict[str, Any]:
     return read
 
 
+NO_RECORD: dict[int | str, dict[str, Any]] = {404: {"description": N_("There is no such record.")}}
+"""What an operation answers whose parameters name records, besides what every one does."""
+
+
 def described_answer(
     operation: str, further: Mapping[str, dict[str, Any]] | None = None, *, paged: bool = False
 ) -> dict[int | str, dict[str, Any]]:

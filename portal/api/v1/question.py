@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any
 
 import click
@@ -28,6 +29,7 @@ from stations.commands.parameter_types import Unreadable
 from stations.commands.spoken import Terminal
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.readers.dates import in_sight
 
 LONGEST = 1000
 """Characters of a parameter."""
@@ -115,6 +117,9 @@ def read_parameters(question: Question, asked: Inquiry, written: Mapping[str, An
         name = question.name_of(problem.param) if problem.param else ""
         raise InvalidInput(name, N_("This is missing.")) from None
     values = {one.name or "": context.params[one.name or ""] for one in question.command.asked}
+    for name, parameter in question.parameters.items():
+        if isinstance(day := values[parameter.name or ""], date):
+            in_sight(name, day, asked.today)
     for name, usual in question.usual.items():
         own = question.parameters[name].name or ""
         values[own] = usual if values[own] is None else values[own]
@@ -178,5 +183,5 @@ def _in_signature(question: Question, name: str, parameter: click.Parameter) -> 
         told["openapi_examples"] = examples_of_path(question.operation, name)
         return _keyword(within, Annotated[str, Path(**told)])
     if parameter.required:
-        return _keyword(within, Annotated[str, Query(**told)])
+        return _keyword(within, Annotated[str, Query(min_length=1, **told)])
     return _keyword(within, Annotated[str | None, Query(**told)], None)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.api.answer_forms import Form, Sort, as_json, cached, form_of, kept, respond
 from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, Inquiry
-from portal.api.v1.described import described_answer, examples_of_path
+from portal.api.v1.described import NO_RECORD, described_answer, examples_of_path
 from portal.api.v1.questions import PLANNING, REGISTERS
 from stations.answers.completeness import PUBLISHED, published_totals
 from stations.answers.presentation import Presentation, listing, one_row
@@ -22,7 +22,7 @@ from stations.completeness import completeness
 from stations.language import N_
 from stations.planning.scenario import get_scenarios
 from stations.published_facts import manufacturing_clusters
-from stations.readers.dates import read_day
+from stations.readers.dates import read_day_in_sight
 from stations.registry.centre import get_centre
 from stations.registry.dated_stage import latest
 from stations.registry.institutions import get_institution
@@ -64,7 +64,7 @@ def _institution(session: Session, asked: Inquiry, code: str, as_of: str | None)
 
 
 def _day(asked: Inquiry, written: str | None) -> Any:
-    return asked.today if written is None else read_day("as_of", written)
+    return asked.today if written is None else read_day_in_sight("as_of", written, asked.today)
 
 
 def _add_record(path: str, operation: str, summary: str, presentation: Presentation[Any, Any], find: Found) -> None:
@@ -156,7 +156,7 @@ def _listed(
     tags=[PLANNING],
     summary=N_("Saved siting scenarios side by side"),
     description=N_("Whoever has the link of a scenario sees it; here by the part after “s=”."),
-    responses=described_answer("compareScenarios"),
+    responses={**described_answer("compareScenarios"), **NO_RECORD},
     response_model=None,
 )
 def compare_scenarios(

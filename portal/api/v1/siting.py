@@ -16,14 +16,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from geo.siting import SitingModel
 from portal.api.answer_forms import Sort, as_json, form_of, respond
 from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, Inquiry, unknown_word
 from portal.api.rate_limit import COSTS_MUCH
-from portal.api.v1.described import described_answer
+from portal.api.v1.described import NO_RECORD, described_answer
 from portal.planning.siting_progress import jobs
 from stations.answers.scenario_files import sites_geojson
 from stations.answers.siting import SITING
@@ -39,7 +39,7 @@ from stations.planning.siting_question import (
     read_question,
 )
 from stations.planning.station_siting import PosedQuestion, answer, pose
-from stations.readers.dates import read_day
+from stations.readers.dates import read_day_in_sight
 
 REMEMBERED = 200
 LONGEST_S = 120
@@ -48,7 +48,8 @@ PLANNING = N_("Targets and planning")
 
 router = APIRouter(route_class=StrictRoute, tags=[PLANNING])
 
-_Code = Annotated[str, Field(max_length=80)]
+Number = StrictInt | StrictFloat
+_Code = Annotated[StrictStr, Field(max_length=80)]
 
 
 class Question(BaseModel):
@@ -57,34 +58,34 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     model: SitingModel = Field(description=N_("What is sought."))
-    p: int | None = Field(None, ge=1, le=MOST_SITES, description=N_("How many sites to add; not for lscp."))
-    within_km: float = Field(
+    p: StrictInt | None = Field(None, ge=1, le=MOST_SITES, description=N_("How many sites to add; not for lscp."))
+    within_km: Number = Field(
         DEFAULT_WITHIN_KM, gt=0, le=1000, description=N_("How far counts as reached, for lscp and mclp.")
     )
-    weights: str = Field(
+    weights: StrictStr = Field(
         Weighting.EQUAL.value,
         max_length=40,
         description=N_("Whose way counts: equal, population, or the code of an imported figure."),
     )
-    keep_existing: bool = Field(
+    keep_existing: StrictBool = Field(
         False, description=N_("Stations active on the day stay; the sites asked for are added.")
     )
     must: list[_Code] = Field([], max_length=MOST_SITES, description=N_("A candidate that has to get a station."))
     forbid: list[_Code] = Field([], max_length=MOST_SITES, description=N_("A candidate that can't get a station."))
-    counties: bool = Field(True, description=N_("Whether points inside the counties are candidates."))
-    places: bool = Field(False, description=N_("Imported places are candidates too."))
-    points: list[tuple[float, float]] = Field(
+    counties: StrictBool = Field(True, description=N_("Whether points inside the counties are candidates."))
+    places: StrictBool = Field(False, description=N_("Imported places are candidates too."))
+    points: list[tuple[Number, Number]] = Field(
         [], max_length=MOST_POINTS, description=N_("Candidates: longitude and latitude, WGS-84 degrees.")
     )
-    budget: float | None = Field(
+    budget: Number | None = Field(
         None, gt=0, lt=1e12, description=N_("What the added sites may cost together.")
     )
-    site_cost: float = Field(1.0, ge=0, lt=1e12, description=N_("What a site costs."))
+    site_cost: Number = Field(1.0, ge=0, lt=1e12, description=N_("What a site costs."))
     cost_figure: _Code | None = Field(
         None, description=N_("The imported figure that says what a site costs by county.")
     )
-    time_limit: int = Field(60, ge=1, le=LONGEST_S, description=N_("When to give the best found so far."))
-    as_of: str | None = Field(
+    time_limit: StrictInt = Field(60, ge=1, le=LONGEST_S, description=N_("When to give the best found so far."))
+    as_of: StrictStr | None = Field(
         None,
         max_length=40,
         description=N_("The day asked about; today where it is left out."),
@@ -163,6 +164,7 @@ def _standing(one: Computation) -> dict[str, Any]:
     summary=N_("Where the next stations would serve best"),
     description=N_("Starts a computation. `Location` tells where to ask how far it is."),
     responses={
+        **NO_RECORD,
         202: {
             **_STATUS[200],
             "headers": {"Location": {"description": N_("The computation."), "schema": {"type": "string"}}},
@@ -172,7 +174,9 @@ def _standing(one: Computation) -> dict[str, Any]:
 )
 def ask_for_siting(asked: Asked, question: Question) -> Response:
     """Start a computation, or join the one of the same question on the same data."""
-    day = read_day("as_of", question.as_of) if question.as_of is not None else asked.today
+    day = asked.today
+    if question.as_of is not None:
+        day = read_day_in_sight("as_of", question.as_of, asked.today)
     read = read_question(
         question.model.value,
         question.weights,
