@@ -20,7 +20,7 @@ from starlette.routing import Match
 
 from portal.api.inquiry import spoken_to
 from portal.failure import log_failure
-from portal.metrics import route_class
+from portal.metrics import METHODS, route_class
 from stations.database_faults import fault_of
 from stations.errors import (
     Busy,
@@ -179,11 +179,9 @@ def _of_refusal(request: Request, error: Exception) -> Response:
 
 def _methods_at(request: Request) -> str:
     """Return the methods that an address takes: several routes may share it, and the router names those of one."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
-    return ", ".join(sorted(found))
+    asked = [dict(request.scope, method=method) for method in sorted(METHODS)]
+    fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in request.app.routes)]
+    return ", ".join(fits)
 
 
 def of_failure(request: Request, error: Exception) -> Response:

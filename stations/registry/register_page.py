@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
 
+from stations.errors import InvalidInput
 from stations.places.area_words import areas_on_file
 
 
@@ -50,5 +51,8 @@ def read_page(
     Raises:
         InvalidInput: there is no such ``city`` or ``county``.
     """
-    city_adcode, county_adcode = areas_on_file(session).read(city, county)
+    try:
+        city_adcode, county_adcode = areas_on_file(session).read(city, county)
+    except InvalidInput as problem:
+        raise InvalidInput(problem.field.removesuffix("_adcode"), problem.message, **problem.params) from None
     return RegisterPage(city_adcode or "", county_adcode or "", words.strip(), after, limit)
