@@ -113,7 +113,7 @@ class ApiFailures:
                 await answer(scope, receive, send)
 
 
-def create_api(title: str, version: str, description: str, *, root_path: str, **options: Any) -> FastAPI:
+def create_api(title: str, version: str, description: str, *, root_path: str = "", **options: Any) -> FastAPI:
     """Return an interface without routes yet.
 
     ``title``, ``version``, ``description``: of its OpenAPI document. ``root_path``: where the interface is mounted.
@@ -126,7 +126,7 @@ def create_api(title: str, version: str, description: str, *, root_path: str, **
         description=description,
         docs_url=None,
         redoc_url=None,
-        servers=[{"url": root_path}],
+        servers=[{"url": root_path}] if root_path else None,
         root_path_in_servers=False,
         **options,
     )

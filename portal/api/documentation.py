@@ -6,14 +6,15 @@ Swagger UI and its like speak English only, and run hundreds of kilobytes of scr
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from portal import language
 from portal.api.interface import Interface
@@ -51,12 +52,15 @@ class Operation:
     answered: str
 
 
-def documentation_route(interface: Interface) -> Route:
-    """Return the route of the page that documents an interface."""
+def documentation_routes(interfaces: Sequence[Interface]) -> list[BaseRoute]:
+    """Return the routes of the pages that document interfaces."""
+    return [Route(one.documentation, _page_of(one, one.api)) for one in interfaces if one.api is not None]
 
+
+def _page_of(interface: Interface, api: FastAPI) -> Callable[[Request], Response]:
     def page(request: Request) -> Response:
         spoken = language.of_request(request)
-        document = document_in(interface.api, spoken)
+        document = document_in(api, spoken)
         return plain_page(
             request,
             "interface.html",
@@ -67,7 +71,7 @@ def documentation_route(interface: Interface) -> Route:
             languages=[(one.name, language_url(code, interface.documentation)) for code, one in LANGUAGES.items()],
         )
 
-    return Route(interface.documentation, page)
+    return page
 
 
 def operations_of(document: Mapping[str, Any], base: str, spoken: Language) -> dict[str, list[Operation]]:

@@ -9,22 +9,20 @@ from fastapi import FastAPI
 
 @dataclass(frozen=True)
 class Interface:
-    """An interface, mounted at ``path``. ``title``, ``told``: msgids, what it is called and what it is for.
+    """An interface at ``path``. ``title``, ``told``: msgids, what it is called and what it is for.
 
-    Its OpenAPI document is at ``specification`` below it, its pages of documentation at ``docs``.
+    ``specification``: the address of its OpenAPI document, or of another one for programs; ``documentation``: of a page
+    for people. ``api``: what that page is made from; None if the interface has its own.
     """
 
     path: str
-    api: FastAPI
     title: str
     told: str
+    specification: str
+    documentation: str
+    api: FastAPI | None = None
 
-    @property
-    def specification(self) -> str:
-        """The address of the OpenAPI document."""
-        return f"{self.path}{self.api.openapi_url}"
 
-    @property
-    def documentation(self) -> str:
-        """The address of the page of documentation."""
-        return f"{self.path}/docs"
+def described(path: str, api: FastAPI, title: str, told: str) -> Interface:
+    """Return an interface whose page of documentation is made from its OpenAPI document."""
+    return Interface(path, title, told, f"{path}{api.openapi_url}", f"{path}/docs", api)
