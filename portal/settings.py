@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
+import limits
+
 from portal.identity_provider import ProviderSettings, read_provider
 from portal.publisher import read_publisher
 from stations.errors import InvalidInput
@@ -20,6 +22,9 @@ BASE_MAPS = ("none", "tianditu", "amap", "osm")
 
 
 SHORTEST_TOKEN = 24
+API_RATE = "3000/minute"
+"""A client of maps that pages through every layer asks some hundred times a minute."""
+API_COSTLY_RATE = "120/minute"
 ONE_YEAR = "max-age=31536000"
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 _ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
@@ -36,6 +41,8 @@ class Settings:
     of the tiles. ``map_review_number``: the 审图号 of the maps. ``provider``: the identity provider for signing in.
     ``allowed_hosts``: the names by which visitors may call this server. ``strict_transport``: what browsers that come
     by TLS are told of it; "" for nothing. ``metrics_token``: who shows it reads the figures; "" for nobody.
+    ``api_rate``: how often one network may ask the interfaces for programs; ``api_costly_rate``: what takes long to
+    answer; None for any number of times.
     """
 
     host: str
@@ -50,11 +57,14 @@ class Settings:
     metrics_token: str = ""
     data_licence: Licence | None = None
     embed_origins: tuple[str, ...] = ()
+    api_rate: limits.RateLimitItem | None = None
+    api_costly_rate: limits.RateLimitItem | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER``,
-    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN``, ``DATA_LICENCE``, ``EMBED_ORIGINS`` and the settings of
+    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN``, ``DATA_LICENCE``, ``EMBED_ORIGINS``, ``API_RATE``,
+    ``API_COSTLY_RATE`` and the settings of
     ``read_provider``.
 
     Raises:
@@ -99,7 +109,28 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         metrics_token=_metrics_token(value("METRICS_TOKEN")),
         data_licence=read_licence(environment),
         embed_origins=_embed_origins(environment),
+        api_rate=_rate("API_RATE", value("API_RATE", API_RATE)),
+        api_costly_rate=_rate("API_COSTLY_RATE", value("API_COSTLY_RATE", API_COSTLY_RATE)),
     )
+
+
+def _rate(name: str, written: str) -> limits.RateLimitItem | None:
+    """Read how often something may be asked, such as ``3000/minute``; None for ``off``."""
+    if written.lower() == "off":
+        return None
+    try:
+        rate = limits.parse(written)
+    except ValueError:
+        rate = None
+    if rate is None or rate.amount < 1:
+        raise InvalidInput(
+            name,
+            N_("{name} is “{value}”; set it to off or to a number of requests in a time, such as {example}"),
+            name=name,
+            value=written,
+            example=API_RATE,
+        )
+    return rate
 
 
 def _metrics_token(written: str) -> str:

@@ -69,8 +69,6 @@ def send(request: Request, file: KeptFile, media_type: str, headers: Mapping[str
         "ETag": file.etag,
         "Last-Modified": format_datetime(file.made, usegmt=True),
         "Cache-Control": f"public, max-age={FRESH_S}",
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition",
         "Cross-Origin-Resource-Policy": "cross-origin",
         **headers,
     }
