@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 
 from portal.api.documentation import documentation_routes
-from portal.api.downloads import page as downloads
+from portal.api.downloads import interface as downloads
+from portal.api.downloads import page as downloads_page
 from portal.api.embed import pages as embed
 from portal.api.hsds import interface as hsds
 from portal.api.interface import Interface, described
@@ -31,7 +32,7 @@ INTERFACES = (
     ),
     described(
         "/downloads",
-        downloads.interface.api,
+        downloads.api,
         N_("Open data as files"),
         N_("The registers and the coverage as CSV, Excel, GeoJSON, GeoPackage and GeoParquet, and their catalogue."),
     ),
@@ -49,7 +50,7 @@ routes: list[BaseRoute] = [
     Mount("/api/v1", v1.api),
     *ogc.routes,
     *landing_routes(INTERFACES),
-    *downloads.routes,
+    *downloads_page.routes,
     *embed.routes,
     *hsds.routes,
 ]

@@ -31,7 +31,9 @@ _FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file. 数据文件。",
         "content": {
-            one.media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+            one.media_type.partition(";")[0]: {
+                "schema": {"type": "object"} if "json" in one.media_type else {"type": "string", "format": "binary"}
+            }
             for one in FORMATS.values()
         },
     },
