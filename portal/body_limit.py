@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.path_security import is_unsafe_path_pattern
 
 from portal.answer_begun import WatchedSend
+from portal.api.inquiry import spoken_to
+from portal.api.problem import problem
+from portal.api.routes import INTERFACE_PATHS
 from portal.failure import refused
 from portal.upload_gate import UPLOADS
 
@@ -47,6 +52,10 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        if scope["path"].startswith(INTERFACE_PATHS) and is_unsafe_path_pattern(scope["path"].lstrip("/")):
+            # Streamlit would refuse it too, in a form that no program reads.
+            await (await run_in_threadpool(problem, spoken_to(request), 400))(scope, receive, send)
+            return
         if _CLOSED.fullmatch(scope["path"]):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
             return
@@ -75,6 +84,9 @@ class BodyLimit:
 
 
 async def _too_large(request: Request) -> Response:
-    response = await refused(request, HTTPException(413))
+    if request.url.path.startswith(INTERFACE_PATHS):
+        response: Response = await run_in_threadpool(problem, spoken_to(request), 413)
+    else:
+        response = await refused(request, HTTPException(413))
     response.headers["Connection"] = "close"  # the rest is not read
     return response

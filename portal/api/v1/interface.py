@@ -7,7 +7,7 @@ from portal.api.v1 import key, questions, records, siting
 from stations.language import N_
 
 api = create_api(
-    N_("Quality infrastructure service stations"),
+    N_("Interface of the quality infrastructure service stations"),
     "1.0.0",
     N_("Coverage of the counties, the registers, targets and plans, and the life of a request."),
     root_path="/api/v1",
