@@ -25,7 +25,7 @@ from portal.upload_gate import UPLOADS
 LIMIT = 64 * 1024
 """Bytes of a request's body."""
 LARGER: tuple[tuple[re.Pattern[str], int], ...] = ()
-"""The paths that take more, each with its bytes; ``deploy/nginx/nginx.conf`` has a location for each."""
+"""The paths that take more, each with its bytes; the front machine passes on as much as any of them."""
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")
 """Streamlit's figures about memory and sessions, and an address that runs a page for everybody who asks."""

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from deploy.prepare import DATABASES, DEPLOY, FILES, MACHINES, PORTALS, fill_in, prepare, read_machines, write_machine
 from portal.api.routes import INTERFACES
-from portal.body_limit import LIMIT
+from portal.body_limit import LARGER, LIMIT
 from portal.navigation import ENTRIES
 from portal.server import PING_EVERY
 from portal.settings import read_settings
@@ -152,6 +152,8 @@ def test_the_proxy_knows_every_interface_for_programs() -> None:
     """What it has to say itself is told to programs as problem details."""
     for interface in INTERFACES:
         assert re.match(r"/(api|ogc)(/|$)", interface.path), interface.path
+    taken = re.search(r"location ~ \^/\(api\|ogc\).*?client_max_body_size (\d+)k;", NGINX, flags=re.DOTALL)
+    assert taken and int(taken[1]) * KILOBYTE >= max((LIMIT, *(limit for _, limit in LARGER)))
     for path in (DEPLOY / "nginx").glob("*.json"):
         told = json.loads(path.read_text(encoding="utf-8"))
         assert {"type", "title", "status", "detail"} == set(told)
