@@ -89,7 +89,7 @@ def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
     )
     with st.form("acknowledge", border=True):
         problems = FormProblems({"alerts": _("Alerts"), "note": _("What is being done")})
-        mark_required(key, "acknowledged_note")
+        mark_required(key, told=False)
         codes = st.multiselect(
             _("Alerts"),
             list(mine),
@@ -97,7 +97,7 @@ def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
             format_func=lambda code: alert_in_words(mine[code], language),
             placeholder=_("Choose alerts"),
         )
-        note = st.text_area(_("What is being done"), key="acknowledged_note")
+        note = st.text_area(_("What is being done"))
         if st.form_submit_button(_("Acknowledge"), type="primary"):
             picked = [(code, mine[code].version) for code in codes]
             if do_or_tell(
