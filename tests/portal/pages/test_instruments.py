@@ -136,7 +136,7 @@ def test_a_service_that_nobody_offers_is_waited_for(mailing: Server, database: E
         assert set(session.scalars(select(Instrument.code))) == before
         text = session.scalars(select(Notice.text).where(Notice.address == "firm@example.org")).one()
     digits = page.get_by_label("6 位验证码")
-    expect(page.get_by_label("手机号码或电子邮箱")).to_have_value("firm@example.org")
+    expect(page.get_by_label("手机号码或邮箱")).to_have_value("firm@example.org")
     digits.fill("12345")
     page.get_by_role("button", name="确认地址").click()
     expect(page.get_by_role("alert")).to_be_visible()
