@@ -18,7 +18,18 @@ from starlette.routing import BaseRoute
 from streamlit.starlette import App
 
 import stations
-from portal import assets, background_work, figures, firm_browser, health, language, samples, shell
+from portal import (
+    assets,
+    background_work,
+    figures,
+    firm_browser,
+    health,
+    language,
+    robots,
+    samples,
+    shell,
+    unknown_address,
+)
 from portal.accounts import (
     end_sign_ins,
     passkeys,
@@ -30,6 +41,7 @@ from portal.accounts import (
 )
 from portal.accounts.session_cookie import PENDING_COOKIE
 from portal.answer_watch import AnswerWatch
+from portal.api import routes as interfaces
 from portal.body_limit import BodyLimit
 from portal.failure import REFUSED, Failures, tell_of_failure
 from portal.host_cookies import HostCookies
@@ -54,10 +66,11 @@ that knows that this server is gone (``deploy/nginx/nginx.conf``).
 """
 
 
-# The document of the pages comes last: its pattern matches any single word.
+# The document of the pages matches any single word, and the last route what nobody knows.
 routes: list[BaseRoute] = [
     *health.routes,
     *figures.routes,
+    *interfaces.routes,
     *assets.routes,
     *attachment_download.routes,
     *end_sign_ins.routes,
@@ -70,7 +83,9 @@ routes: list[BaseRoute] = [
     *second_factor_step.routes,
     *sign_in.routes,
     *single_sign_on.routes,
+    *robots.routes,
     *shell.routes,
+    *unknown_address.routes,
 ]
 
 

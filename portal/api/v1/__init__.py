@@ -1,0 +1,1 @@
+"""``/api/v1``: every question that a page or a command answers, and the life of a request."""

@@ -1,0 +1,16 @@
+"""``/api/v1`` whole: its routes, and its OpenAPI document at ``/api/v1/openapi.json``."""
+
+from __future__ import annotations
+
+from portal.api.application import create_api
+from portal.api.v1 import key, questions, records, siting
+from stations.language import N_
+
+api = create_api(
+    N_("Quality infrastructure service stations"),
+    "1.0.0",
+    N_("Coverage of the counties, the registers, targets and plans, and the life of a request."),
+    root_path="/api/v1",
+)
+for module in (questions, records, siting, key):
+    api.include_router(module.router)

@@ -1,0 +1,58 @@
+"""What every HTTP interface has in common, asked of a real server."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from tests.portal.conftest import Server
+
+
+def ask(server: Server, path: str, *, method: str = "GET", **headers: str) -> requests.Response:
+    return requests.request(method, f"{server.url}{path}", headers=headers, timeout=60)
+
+
+def test_an_answer_has_the_language_that_is_asked_for(portal_server: Server) -> None:
+    answer = ask(portal_server, "/api/v1/coverage?as_of=2026-11-24")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "name"),
+    [
+        ("/api/v1/coverage?as_of=2026-13-01", 400, "as_of"),
+        ("/api/v1/coverage?as_off=2026-11-24", 400, "as_off"),
+        ("/api/v1/coverage?lang=de", 400, "lang"),
+        ("/api/v1/coverage?sample=maybe", 400, "sample"),
+    ],
+)
+def test_a_parameter_that_cannot_be_used_is_named(portal_server: Server, path: str, status: int, name: str) -> None:
+    answer = ask(portal_server, path, **{"Accept-Language": "en"})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert told["status"] == status
+    assert [(one["in"], one["name"]) for one in told["errors"]] == [("query", name)]
+    assert told["reference"] == answer.headers["x-request-id"]
+
+
+def test_a_problem_is_told_in_the_language_of_the_request(portal_server: Server) -> None:
+    path = "/api/v1/coverage?as_of=31-12"
+    chinese, english = ask(portal_server, path).json(), ask(portal_server, path + "&lang=en").json()
+    assert chinese["title"] == "请求无法理解"
+    assert english["title"] == "The request can't be understood"
+
+
+def test_addresses_that_there_are_not(portal_server: Server) -> None:
+    unknown = ask(portal_server, "/api/v1/nothing")
+    assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")
+    method = ask(portal_server, "/api/v1/coverage", method="DELETE")
+    assert (method.status_code, method.headers["allow"]) == (405, "GET")
+
+
+def test_head_has_the_headers_of_get_and_no_body(portal_server: Server) -> None:
+    got = ask(portal_server, "/api/v1/coverage?as_of=2026-11-24")
+    head = ask(portal_server, "/api/v1/coverage?as_of=2026-11-24", method="HEAD")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
