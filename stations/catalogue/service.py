@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ForeignKey, Integer, String, Text, select
+from sqlalchemy import ForeignKey, Integer, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from stations.database import Base
@@ -74,6 +74,15 @@ def list_groups(session: Session) -> list[Service]:
 def list_entries(session: Session) -> list[Service]:
     """Return the groups in catalogue order, each followed by its services."""
     return [entry for group in list_groups(session) for entry in (group, *group.services)]
+
+
+def services_by_element(session: Session) -> dict[str, set[str]]:
+    """Return for each of ``ELEMENTS`` the codes of its group and of the services in it."""
+    group = func.coalesce(Service.parent_code, Service.code)
+    found: dict[str, set[str]] = {element: set() for element in ELEMENTS}
+    for element, code in session.execute(select(group, Service.code).where(Service.element)):
+        found[element].add(code)
+    return found
 
 
 def get_services(session: Session, codes: Iterable[str], *, concrete: bool = False) -> list[Service]:

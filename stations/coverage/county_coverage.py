@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
-from sqlalchemy import func, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.catalogue.service import ELEMENTS, Service
+from stations.catalogue.service import ELEMENTS, services_by_element
 from stations.language import N_, LabelledEnum
-from stations.places.counties import County, list_counties
-from stations.registry.station import Station, StationService, StationStatus, Status, offered_on, status_on
+from stations.places.counties import County
+from stations.registry.registry_snapshot import Snapshot, registry_snapshot
+from stations.registry.station import Station, StationStatus, Status
 
 RULE = N_(
     "A county is covered on a date when at least one station in it is active on that date; "
@@ -129,40 +133,39 @@ class Coverage:
 
 def coverage_on(session: Session, as_of: date, *, samples: bool) -> Coverage:
     """Return the coverage of every county on ``as_of``; sample stations count only with ``samples``."""
-    status = status_on(as_of).subquery()
-    active = select(Station.id, Station.county_adcode, Station.sample).join(status, status.c.station_id == Station.id)
-    active = active.where(status.c.status == Status.ACTIVE)
-    if not samples:
-        active = active.where(Station.sample.is_(False))
-    stations = active.cte("active_station")
+    snapshot = registry_snapshot(session)
+    return snapshot.remembered(("coverage", as_of, samples), lambda: _coverage(session, snapshot, as_of, samples))
 
-    sample_count = func.count().filter(stations.c.sample)
-    counts = {
-        adcode: (count, invented)
-        for adcode, count, invented in session.execute(
-            select(stations.c.county_adcode, func.count(), sample_count).group_by(stations.c.county_adcode)
-        )
-    }
-    group = func.coalesce(Service.parent_code, Service.code)
-    offered: dict[str | None, set[str]] = {}
-    for adcode, element in session.execute(
-        select(stations.c.county_adcode, group)
-        .join(StationService, StationService.station_id == stations.c.id)
-        .join(Service, Service.code == StationService.service_code)
-        .where(Service.element, offered_on(as_of))
-        .distinct()
-    ):
-        offered.setdefault(adcode, set()).add(element)
 
+def _coverage(session: Session, snapshot: Snapshot, as_of: date, samples: bool) -> Coverage:
+    columns, day = snapshot.columns, as_of.toordinal()
+    adcodes = np.array([int(county.adcode) for county in snapshot.counties], dtype=np.int32)
+    place = county_places(adcodes, columns.stations.county)
+    active = columns.active_on(day, samples=samples)
+    counts = np.bincount(place[active], minlength=len(adcodes) + 1)
+    invented = np.bincount(place[active & columns.stations.sample], minlength=len(adcodes) + 1)
+    offered = np.zeros((len(ELEMENTS), len(adcodes) + 1), dtype=bool)
+    for number, codes in enumerate(services_by_element(session).values()):
+        rows = columns.offer_row[columns.offers_of(codes, day)]
+        offered[number, place[rows[active[rows]]]] = True
     return Coverage(
         as_of=as_of,
         samples=samples,
         counties=tuple(
-            _county_coverage(county, *counts.get(county.adcode, (0, 0)), offered.get(county.adcode, set()))
-            for county in list_counties(session)
+            _county_coverage(county, stations, of_them, set(compress(ELEMENTS, elements)))
+            for county, stations, of_them, elements in zip(
+                snapshot.counties, counts[:-1].tolist(), invented[:-1].tolist(), offered.T[:-1].tolist(), strict=True
+            )
         ),
-        without_county=counts.get(None, (0, 0))[0],
+        without_county=int(counts[-1]),
     )
+
+
+def county_places(adcodes: NDArray[np.int32], of_stations: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return for each station the place of its county among ``adcodes``, which are sorted; one past them for none."""
+    places = np.searchsorted(adcodes, of_stations)
+    found = np.append(adcodes, -1)[places] == of_stations
+    return np.where(found, places, len(adcodes))
 
 
 def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) -> list[dict[str, bool]]:

@@ -1,0 +1,78 @@
+"""The registry as it is at one revision, read once and shared by all who ask.
+
+What follows from it for a day is computed once too (``Snapshot.remembered``). A session whose own changes are not
+committed yet gets a snapshot of its own, so that it sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from cachetools import LRUCache
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
+
+from stations.places.counties import County, list_counties
+from stations.registry.station_columns import StationColumns, read_columns
+from stations.revision import current_revision, is_moved
+
+Answer = TypeVar("Answer")
+REMEMBERED = 256
+"""Answers of one snapshot that are kept; the one that was asked for least lately goes first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The registry at one revision. ``counties``: sorted by adcode, each with its city; only to be read."""
+
+    revision: int
+    counties: tuple[County, ...]
+    columns: StationColumns
+    _answers: LRUCache[Hashable, Any] = field(default_factory=lambda: LRUCache(REMEMBERED), repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def remembered(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question, which is asked only once; nobody may change it."""
+        with self._lock:
+            if question in self._answers:
+                return cast("Answer", self._answers[question])
+        found = answer()
+        with self._lock:
+            self._answers[question] = found
+        return found
+
+
+_snapshots: WeakKeyDictionary[Pool, Snapshot] = WeakKeyDictionary()
+"""The newest snapshot of each database; engines that only differ in their options share a pool."""
+_reading = Lock()
+
+
+def registry_snapshot(session: Session) -> Snapshot:
+    """Return the registry as this session sees it."""
+    revision = current_revision(session)
+    if is_moved(session):
+        return _read(session, revision)
+    bind = session.get_bind()
+    pool = (bind if isinstance(bind, Engine) else bind.engine).pool
+    with _reading:
+        newest = _snapshots.get(pool)
+        if newest is not None and newest.revision == revision:
+            return newest
+        found = _read(session, revision)
+        if newest is None or newest.revision < revision:
+            _snapshots[pool] = found
+        return found
+
+
+def _read(session: Session, revision: int) -> Snapshot:
+    session.flush()
+    # The counties outlive this session and are shared between threads, so they belong to no session.
+    with Session(session.connection(), expire_on_commit=False) as own:
+        counties = tuple(list_counties(own))
+        own.expunge_all()
+    return Snapshot(revision, counties, read_columns(session))
