@@ -13,7 +13,6 @@ from datetime import date
 from itertools import compress
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -139,12 +138,11 @@ def coverage_on(session: Session, as_of: date, *, samples: bool) -> Coverage:
 
 def _coverage(session: Session, snapshot: Snapshot, as_of: date, samples: bool) -> Coverage:
     columns, day = snapshot.columns, as_of.toordinal()
-    adcodes = np.array([int(county.adcode) for county in snapshot.counties], dtype=np.int32)
-    place = county_places(adcodes, columns.stations.county)
+    place, none = snapshot.county_places, len(snapshot.counties)
     active = columns.active_on(day, samples=samples)
-    counts = np.bincount(place[active], minlength=len(adcodes) + 1)
-    invented = np.bincount(place[active & columns.stations.sample], minlength=len(adcodes) + 1)
-    offered = np.zeros((len(ELEMENTS), len(adcodes) + 1), dtype=bool)
+    counts = np.bincount(place[active], minlength=none + 1)
+    invented = np.bincount(place[active & columns.stations.sample], minlength=none + 1)
+    offered = np.zeros((len(ELEMENTS), none + 1), dtype=bool)
     for number, codes in enumerate(services_by_element(session).values()):
         rows = columns.offer_row[columns.offers_of(codes, day)]
         offered[number, place[rows[active[rows]]]] = True
@@ -159,13 +157,6 @@ def _coverage(session: Session, snapshot: Snapshot, as_of: date, samples: bool) 
         ),
         without_county=int(counts[-1]),
     )
-
-
-def county_places(adcodes: NDArray[np.int32], of_stations: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return for each station the place of its county among ``adcodes``, which are sorted; one past them for none."""
-    places = np.searchsorted(adcodes, of_stations)
-    found = np.append(adcodes, -1)[places] == of_stations
-    return np.where(found, places, len(adcodes))
 
 
 def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) -> list[dict[str, bool]]:

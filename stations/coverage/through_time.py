@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from stations.catalogue.service import services_by_element
 from stations.coverage.county_changes import CountyChanges, county_changes
-from stations.coverage.county_coverage import CoverageStatus, county_places
+from stations.coverage.county_coverage import CoverageStatus
 from stations.coverage.station_spans import StationSpan, spans_of
 from stations.errors import InvalidInput
 from stations.language import N_, LabelledEnum
@@ -316,8 +316,7 @@ def coverage_history(session: Session, *, samples: bool) -> CoverageHistory:
 
 def _history(session: Session, snapshot: Snapshot, samples: bool) -> CoverageHistory:
     elements, counties = services_by_element(session), snapshot.counties
-    adcodes = np.array([int(county.adcode) for county in counties], dtype=np.int32)
-    places = county_places(adcodes, snapshot.columns.stations.county)
+    places = snapshot.county_places
     changes = county_changes(snapshot.columns, places, len(counties), list(elements.values()), samples=samples)
     return CoverageHistory(
         samples=samples,

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from cachetools import LRUCache
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
@@ -35,6 +38,27 @@ class Snapshot:
     columns: StationColumns
     _answers: LRUCache[Hashable, Any] = field(default_factory=lambda: LRUCache(REMEMBERED), repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @cached_property
+    def county_places(self) -> NDArray[np.int64]:
+        """For each station the place of its county in ``counties``; one past the last for a station without county."""
+        adcodes = np.array([int(county.adcode) for county in self.counties], dtype=np.int32)
+        places = np.searchsorted(adcodes, self.columns.stations.county)
+        found = np.append(adcodes, -1)[places] == self.columns.stations.county
+        return np.where(found, places, len(adcodes))
+
+    @cached_property
+    def points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The points of all stations for distances, in degrees: longitudes and latitudes.
+
+        The station's own; else one inside its county; NaN where no more than its city is known.
+        """
+        lons, lats = (
+            np.append([getattr(county, axis) for county in self.counties], np.nan)[self.county_places]
+            for axis in ("lon", "lat")
+        )
+        own = ~np.isnan(self.columns.stations.lon)
+        return np.where(own, self.columns.stations.lon, lons), np.where(own, self.columns.stations.lat, lats)
 
     def remembered(self, question: Hashable, answer: Callable[[], Answer]) -> Answer:
         """Return the answer to a question, which is asked only once; nobody may change it."""
