@@ -14,13 +14,14 @@ from itertools import compress
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from stations.catalogue.service import ELEMENTS, services_by_element
+from stations.catalogue.service import ELEMENTS
 from stations.language import N_, LabelledEnum
 from stations.places.counties import County
 from stations.registry.registry_snapshot import Snapshot, registry_snapshot
 from stations.registry.station import Station, StationStatus, Status
+from stations.registry.station_columns import NO_COUNTY
 
 RULE = N_(
     "A county is covered on a date when at least one station in it is active on that date; "
@@ -133,30 +134,39 @@ class Coverage:
 def coverage_on(session: Session, as_of: date, *, samples: bool) -> Coverage:
     """Return the coverage of every county on ``as_of``; sample stations count only with ``samples``."""
     snapshot = registry_snapshot(session)
-    return snapshot.remembered(("coverage", as_of, samples), lambda: _coverage(session, snapshot, as_of, samples))
+    return snapshot.remembered(("coverage", as_of, samples), lambda: _coverage(snapshot, as_of, samples))
 
 
-def _coverage(session: Session, snapshot: Snapshot, as_of: date, samples: bool) -> Coverage:
+def _coverage(snapshot: Snapshot, as_of: date, samples: bool) -> Coverage:
     columns, day = snapshot.columns, as_of.toordinal()
     place, none = snapshot.county_places, len(snapshot.counties)
     active = columns.active_on(day, samples=samples)
     counts = np.bincount(place[active], minlength=none + 1)
     invented = np.bincount(place[active & columns.stations.sample], minlength=none + 1)
-    offered = np.zeros((len(ELEMENTS), none + 1), dtype=bool)
-    for number, codes in enumerate(services_by_element(session).values()):
-        rows = columns.offer_row[columns.offers_of(codes, day)]
+    offered = np.zeros((len(snapshot.elements), none + 1), dtype=bool)
+    for number, element in enumerate(snapshot.elements):
+        rows = columns.offer_row[columns.offers_of(element.services, day)]
         offered[number, place[rows[active[rows]]]] = True
+    codes = [element.code for element in snapshot.elements]
     return Coverage(
         as_of=as_of,
         samples=samples,
         counties=tuple(
-            _county_coverage(county, stations, of_them, set(compress(ELEMENTS, elements)))
+            _county_coverage(county, stations, of_them, set(compress(codes, elements)))
             for county, stations, of_them, elements in zip(
                 snapshot.counties, counts[:-1].tolist(), invented[:-1].tolist(), offered.T[:-1].tolist(), strict=True
             )
         ),
         without_county=int(counts[-1]),
     )
+
+
+def active_without_county(session: Session, as_of: date, *, samples: bool) -> list[Station]:
+    """Return the stations active on ``as_of`` whose source does not name their county, sorted by code."""
+    columns = registry_snapshot(session).columns
+    found = columns.active_on(as_of.toordinal(), samples=samples) & (columns.stations.county == NO_COUNTY)
+    statement = select(Station).where(Station.id.in_(columns.stations.id[found].tolist()))
+    return list(session.scalars(statement.options(selectinload(Station.city)).order_by(Station.code)))
 
 
 def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) -> list[dict[str, bool]]:

@@ -18,7 +18,6 @@ from enum import StrEnum
 import numpy as np
 from sqlalchemy.orm import Session
 
-from stations.catalogue.service import services_by_element
 from stations.coverage.county_changes import CountyChanges, county_changes
 from stations.coverage.county_coverage import CoverageStatus
 from stations.coverage.station_spans import StationSpan, spans_of
@@ -311,19 +310,21 @@ class CoverageHistory:
 def coverage_history(session: Session, *, samples: bool) -> CoverageHistory:
     """Return the whole history of coverage; sample stations count only with ``samples``."""
     snapshot = registry_snapshot(session)
-    return snapshot.remembered(("coverage_history", samples), lambda: _history(session, snapshot, samples))
+    return snapshot.remembered(("coverage_history", samples), lambda: _history(snapshot, samples))
 
 
-def _history(session: Session, snapshot: Snapshot, samples: bool) -> CoverageHistory:
-    elements, counties = services_by_element(session), snapshot.counties
-    places = snapshot.county_places
-    changes = county_changes(snapshot.columns, places, len(counties), list(elements.values()), samples=samples)
+def _history(snapshot: Snapshot, samples: bool) -> CoverageHistory:
+    elements, counties = snapshot.elements, snapshot.counties
+    offered = [element.services for element in elements]
+    changes = county_changes(
+        snapshot.columns, snapshot.county_places, len(counties), offered, samples=samples
+    )
     return CoverageHistory(
         samples=samples,
         counties=tuple(CountyTimeline(county, place, changes) for place, county in enumerate(counties)),
         county_changes=changes,
         columns=snapshot.columns,
-        element_of={service: element for element, services in elements.items() for service in services},
+        element_of={service: element.code for element in elements for service in element.services},
     )
 
 

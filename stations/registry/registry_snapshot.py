@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
+from stations.catalogue.service import Element, list_elements
 from stations.places.counties import County, list_counties
 from stations.registry.station_columns import StationColumns, read_columns
 from stations.revision import current_revision, is_moved
@@ -31,10 +32,14 @@ REMEMBERED = 256
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The registry at one revision. ``counties``: sorted by adcode, each with its city; only to be read."""
+    """The registry at one revision.
+
+    ``counties``: sorted by adcode, each with its city; only to be read. ``elements``: of quality infrastructure.
+    """
 
     revision: int
     counties: tuple[County, ...]
+    elements: tuple[Element, ...]
     columns: StationColumns
     _answers: LRUCache[Hashable, Any] = field(default_factory=lambda: LRUCache(REMEMBERED), repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -99,4 +104,4 @@ def _read(session: Session, revision: int) -> Snapshot:
     with Session(session.connection(), expire_on_commit=False) as own:
         counties = tuple(list_counties(own))
         own.expunge_all()
-    return Snapshot(revision, counties, read_columns(session))
+    return Snapshot(revision, counties, list_elements(session), read_columns(session))
