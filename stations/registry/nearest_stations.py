@@ -151,9 +151,7 @@ def candidates(
 
     def find() -> Candidates:
         columns = snapshot.columns
-        matching = columns.active_on(as_of.toordinal(), samples=samples)
-        for service in wanted:
-            matching &= columns.offering(_naming(session, service), as_of.toordinal())
+        matching = _matching(session, columns, as_of, samples, wanted)
         if chosen:
             matching &= columns.serving(chosen)
         lons, lats = snapshot.points
@@ -161,6 +159,20 @@ def candidates(
         return Candidates(columns, rows, lons[rows], lats[rows])
 
     return snapshot.remembered(question, find)
+
+
+def active_stations(session: Session, as_of: date, *, samples: bool, wanted: Sequence[Service] = ()) -> int:
+    """Return the number of stations active on ``as_of`` that offer all of ``wanted``, wherever they are."""
+    return int(_matching(session, registry_snapshot(session).columns, as_of, samples, wanted).sum())
+
+
+def _matching(
+    session: Session, columns: StationColumns, as_of: date, samples: bool, wanted: Sequence[Service]
+) -> NDArray[np.bool_]:
+    matching = columns.active_on(as_of.toordinal(), samples=samples)
+    for service in wanted:
+        matching &= columns.offering(_naming(session, service), as_of.toordinal())
+    return matching
 
 
 def _naming(session: Session, service: Service) -> set[str]:

@@ -302,6 +302,11 @@ def read_columns(session: Session, ids: Collection[int] | None = None) -> Statio
     )._with_entries_in_order()
 
 
+def county_code(county: int) -> str | None:
+    """Return the adcode of a county as it stands in the columns; None for ``NO_COUNTY``."""
+    return None if county == NO_COUNTY else str(county)
+
+
 def began_on(dated: str | None) -> date | None:
     """Return the first day that a stored partial date can mean; None if there is none."""
     return PartialDate.parse(dated).earliest if dated else None
