@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo import area_within
 from geo.area_within import circles, share_of_area_within
 from geo.coordinates import CoordinateOutOfRange
 from geo.counties import county_layer
