@@ -16,10 +16,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from portal.api.inquiry import spoken_to
 from portal.failure import log_failure
-from portal.metrics import route_class
+from portal.metrics import METHODS, route_class
 from stations.database_faults import fault_of
 from stations.errors import (
     Busy,
@@ -32,6 +33,7 @@ from stations.errors import (
     NotReady,
 )
 from stations.language import N_, Language
+from stations.partners.key_check import KeyRefused, TooManyGuesses
 from stations.reference import current_reference
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,6 +48,8 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Conflict, 409),
     (Busy, 503),
     (NotReady, 503),
+    (TooManyGuesses, 429),
+    (KeyRefused, 401),
 )
 _TITLES: Mapping[int, str] = {
     400: N_("The request can't be understood"),
@@ -65,6 +69,8 @@ _TITLES: Mapping[int, str] = {
 }
 _READING: Mapping[str, str] = {
     "missing": N_("This is missing."),
+    "unprintable": N_("This has a sign that no text has."),
+    "given_twice": N_("This is given twice; give it once."),
     "extra_forbidden": N_("There is no such field; leave it out."),
     "json_invalid": N_("The body is no valid JSON."),
     "string_too_long": N_("This is longer than {max_length} characters."),
@@ -81,6 +87,20 @@ _OTHERWISE = N_("“{input}” is not of the kind that is expected here ({type})
 _LONGEST_SHOWN = 80
 
 
+def problem_example(language: Language, status: int) -> dict[str, Any]:
+    """Return what a problem with this status looks like."""
+    told: dict[str, Any] = {"type": "about:blank", "title": title_of(language, status), "status": status}
+    if status == 400:
+        detail = language.translate(N_("“{text}” lacks the day; write it as 2025-12-31"), text="2025-12")
+        told |= {"detail": detail, "errors": [{"in": "query", "name": "as_of", "detail": detail}]}
+    return told
+
+
+def title_of(language: Language, status: int) -> str:
+    """Return what a status means."""
+    return language.translate(_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
+
+
 def problem(
     language: Language,
     status: int,
@@ -91,8 +111,7 @@ def problem(
     **members: Any,
 ) -> JSONResponse:
     """Return the answer to a request that failed. ``detail`` and the texts in ``errors`` are already translated."""
-    title = language.translate(_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
-    content: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    content: dict[str, Any] = {"type": "about:blank", "title": title_of(language, status), "status": status}
     if detail:
         content["detail"] = detail
     if errors:
@@ -102,6 +121,8 @@ def problem(
     content.update(members)
     every = {"Cache-Control": "no-store", "Content-Language": language.tag, "Vary": "Accept-Language"}
     every.update(headers or {})
+    if status == 401:
+        every.setdefault("WWW-Authenticate", 'Bearer realm="interfaces", error="invalid_token"')
     if status == 503:
         every.setdefault("Retry-After", str(TRY_AGAIN_AFTER_S))
     return JSONResponse(content, status, headers=every, media_type=MEDIA_TYPE)
@@ -128,7 +149,9 @@ def of_domain_error(request: Request, error: Exception) -> Response:
         return problem(language, status, "; ".join(one["detail"] for one in errors), errors=errors)
     told = language.translate(error.message, **error.params)
     errors = [_told(request, language, error)] if isinstance(error, InvalidInput) else []
-    return problem(language, status, told, errors=errors)
+    wait = error.wait if isinstance(error, KeyRefused) else None
+    headers = {"Retry-After": str(round(wait.total_seconds()))} if wait else None
+    return problem(language, status, told, errors=errors, headers=headers)
 
 
 def _of_reading(request: Request, error: Exception) -> Response:
@@ -149,7 +172,16 @@ def _of_reading(request: Request, error: Exception) -> Response:
 
 def _of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(spoken_to(request), error.status_code, headers=error.headers)
+    headers = {"Allow": _methods_at(request)} if error.status_code == 405 else error.headers
+    told = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    return problem(spoken_to(request), error.status_code, told, headers=headers)
+
+
+def _methods_at(request: Request) -> str:
+    """Return the methods that an address takes: several routes may share it, and the router names those of one."""
+    asked = [dict(request.scope, method=method) for method in sorted(METHODS)]
+    fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in request.app.routes)]
+    return ", ".join(fits)
 
 
 def of_failure(request: Request, error: Exception) -> Response:

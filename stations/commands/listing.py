@@ -43,6 +43,7 @@ SECTIONS: tuple[Section, ...] = (
             "stations": Listed("registers", N_("The register of stations.")),
             "centres": Listed("registers", N_("The register of centres.")),
             "institutions": Listed("registers", N_("The institutions behind the stations, with their scope.")),
+            "pilots": Listed("registers", N_("The register of standardization pilots.")),
             "chains": Listed("registers", N_("The industrial chains and who serves each.")),
             "chain": Listed("registers", N_("One industrial chain: who serves it, and the history of its entry.")),
             "centre-reach": Listed("registers", N_("Which counties and chains have a centre within reach.")),
@@ -160,6 +161,11 @@ SECTIONS: tuple[Section, ...] = (
             ),
             "unlock": Listed("accounts", N_("Let somebody sign in again at once who failed too often.")),
             "end-sign-ins": Listed("accounts", N_("Sign one person out everywhere, or everybody.")),
+            "interface-keys": Listed("interface_keys", N_("The keys of other offices' systems.")),
+            "make-interface-key": Listed(
+                "interface_keys", N_("Make a key for the system of another office; it is shown once.")
+            ),
+            "withdraw-interface-key": Listed("interface_keys", N_("Withdraw a key: it opens nothing any more.")),
             "audit": Listed("audit", N_("The audit log: prove it whole, note its head down, search it.")),
             "completion": Listed("completion", N_("The script that lets a shell complete commands and options.")),
         },
