@@ -52,7 +52,8 @@ def national_counties() -> list[dict[str, Any]]:
     provider = get_provider()
     with closing(sqlite3.connect(provider.get_index_db())) as index:
         rows = index.execute(
-            "SELECT path, province, city, district FROM ADMINISTRATIVE WHERE level = '区县' AND kind = '陆地' ORDER BY path"
+            "SELECT path, province, city, district FROM ADMINISTRATIVE"
+            " WHERE level = '区县' AND kind = '陆地' ORDER BY path"
         ).fetchall()
     counties = []
     for relative, province, city, name in rows:
