@@ -39,7 +39,7 @@ class Days:
 @dataclass(frozen=True)
 class ItemsQuestion:
     """What is asked. ``equal``: property → its value. ``tree``: the filter, or None. ``after``, ``before``: the
-    identifier from which the page is counted.
+    place in the order (``Snapshot.order``) from which the page is counted.
     """
 
     days: Days
@@ -119,7 +119,7 @@ def read_days(inquiry: Inquiry, text: str | None) -> Days:
 
 def _day(text: str) -> date:
     try:
-        return day_of(text.strip().upper())
+        return day_of(text.strip().upper().removesuffix("T"))  # GDAL 3.6 writes 2026-11-01T
     except (ValueError, OverflowError):
         if _INSTANT.match(text.upper()):  # which the reader of days would take for its day, whatever the time
             raise InvalidInput("datetime", N_("“{text}” is not a date; write it as 2025-12-31"), text=text) from None

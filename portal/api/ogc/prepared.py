@@ -14,7 +14,6 @@ from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from portal.api.ogc.answer import Answer
-from portal.storage import engine
 from stations.features.collection import Collection, Question
 from stations.features.snapshot import Snapshot, take_snapshot
 from stations.revision import current_revision
@@ -27,12 +26,6 @@ MOST_OF_ANSWERS = 64 * 2**20
 _snapshots: LRUCache[Hashable, Snapshot] = LRUCache(MOST_OF_SNAPSHOTS, getsizeof=lambda one: one.size)
 _answers: LRUCache[Hashable, Answer] = LRUCache(MOST_OF_ANSWERS, getsizeof=lambda one: one.size)
 _taking, _looking = Lock(), Lock()
-
-
-def data_revision() -> int:
-    """Return the revision of the data, without what a session takes to set up."""
-    with engine().connect() as connection, Session(connection) as session:
-        return current_revision(session)
 
 
 def snapshot(session: Session, collection: Collection[Any], question: Question) -> Snapshot:
