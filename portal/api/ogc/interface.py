@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,18 +18,17 @@ from portal.api.application import ApiFailures, HeadAsGet
 from portal.api.ogc import documents, items, openapi, pages, prepared
 from portal.api.ogc.answer import Answer, respond
 from portal.api.ogc.asking import Asking, asking
+from portal.api.ogc.fresh_revision import fresh_revision
 from portal.api.ogc.items_question import read_days, read_question
 from portal.api.ogc.links import JSON, OPENAPI, ROOT, SCHEMA, header_of
 from portal.api.ogc.parameters import CRS, DATETIME, ITEMS, SAMPLE
 from portal.api.ogc.selection import selected
 from portal.api.problem import HANDLERS
-from portal.storage import engine
 from stations.errors import NotFound
 from stations.features.collection import Collection, Question
 from stations.features.collections import COLLECTIONS
 from stations.features.reference_systems import CRS84, read_reference_system
 from stations.language import N_
-from stations.revision import revision_now
 
 _OF_FEATURE = (SAMPLE, CRS, DATETIME)
 _OF_ITEMS = (*_OF_FEATURE, *ITEMS)
@@ -102,12 +102,14 @@ def _schema_of(name: str) -> Callable[[Request], Response]:
     return answer
 
 
-def _items(request: Request) -> Response:
+async def _items(request: Request) -> Response:
     one = _collection_of(request)
     asked = asking(request, _OF_ITEMS, (each.name for each in one.properties))
     about = one.id, asked.inquiry.today, asked.inquiry.samples, str(request.query_params)
-    key = revision_now(engine()), about, asked.form, asked.base, asked.language.code
-    return respond(request, prepared.answer(key, lambda: _make_items(asked, one)))
+    key = await fresh_revision.get(), about, asked.form, asked.base, asked.language.code
+    if (kept := prepared.kept_answer(key)) is None:
+        kept = await run_in_threadpool(prepared.make_answer, key, lambda: _make_items(asked, one))
+    return respond(request, kept)
 
 
 def _make_items(asked: Asking, one: Collection[Any]) -> Answer:

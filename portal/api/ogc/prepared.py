@@ -39,12 +39,16 @@ def snapshot(session: Session, collection: Collection[Any], question: Question) 
     return kept
 
 
-def answer(key: Hashable, make: Callable[[], Answer]) -> Answer:
-    """Return the answer that is kept under a key, or the one that ``make`` returns."""
+def kept_answer(key: Hashable) -> Answer | None:
+    """Return the answer that is kept under a key, ready to be sent; None if there is none."""
     with _looking:
-        if (kept := _answers.get(key)) is not None:
-            return kept
+        return _answers.get(key)
+
+
+def make_answer(key: Hashable, make: Callable[[], Answer]) -> Answer:
+    """Return the answer that ``make`` returns, ready to be sent, and keep it under a key."""
     made = make()
+    made.finish()
     if made.size <= MOST_OF_ANSWERS // 4:
         with _looking:
             _answers[key] = made
