@@ -52,6 +52,11 @@ KNOWN_BEFORE = (
     "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
     " Object.defineProperty(navigator, 'language', {value: document.documentElement.lang})</script>"
 )
+# By which programs find what they can ask (RFC 8631).
+SERVICES = (
+    '<link rel="service-desc" type="application/vnd.oai.openapi+json" href="/api/v1/openapi.json">'
+    '<link rel="service-doc" type="text/html" href="/api">'
+)
 # What portal/static/connection.js says.
 _CONNECTION = {
     "lost": N_(
@@ -60,6 +65,10 @@ _CONNECTION = {
     ),
     "unreached": N_("The server can't be reached at the moment. This page keeps trying by itself."),
     "back": N_("The connection is there again. You can go on."),
+    "unsure": N_(
+        "The connection was broken for a moment. What you did last may not have arrived: please look, and do it again "
+        "if nothing has happened."
+    ),
 }
 _NAMES = frozenset(entry.name for entry in ENTRIES)
 
@@ -107,7 +116,7 @@ def document(spoken: Language) -> str:
         (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
         (r"<!--\s*Machine-readable pointer.*?-->\s*<link[^>]*>", ""),
         (r"<noscript>.*?</noscript>", f"<noscript><p>{needs_script}</p></noscript>"),
-        (r"</head>", f"{styles}{scripts}{KNOWN_BEFORE}{connection}</head>"),
+        (r"</head>", f"{SERVICES}{styles}{scripts}{KNOWN_BEFORE}{connection}</head>"),
     ):
         page = _replace_once(pattern, replacement, page)
     return page
