@@ -289,6 +289,7 @@ def main() -> int:
         database = f"sqlite:///{folder / 'portal.sqlite3'}"
         set_up(open_engine(database), samples=True, now=NOW)
         served = {"DATABASE_URL": database, "SAMPLE": "1", "HOST": "127.0.0.1", "PORT": str(ours), "CLOCK": CLOCK}
+        served |= {"API_RATE": "off", "API_COSTLY_RATE": "off"}
         portal = [sys.executable, "-m", "portal"]
         with serving(portal, f"http://127.0.0.1:{ours}/ready", folder, **served) as our_process:
             settings, definition = folder / "pygeoapi.yml", folder / "openapi.yml"

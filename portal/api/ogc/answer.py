@@ -58,8 +58,6 @@ def respond(request: Request, answer: Answer) -> Response:
         "Cache-Control": "public, no-cache",
         "ETag": answer.etag,
         "Vary": "Accept, Accept-Language",
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "Content-Crs, ETag, Link",
         "Cross-Origin-Resource-Policy": "cross-origin",
         **answer.headers,
     }

@@ -9,12 +9,13 @@ import orjson
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from portal.api.application import ApiFailures, HeadAsGet
+from portal.api.application import EXPOSED, ApiFailures, HeadAsGet
 from portal.api.ogc import documents, items, openapi, pages, prepared
 from portal.api.ogc.answer import Answer, respond
 from portal.api.ogc.asking import Asking, asking
@@ -24,6 +25,7 @@ from portal.api.ogc.links import JSON, OPENAPI, ROOT, SCHEMA, header_of
 from portal.api.ogc.parameters import CRS, DATETIME, ITEMS, SAMPLE
 from portal.api.ogc.selection import selected
 from portal.api.problem import HANDLERS
+from portal.api.rate_limit import RateLimit
 from stations.errors import NotFound
 from stations.features.collection import Collection, Question
 from stations.features.collections import COLLECTIONS
@@ -153,7 +155,12 @@ api = Starlette(
         Route("/collections/{collection}/queryables", _schema_of("queryables")),
         Route("/collections/{collection}/schema", _schema_of("schema")),
     ],
-    middleware=[Middleware(HeadAsGet), Middleware(ApiFailures)],
+    middleware=[
+        Middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=[*EXPOSED, "Content-Crs"]),
+        Middleware(HeadAsGet),
+        Middleware(ApiFailures),
+        Middleware(RateLimit),
+    ],
     exception_handlers=HANDLERS,
 )
 """Without FastAPI: the document is written from our own tables, and answers are compressed once and kept."""
