@@ -180,7 +180,9 @@ def _equal(collection: Collection[Any], written: Mapping[str, str]) -> Mapping[s
 
 def _value(name: str, kind: Kind, text: str) -> Any:
     match kind:
-        case Kind.WHOLE | Kind.NUMBER:
+        case Kind.WHOLE:
+            return read_whole_number(name, text, -MOST_OFFSET)
+        case Kind.NUMBER:
             return read_number(name, text)
         case Kind.FLAG:
             if text.casefold() not in _WORDS:
