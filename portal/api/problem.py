@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from portal.api.inquiry import spoken_to
 from portal.failure import log_failure
 from portal.metrics import route_class
+from stations.changes.feed import TooOld
 from stations.database_faults import fault_of
 from stations.errors import (
     Busy,
@@ -47,6 +48,7 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Conflict, 409),
     (Busy, 503),
     (NotReady, 503),
+    (TooOld, 410),
     (TooManyGuesses, 429),
     (KeyRefused, 401),
 )
@@ -57,6 +59,7 @@ _TITLES: Mapping[int, str] = {
     404: N_("Not found"),
     405: N_("The address does not take this method"),
     406: N_("The answer can't be given in this form"),
+    410: N_("Kept no longer"),
     409: N_("The record has changed meanwhile"),
     411: N_("The length of the body is missing"),
     413: N_("Too large"),
