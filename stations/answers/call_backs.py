@@ -18,14 +18,14 @@ SUBSCRIPTIONS: Columns[CallBackSubscription] = Columns(
     Column("two_secrets_until", lambda one: one.previous_until, N_("Two secrets until")),
 )
 DELIVERIES: Columns[CallBackDelivery] = Columns(
-    Column("id", lambda one: one.id, N_("Number")),
-    Column("type", lambda one: one.kind, N_("Change")),
+    Column("id", lambda one: one.id, N_("Delivery number")),
+    Column("type", lambda one: one.kind, N_("Kind of change")),
     Column("code", lambda one: one.code, N_("Record code")),
     Column("state", lambda one: one.state, N_("State")),
     Column("tries", lambda one: one.tries, N_("Tries")),
-    Column("response", lambda one: one.response, N_("Answer")),
+    Column("response", lambda one: one.response, N_("Receiver's answer")),
     Column("error", lambda one: one.error, N_("Last error")),
-    Column("at", lambda one: one.created_at, N_("Since")),
+    Column("at", lambda one: one.created_at, N_("Put down")),
     Column("last_try_at", lambda one: one.last_try_at, N_("Last try")),
     Column("next_try_at", lambda one: one.next_try_at),
 )

@@ -11,7 +11,7 @@ are reported with the values of base, ours and theirs, and kept as a conflict to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ from stations.partners.external_id import ExternalId, known_by
 from stations.partners.interface_key import KeyInUse
 from stations.partners.scopes import Scope
 from stations.partners.station_row import Settling, StationRow, read_station_row
-from stations.partners.sync_conflict import note_conflict, supersede, told_fields
+from stations.partners.sync_conflict import STATUS, note_conflict, supersede, told_fields
 from stations.places.area_words import AreaWords
 from stations.registry.merged_code import survivor_of
 from stations.registry.record_history import state_at
@@ -52,7 +52,7 @@ class Outcome(LabelledEnum):
     CHANGED = "changed", N_("Changed")
     UNCHANGED = "unchanged", N_("Unchanged")
     CONFLICT = "conflict", N_("Conflict")
-    REFUSED = "refused", N_("Refused")
+    REFUSED = "refused", N_("Not accepted")
     LEFT_OUT = "left_out", N_("Left out")
 
 
@@ -311,9 +311,10 @@ def _move_on(
     if theirs in (ours, was):
         return []
     if ours != was:
-        side = row.settle.fields.get("status") if row.settle and row.settle.version <= station.version else None
+        side = row.settle.fields.get(STATUS) if row.settle and row.settle.version <= station.version else None
         if side is None:
-            return [{"field": "status", "base": was, "ours": ours, "theirs": theirs}]
+            told = {"field": STATUS, "base": was, "ours": ours, "theirs": theirs}
+            return [{**told, "entry": asdict(row.status)}]
         if side is Side.THEIRS:
             return []
     change_status(session, actor, _STATION, station.code, row.status, version=station.version, now=now)

@@ -21,19 +21,23 @@ from stations.database import Base, choice, count_changed, transaction
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, signed_in
 from stations.errors import Conflict, InvalidInput, NotFound
-from stations.keeping.editing import edit_record
+from stations.keeping.editing import change_status, edit_record
 from stations.keeping.record_merge import FieldMerge, Settlement, Side
 from stations.keeping.station_form import station_form_of
 from stations.language import N_, LabelledEnum
 from stations.partners.external_id import ExternalId, known_by
 from stations.partners.interface_key import KeyInUse
 from stations.personal_data import PersonalData
+from stations.registry.dated_entries import EntryForm
 from stations.registry.record_json import StationStateColumn, value_to_json
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import Record
 from stations.registry.record_state import StationState
 from stations.registry.station import Station
 from stations.retention import kept_for
+
+STATUS = "status"
+"""The field of a conflict about what a station is; it has the ``entry`` that the system wants as well."""
 
 
 class ConflictState(LabelledEnum):
@@ -181,6 +185,10 @@ def settle_conflict(
         )
     except Conflict:
         record = _unchanged(session, conflict, actor, now)
+    for one in conflict.fields:
+        if one["field"] == STATUS and choices[STATUS] is Side.YOURS:
+            entry = EntryForm(**one["entry"])
+            change_status(session, actor, RecordKind.STATION, record.code, entry, version=record.version, now=now)
     conflict.state, conflict.settled_at, conflict.settled_by = ConflictState.SETTLED, now, actor.username
     _both_hold(known_by(session, conflict.system, conflict.external_id), conflict.version, now)
     log.record(

@@ -65,7 +65,9 @@ def test_the_table_holds_what_the_portal_does() -> None:
     assert [job.name for job in JOBS] == [
         "audit check",
         "backup",
+        "call-backs",
         "coverage check",
+        "old changes",
         "notices",
         "erasure",
         "erasure list",

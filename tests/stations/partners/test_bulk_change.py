@@ -187,6 +187,20 @@ def test_status_that_both_sides_changed_is_a_clash(reference_engine: Engine, key
     assert (done.outcome, made.code) == (Outcome.CHANGED, done.code)
 
 
+def test_a_clash_of_status_is_decided_by_an_administrator(reference_engine: Engine, key: KeyInUse) -> None:
+    (made,) = send(reference_engine, key, ROW)
+    suspended = {"status": "suspended", "since": "2026-10", "reason": "装修"}
+    closed = {"status": "closed", "since": "2026-11", "reason": "搬迁"}
+    send(reference_engine, key, {"id": "SZ-001", "status": suspended})
+    send(reference_engine, key, {"id": "SZ-001", "status": closed, "version": 1})
+    with transaction(reference_engine) as session:
+        (conflict,) = list_conflicts(session, PROVINCE)
+        settle_conflict(session, PROVINCE, conflict.id, {"status": Side.YOURS}, now=NOW)
+    with reading(reference_engine) as session:
+        station = session.scalars(select(Station).where(Station.code == made.code)).one()
+        assert [entry.status.value for entry in station.history] == ["active", "suspended", "closed"]
+
+
 def test_a_record_merged_away_leads_to_the_one_that_stayed(reference_engine: Engine, key: KeyInUse) -> None:
     (made,) = send(reference_engine, key, ROW)
     with transaction(reference_engine) as session:
