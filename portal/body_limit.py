@@ -19,14 +19,9 @@ from portal.upload_gate import UPLOADS
 
 LIMIT = 64 * 1024
 """Bytes of a request's body."""
-FILES = 32 * 1024 * 1024
-"""Three files of the largest size that a request may have, and what is around them."""
 BULK = 4 * 1024 * 1024
 """As many rows as a bulk change takes, each of some kilobytes."""
-LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"/api/v1/requests/[^/]+/(messages|answer|files)"), FILES),
-    (re.compile(r"/api/v1/stations/bulk"), BULK),
-)
+LARGER: tuple[tuple[re.Pattern[str], int], ...] = ((re.compile(r"/api/v1/stations/bulk"), BULK),)
 """The paths that take more, each with its bytes; ``deploy/nginx/nginx.conf`` has a location for each."""
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")

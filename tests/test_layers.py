@@ -97,7 +97,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("figures",),
         ("address_choice", "indicator_words", "navigation"),
         ("plain_page", "table_downloads", "visit"),
-        ("components", "failure", "shell"),
+        ("components", "failure", "robots", "shell"),
         ("body_limit",),
         (
             "answer_table",
@@ -135,6 +135,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "targets",
         ),
         ("api", "background_work", "pages"),
+        ("unknown_address",),
         ("server",),
         ("__main__",),
     ),

@@ -16,10 +16,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from portal.api.inquiry import spoken_to
 from portal.failure import log_failure
-from portal.metrics import route_class
+from portal.metrics import METHODS, route_class
 from stations.changes.feed import TooOld
 from stations.database_faults import fault_of
 from stations.errors import (
@@ -71,6 +72,8 @@ _TITLES: Mapping[int, str] = {
 }
 _READING: Mapping[str, str] = {
     "missing": N_("This is missing."),
+    "unprintable": N_("This has a sign that no text has."),
+    "given_twice": N_("This is given twice; give it once."),
     "extra_forbidden": N_("There is no such field; leave it out."),
     "json_invalid": N_("The body is no valid JSON."),
     "string_too_long": N_("This is longer than {max_length} characters."),
@@ -87,6 +90,20 @@ _OTHERWISE = N_("“{input}” is not of the kind that is expected here ({type})
 _LONGEST_SHOWN = 80
 
 
+def problem_example(language: Language, status: int) -> dict[str, Any]:
+    """Return what a problem with this status looks like."""
+    told: dict[str, Any] = {"type": "about:blank", "title": title_of(language, status), "status": status}
+    if status == 400:
+        detail = language.translate(N_("“{text}” lacks the day; write it as 2025-12-31"), text="2025-12")
+        told |= {"detail": detail, "errors": [{"in": "query", "name": "as_of", "detail": detail}]}
+    return told
+
+
+def title_of(language: Language, status: int) -> str:
+    """Return what a status means."""
+    return language.translate(_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
+
+
 def problem(
     language: Language,
     status: int,
@@ -97,8 +114,7 @@ def problem(
     **members: Any,
 ) -> JSONResponse:
     """Return the answer to a request that failed. ``detail`` and the texts in ``errors`` are already translated."""
-    title = language.translate(_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
-    content: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    content: dict[str, Any] = {"type": "about:blank", "title": title_of(language, status), "status": status}
     if detail:
         content["detail"] = detail
     if errors:
@@ -159,7 +175,16 @@ def _of_reading(request: Request, error: Exception) -> Response:
 
 def _of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(spoken_to(request), error.status_code, headers=error.headers)
+    headers = {"Allow": _methods_at(request)} if error.status_code == 405 else error.headers
+    told = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    return problem(spoken_to(request), error.status_code, told, headers=headers)
+
+
+def _methods_at(request: Request) -> str:
+    """Return the methods that an address takes: several routes may share it, and the router names those of one."""
+    asked = [dict(request.scope, method=method) for method in sorted(METHODS)]
+    fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in request.app.routes)]
+    return ", ".join(fits)
 
 
 def of_failure(request: Request, error: Exception) -> Response:

@@ -4,7 +4,34 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Mount
 
+from portal.api.documentation import documentation_routes
+from portal.api.interface import Interface, described
+from portal.api.landing import landing_routes
 from portal.api.ogc import interface as ogc
+from portal.api.ogc.links import ROOT as OGC
 from portal.api.v1 import interface as v1
+from stations.language import N_
 
-routes: list[BaseRoute] = [Mount("/api/v1", v1.api), *ogc.routes]
+INTERFACES = (
+    described(
+        "/api/v1",
+        v1.api,
+        N_("Questions about coverage, stations and plans"),
+        N_("What pages and commands answer, as JSON, CSV or Excel, and the life of a request."),
+    ),
+    Interface(
+        OGC,
+        N_("Features for GIS programs (OGC API – Features)"),
+        N_("Counties with their coverage, stations, centres and towns, for QGIS and other map programs."),
+        f"{OGC}/api",
+        f"{OGC}/api?f=html",
+    ),
+)
+"""Each is listed at ``/api``, and tried by the tests with requests that its OpenAPI document describes."""
+
+routes: list[BaseRoute] = [
+    *documentation_routes(INTERFACES),
+    Mount("/api/v1", v1.api),
+    *ogc.routes,
+    *landing_routes(INTERFACES),
+]

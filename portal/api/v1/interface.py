@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from portal.api.application import create_api
-from portal.api.v1 import call_backs, changes, coverage, desk, key, partner_stations
+from portal.api.v1 import call_backs, changes, desk, key, partner_stations, questions, records, siting
+from stations.language import N_
 
 api = create_api(
-    "Quality infrastructure service stations",
+    N_("Quality infrastructure service stations"),
     "1.0.0",
-    "Coverage of the counties, the registers, and the life of a request.",
+    N_("Coverage of the counties, the registers, targets and plans, and the life of a request."),
     root_path="/api/v1",
 )
-for module in (call_backs, changes, coverage, desk, key, partner_stations):
+for module in (questions, records, siting, key, changes, partner_stations, desk, call_backs):
     api.include_router(module.router)
