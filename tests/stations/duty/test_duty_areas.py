@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from stations.accounts.accounts import Duty, User, area_of, new_user
 from stations.alerts.alerts import CoverageAlert, CoverageAlertRule
 from stations.alerts.alerts import area_of as area_of_alert
-from stations.changes.feed import DataChange
+from stations.changes.feed import DataChange, note_change
+from stations.changes.kinds import Happening, Subject
 from stations.database import Base, open_engine, reading, transaction
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import AREA_OF_ROLE, ROLES_FOR, Action, Actor, Area, AreaKind, Responsibility, Role
@@ -108,6 +109,8 @@ def network(databases: Databases, sample_url: str) -> Iterator[Engine]:
                     updated_at=NOW,
                 )
             )
+        for station in (*stations[:3], *stations[-3:]):
+            note_change(session, Subject.STATION, Happening.CHANGED, station.code, station.area, actor="x", now=NOW)
         for number, (role, kind, code, sample) in enumerate(people(stations)):
             session.add(new_user(f"person-{number}", "某人", role, kind, code, sample=sample, now=NOW))
         for number, (kind, code, city) in enumerate(KEYS):
