@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Figure, figures, page_url, source
+from portal.components import Figure, figures, link, page_url, source
 from portal.coverage.coverage_map import draw_coverage_map
 from portal.language import N_, _, ngettext
 from portal.storage import engine
@@ -55,6 +55,11 @@ st.html(
             )
             for page, name, told in ways
         ),
+    )
+)
+st.html(
+    Markup('<p class="onward"><span>{} {}</span></p>').format(
+        _("Filed already?"), link(page_url("track"), _("Follow a request"))
     )
 )
 today = language.format_date(present.today)
