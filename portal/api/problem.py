@@ -181,9 +181,14 @@ def _of_refusal(request: Request, error: Exception) -> Response:
 
 
 def _methods_at(request: Request) -> str:
-    """Return the methods that an address takes: several routes may share it, and the router names those of one."""
+    """Return the methods that an address takes: several routes may share it, and the router names those of one.
+
+    A route with just this path comes before those with a parameter in its place, as the description has it.
+    """
     asked = [dict(request.scope, method=method) for method in sorted(METHODS)]
-    fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in request.app.routes)]
+    routes = [each for each in request.app.routes if each.matches(request.scope)[0] is not Match.NONE]
+    routes = [each for each in routes if "{" not in getattr(each, "path", "{")] or routes
+    fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in routes)]
     return ", ".join(fits)
 
 
