@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.path_security import is_unsafe_path_pattern
 
 from portal.answer_begun import WatchedSend
+from portal.api.inquiry import spoken_to
+from portal.api.problem import problem
+from portal.api.routes import INTERFACE_PATHS
 from portal.failure import refused
 from portal.upload_gate import UPLOADS
 
@@ -22,7 +27,7 @@ LIMIT = 64 * 1024
 BULK = 4 * 1024 * 1024
 """As many rows as a bulk change takes, each of some kilobytes."""
 LARGER: tuple[tuple[re.Pattern[str], int], ...] = ((re.compile(r"/api/v1/stations/bulk"), BULK),)
-"""The paths that take more, each with its bytes; ``deploy/nginx/nginx.conf`` has a location for each."""
+"""The paths that take more, each with its bytes; the front machine passes on as much as any of them."""
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")
 """Streamlit's figures about memory and sessions, and an address that runs a page for everybody who asks."""
@@ -49,6 +54,10 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        if scope["path"].startswith(INTERFACE_PATHS) and is_unsafe_path_pattern(scope["path"].lstrip("/")):
+            # Streamlit would refuse it too, in a form that no program reads.
+            await (await run_in_threadpool(problem, spoken_to(request), 400))(scope, receive, send)
+            return
         if _CLOSED.fullmatch(scope["path"]):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
             return
@@ -77,6 +86,9 @@ class BodyLimit:
 
 
 async def _too_large(request: Request) -> Response:
-    response = await refused(request, HTTPException(413))
+    if request.url.path.startswith(INTERFACE_PATHS):
+        response: Response = await run_in_threadpool(problem, spoken_to(request), 413)
+    else:
+        response = await refused(request, HTTPException(413))
     response.headers["Connection"] = "close"  # the rest is not read
     return response

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.answer_begun import WatchedSend
-from portal.api.openapi import describe_truly
+from portal.api.openapi import Examples, describe_truly
 from portal.api.problem import answer_with_problems, of_failure
 from portal.api.rate_limit import RateLimit
 
@@ -24,6 +24,8 @@ COMPRESS_FROM = 1000
 """Bytes; a shorter answer is sent as it is."""
 EXPOSED = ("ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID")
 """The headers that a script of another site may read."""
+
+NONE: Examples = {}
 
 
 class StrictRoute(APIRoute):
@@ -113,12 +115,14 @@ class ApiFailures:
                 await answer(scope, receive, send)
 
 
-def create_api(title: str, version: str, description: str, *, root_path: str = "", **options: Any) -> FastAPI:
+def create_api(
+    title: str, version: str, description: str, *, root_path: str = "", examples: Examples = NONE, **options: Any
+) -> FastAPI:
     """Return an interface without routes yet.
 
     ``title``, ``version``, ``description``: of its OpenAPI document. ``root_path``: where the interface is mounted.
-    ``options``: of ``FastAPI``. Pages of documentation are our own (``portal.api.documentation``): FastAPI's load
-    scripts from elsewhere.
+    ``examples``: answers, by operation and language. ``options``: of ``FastAPI``. Pages of documentation are our own
+    (``portal.api.documentation``): FastAPI's load scripts from elsewhere.
     """
     api = FastAPI(
         title=title,
@@ -130,7 +134,7 @@ def create_api(title: str, version: str, description: str, *, root_path: str = "
         root_path_in_servers=False,
         **options,
     )
-    describe_truly(api)
+    describe_truly(api, examples)
     api.router.route_class = StrictRoute
     api.router.redirect_slashes = False
     answer_with_problems(api)

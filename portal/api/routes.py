@@ -29,6 +29,9 @@ INTERFACES = (
 )
 """Each is listed at ``/api``, and tried by the tests with requests that its OpenAPI document describes."""
 
+INTERFACE_PATHS = ("/api/", *(f"{one.path}/" for one in INTERFACES))
+"""What is below these is answered in the forms of programs."""
+
 routes: list[BaseRoute] = [
     *documentation_routes(INTERFACES),
     Mount("/api/v1", v1.api),

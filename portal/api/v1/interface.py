@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from portal.api.application import create_api
 from portal.api.v1 import call_backs, changes, desk, key, partner_stations, questions, records, siting
+from portal.api.v1.described import answer_examples
 from stations.language import N_
 
 api = create_api(
-    N_("Quality infrastructure service stations"),
+    N_("Interface of the quality infrastructure service stations"),
     "1.0.0",
     N_("Coverage of the counties, the registers, targets and plans, and the life of a request."),
     root_path="/api/v1",
+    examples=answer_examples(),
 )
 for module in (questions, records, siting, key, changes, partner_stations, desk, call_backs):
     api.include_router(module.router)
