@@ -44,12 +44,12 @@ _ROW = {
     },
     "additionalProperties": True,
     "example": {
-        "id": "SZ-001",
-        "name": "苏州工业园区质量小站",
-        "county": "苏州市虎丘区",
+        "id": "A-001",
+        "name": "高新区质量小站",
+        "county": "县（市、区）的名称或区划代码",
         "address": "科技路 1 号",
         "services": ["metrology.calibration"],
-        "source": "苏州平台",
+        "source": "城市平台",
         "status": {"status": "active", "since": "2026-03"},
     },
 }
