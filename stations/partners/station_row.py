@@ -133,7 +133,7 @@ def _degrees(field: str, written: Any) -> float | None:
     if written is None:
         return None
     if not isinstance(written, int | float) or isinstance(written, bool) or not -1000 < written < 1000:
-        raise _Wrong(field, written, "120.98")
+        raise _Wrong(field, written, "12.5")
     return float(written)
 
 
