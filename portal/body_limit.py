@@ -24,7 +24,9 @@ from portal.upload_gate import UPLOADS
 
 LIMIT = 64 * 1024
 """Bytes of a request's body."""
-LARGER: tuple[tuple[re.Pattern[str], int], ...] = ()
+BULK = 4 * 1024 * 1024
+"""As many rows as a bulk change takes, each of some kilobytes."""
+LARGER: tuple[tuple[re.Pattern[str], int], ...] = ((re.compile(r"/api/v1/stations/bulk"), BULK),)
 """The paths that take more, each with its bytes; the front machine passes on as much as any of them."""
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.api.application import create_api
-from portal.api.v1 import key, questions, records, siting
+from portal.api.v1 import call_backs, changes, desk, key, partner_stations, questions, records, siting
 from portal.api.v1.described import answer_examples
 from stations.language import N_
 
@@ -14,5 +14,5 @@ api = create_api(
     root_path="/api/v1",
     examples=answer_examples(),
 )
-for module in (questions, records, siting, key):
+for module in (questions, records, siting, key, changes, partner_stations, desk, call_backs):
     api.include_router(module.router)
