@@ -215,7 +215,11 @@ def how_to(request: Request) -> Response:
         "embedding.html",
         base=base,
         other_languages=language.other_languages(spoken, "/embed"),
-        examples=[(spoken.translate(one.title), one.code(base, one.example(), spoken)) for one in EMBEDDABLE],
+        examples=[
+            (spoken.translate(one.title), one.code(base, one.example(), spoken))
+            for one in EMBEDDABLE
+            if not one.needed or one.example()  # which station there is, the database alone knows
+        ],
         origins=settings().embed_origins,
     )
 
