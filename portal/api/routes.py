@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.routing import BaseRoute, Mount
 
 from portal.api.documentation import documentation_routes
@@ -57,3 +59,6 @@ routes: list[BaseRoute] = [
     *embed.routes,
     *hsds.routes,
 ]
+for _mount in routes:
+    if isinstance(_mount, Mount):  # by default a path with a line break lies under no mount, and gets a page's answer
+        _mount.path_regex = re.compile(_mount.path_regex.pattern, re.DOTALL)

@@ -76,3 +76,8 @@ def test_a_script_of_another_site_may_ask(portal_server: Server) -> None:
     assert "access-control-allow-credentials" not in answer.headers
     before = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
     assert ask(portal_server, "/api/v1/siting", method="OPTIONS", **before).status_code == 200
+
+
+def test_a_path_with_a_line_break_is_answered_as_any_other(portal_server: Server) -> None:
+    answer = ask(portal_server, "/api/v1/stations/a%0Ab")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
