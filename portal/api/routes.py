@@ -5,6 +5,10 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 
 from portal.api.documentation import documentation_routes
+from portal.api.downloads import interface as downloads
+from portal.api.downloads import page as downloads_page
+from portal.api.embed import pages as embed
+from portal.api.hsds import interface as hsds
 from portal.api.interface import Interface, described
 from portal.api.landing import landing_routes
 from portal.api.ogc import interface as ogc
@@ -26,6 +30,18 @@ INTERFACES = (
         f"{OGC}/api",
         f"{OGC}/api?f=html",
     ),
+    described(
+        "/downloads",
+        downloads.api,
+        N_("Open data as files"),
+        N_("The registers and the coverage as CSV, Excel, GeoJSON, GeoPackage and GeoParquet, and their catalogue."),
+    ),
+    described(
+        "/hsds",
+        hsds.api,
+        N_("Directory of services (HSDS of Open Referral)"),
+        N_("Who runs the stations, where they are, and what each offers, in the form of other directories."),
+    ),
 )
 """Each is listed at ``/api``, and tried by the tests with requests that its OpenAPI document describes."""
 
@@ -37,4 +53,7 @@ routes: list[BaseRoute] = [
     Mount("/api/v1", v1.api),
     *ogc.routes,
     *landing_routes(INTERFACES),
+    *downloads_page.routes,
+    *embed.routes,
+    *hsds.routes,
 ]
