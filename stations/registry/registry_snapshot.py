@@ -26,7 +26,7 @@ from stations.registry.station_columns import StationColumns, read_columns
 from stations.revision import current_revision, is_moved
 
 Answer = TypeVar("Answer")
-REMEMBERED = 256
+REMEMBERED = 64
 """Answers of one snapshot that are kept; the one that was asked for least lately goes first."""
 
 
