@@ -1,6 +1,7 @@
 """How much a request may send, and addresses that are not for visitors.
 
-No form of ours is longer than a few kilobytes. Uploads have limits of their own (``upload_gate``).
+No form of ours is longer than a few kilobytes. Files that pages upload have limits of their own (``upload_gate``), and
+so have the addresses of ``LARGER`` by which programs send much at once.
 """
 
 from __future__ import annotations
@@ -18,13 +19,24 @@ from portal.upload_gate import UPLOADS
 
 LIMIT = 64 * 1024
 """Bytes of a request's body."""
+FILES = 32 * 1024 * 1024
+"""Three files of the largest size that a request may have, and what is around them."""
+LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"/api/v1/requests/[^/]+/(messages|answer|files)"), FILES),
+)
+"""The paths that take more, each with its bytes; ``deploy/nginx/nginx.conf`` has a location for each."""
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")
 """Streamlit's figures about memory and sessions, and an address that runs a page for everybody who asks."""
 
 
 class _TooLarge(Exception):
-    """More was sent than ``LIMIT``."""
+    """More was sent than may be."""
+
+
+def limit_of(path: str) -> int:
+    """Return how many bytes a request to a path may send."""
+    return next((limit for pattern, limit in LARGER if pattern.fullmatch(path)), LIMIT)
 
 
 class BodyLimit:
@@ -45,11 +57,11 @@ class BodyLimit:
         if scope["path"].startswith(UPLOADS) and scope["method"] == "PUT":
             await self._app(scope, receive, send)
             return
-        length = request.headers.get("content-length", "0")
-        if not _LENGTH.fullmatch(length) or int(length) > LIMIT:
+        limit, length = limit_of(scope["path"]), request.headers.get("content-length", "0")
+        if not _LENGTH.fullmatch(length) or int(length) > limit:
             await (await _too_large(request))(scope, receive, send)
             return
-        left, watched = LIMIT, WatchedSend(send)
+        left, watched = limit, WatchedSend(send)
 
         async def counted() -> Message:
             nonlocal left

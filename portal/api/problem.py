@@ -27,9 +27,11 @@ from stations.errors import (
     DomainError,
     InvalidForm,
     InvalidInput,
+    LimitReached,
     NotAllowed,
     NotFound,
     NotReady,
+    Outdated,
 )
 from stations.language import N_, Language
 from stations.reference import current_reference
@@ -39,10 +41,12 @@ TRY_AGAIN_AFTER_S = 60
 _log = logging.getLogger("portal.api")
 
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
+    (LimitReached, 429),
     (InvalidInput, 400),
     (InvalidForm, 400),
     (NotFound, 404),
     (NotAllowed, 403),
+    (Outdated, 412),
     (Conflict, 409),
     (Busy, 503),
     (NotReady, 503),
@@ -54,11 +58,13 @@ _TITLES: Mapping[int, str] = {
     404: N_("Not found"),
     405: N_("The address does not take this method"),
     406: N_("The answer can't be given in this form"),
-    409: N_("The record has changed meanwhile"),
+    409: N_("This can't be done as things stand"),
     411: N_("The length of the body is missing"),
+    412: N_("The record has changed meanwhile"),
     413: N_("Too large"),
     415: N_("The body has a type that is not taken"),
     422: N_("The request can't be carried out"),
+    428: N_("The version that you saw is missing"),
     429: N_("Too many requests"),
     500: N_("Something went wrong on our side"),
     503: N_("Not available at the moment"),
@@ -107,7 +113,23 @@ def problem(
     return JSONResponse(content, status, headers=every, media_type=MEDIA_TYPE)
 
 
+HEADERS = frozenset({"if-match", "idempotency-key", "x-request-code", "x-request-session"})
+"""Headers that routes read: an error about one says so."""
+
+
+class Refusal(HTTPException):
+    """A request that is refused for a reason that the domain does not know. ``message``: with its ``params``."""
+
+    def __init__(
+        self, status: int, message: str, *, headers: Mapping[str, str] | None = None, header: str = "", **params: Any
+    ) -> None:
+        super().__init__(status, headers=headers)
+        self.message, self.params, self.header = message, params, header
+
+
 def _where(request: Request, field: str) -> str:
+    if field.lower() in HEADERS:
+        return "header"
     if field in request.path_params:
         return "path"
     return "query" if request.method in {"GET", "HEAD", "DELETE"} else "body"
@@ -125,6 +147,8 @@ def of_domain_error(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
     if isinstance(error, InvalidForm):
         errors = [_told(request, language, one) for one in error.problems]
+        if all(isinstance(one, LimitReached) for one in error.problems):
+            status = 429
         return problem(language, status, "; ".join(one["detail"] for one in errors), errors=errors)
     told = language.translate(error.message, **error.params)
     errors = [_told(request, language, error)] if isinstance(error, InvalidInput) else []
@@ -149,7 +173,12 @@ def _of_reading(request: Request, error: Exception) -> Response:
 
 def _of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(spoken_to(request), error.status_code, headers=error.headers)
+    language = spoken_to(request)
+    if not isinstance(error, Refusal):
+        return problem(language, error.status_code, headers=error.headers)
+    detail = language.translate(error.message, header=error.header, **error.params)
+    errors = [{"in": "header", "name": error.header, "detail": detail}] if error.header else []
+    return problem(language, error.status_code, detail, errors=errors, headers=error.headers)
 
 
 def of_failure(request: Request, error: Exception) -> Response:

@@ -30,6 +30,7 @@ from stations.one_by_one import one_by_one
 from stations.requests.attachments import Attachment
 from stations.requests.bulk_record import BulkActItem
 from stations.requests.code_session import OpenedRequest
+from stations.requests.idempotency import forget_secrets
 from stations.requests.internal_notes import InternalNote
 from stations.requests.lookup import Proof, look_up
 from stations.requests.rating import Rating
@@ -109,6 +110,7 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
     session.execute(delete(BulkActItem).where(BulkActItem.request_id == request.id))
     session.execute(delete(Attachment).where(Attachment.request_id == request.id))
     session.execute(delete(OpenedRequest).where(OpenedRequest.request_id == request.id))
+    forget_secrets(session, [request.number])
     session.execute(delete(Notice).where(Notice.key.startswith(f"request:{request.number}:", autoescape=True)))
     log.record(
         session,
