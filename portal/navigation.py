@@ -79,6 +79,7 @@ ENTRIES = (
         *(register.action for register in REGISTERS.values()),
     ),
     _for(Section.SYSTEM, "accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),
+    _for(Section.SYSTEM, "interface_keys", N_("Interface keys"), Action.EDIT_KEYS),
     _for(Section.SYSTEM, "audit", N_("Audit log"), Action.SEE_AUDIT),
     _for(Section.SYSTEM, "settings", N_("Settings"), Action.SEE_OPERATIONS),
     _for(Section.SYSTEM, "operations", N_("Operation of the portal"), Action.SEE_OPERATIONS),

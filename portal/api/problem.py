@@ -34,6 +34,7 @@ from stations.errors import (
     Outdated,
 )
 from stations.language import N_, Language
+from stations.partners.key_check import KeyRefused, TooManyGuesses
 from stations.reference import current_reference
 
 MEDIA_TYPE = "application/problem+json"
@@ -50,6 +51,8 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Conflict, 409),
     (Busy, 503),
     (NotReady, 503),
+    (TooManyGuesses, 429),
+    (KeyRefused, 401),
 )
 _TITLES: Mapping[int, str] = {
     400: N_("The request can't be understood"),
@@ -108,6 +111,8 @@ def problem(
     content.update(members)
     every = {"Cache-Control": "no-store", "Content-Language": language.tag, "Vary": "Accept-Language"}
     every.update(headers or {})
+    if status == 401:
+        every.setdefault("WWW-Authenticate", 'Bearer realm="interfaces", error="invalid_token"')
     if status == 503:
         every.setdefault("Retry-After", str(TRY_AGAIN_AFTER_S))
     return JSONResponse(content, status, headers=every, media_type=MEDIA_TYPE)
@@ -152,7 +157,9 @@ def of_domain_error(request: Request, error: Exception) -> Response:
         return problem(language, status, "; ".join(one["detail"] for one in errors), errors=errors)
     told = language.translate(error.message, **error.params)
     errors = [_told(request, language, error)] if isinstance(error, InvalidInput) else []
-    return problem(language, status, told, errors=errors)
+    wait = error.wait if isinstance(error, KeyRefused) else None
+    headers = {"Retry-After": str(round(wait.total_seconds()))} if wait else None
+    return problem(language, status, told, errors=errors, headers=headers)
 
 
 def _of_reading(request: Request, error: Exception) -> Response:

@@ -76,6 +76,7 @@ class AuditAction(LoggedAction):
     LINK_CHAIN = "link_chain", N_("linked an industrial chain")
     LINK_IDENTITY = "link_identity", N_("linked an identity of single sign-on")
     LOCK = "lock", N_("was locked after wrong passwords")
+    MAKE_KEY = "make_key", N_("made a key for the interfaces")
     MARK_AS_TWO = "mark_as_two", N_("marked as no double")
     MERGE_CENTRE = "merge_centre", N_("merged two centres")
     MERGE_STATION = "merge_station", N_("merged two stations")
@@ -128,6 +129,7 @@ class AuditAction(LoggedAction):
     URGE = "urge", N_("urged about a request")
     USE_RECOVERY_CODE = "use_recovery_code", N_("used a recovery code")
     VERIFY_INSTRUMENTS = "verify_instruments", N_("wrote down a verification")
+    WITHDRAW_KEY = "withdraw_key", N_("withdrew a key for the interfaces")
     WITHDRAW_VISIT = "withdraw_visit", N_("took back a visit on site")
     WITHDRAW_URGING = "withdraw_urging", N_("took an urging back")
     WRITE_BULLETIN = "write_bulletin", N_("wrote texts of a bulletin")
@@ -152,6 +154,7 @@ class AuditSubject(LabelledEnum):
     IMPORT = "import", N_("imported list")
     INSTITUTION = "institution", N_("institution")
     INSTRUMENT_LEDGER = "instrument_ledger", N_("ledger of instruments")
+    INTERFACE_KEY = "interface_key", N_("interface key")
     NOTICE = "notice", N_("notice")
     OFFICE_WORDS = "office_words", N_("words of an office")
     PILOT = "pilot", N_("pilot")
@@ -205,6 +208,7 @@ class Detail(TypedDict, total=False):
     doubtful: Annotated[object, N_("doubtful rows")]
     due_on: Annotated[object, N_("due")]
     ended: Annotated[object, N_("sign-ins ended")]
+    ends_on: Annotated[object, N_("last day")]
     field: Annotated[object, N_("field")]
     fields: Annotated[object, N_("fields")]
     instruments: Annotated[object, N_("instruments")]
@@ -230,6 +234,7 @@ class Detail(TypedDict, total=False):
     role: Annotated[object, N_("role")]
     row: Annotated[object, N_("row")]
     scenario: Annotated[object, N_("scenario")]
+    scopes: Annotated[object, N_("scopes")]
     second_factor: Annotated[object, N_("second factor")]
     service: Annotated[object, N_("service")]
     services: Annotated[object, N_("services")]

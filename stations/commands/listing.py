@@ -160,6 +160,11 @@ SECTIONS: tuple[Section, ...] = (
             ),
             "unlock": Listed("accounts", N_("Let somebody sign in again at once who failed too often.")),
             "end-sign-ins": Listed("accounts", N_("Sign one person out everywhere, or everybody.")),
+            "interface-keys": Listed("interface_keys", N_("The keys of other offices' systems.")),
+            "make-interface-key": Listed(
+                "interface_keys", N_("Make a key for the system of another office; it is shown once.")
+            ),
+            "withdraw-interface-key": Listed("interface_keys", N_("Withdraw a key: it opens nothing any more.")),
             "audit": Listed("audit", N_("The audit log: prove it whole, note its head down, search it.")),
             "completion": Listed("completion", N_("The script that lets a shell complete commands and options.")),
         },

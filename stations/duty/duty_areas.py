@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from sqlalchemy import ColumnElement, false, or_, true
 
 from stations.duty.area_columns import AreaColumns
-from stations.duty.roles import ALLOWED, Action, Actor, AreaKind, Responsibility
+from stations.duty.roles import Action, Actor, AreaKind, Responsibility
 
 
 def in_duty(
@@ -26,7 +26,7 @@ def in_duty(
     Only duties that allow one of ``actions`` count; without ``actions`` all do. A sample actor sees only sample
     rows. ``also``: a further condition that depends on the duty.
     """
-    duties = [duty for duty in actor.duties if actions is None or not ALLOWED[duty.role].isdisjoint(actions)]
+    duties = [duty for duty in actor.duties if actions is None or not duty.actions.isdisjoint(actions)]
     seen = or_(false(), *(lies_in(duty, where) & also(duty) for duty in duties))
     return seen & where.sample.is_(True) if actor.sample else seen
 

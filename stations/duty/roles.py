@@ -74,6 +74,7 @@ class Action(StrEnum):
     EDIT_ESCALATION = "edit_escalation"
     SEE_EVALUATION = "see_evaluation"
     RECORD_VISITS = "record_visits"
+    EDIT_KEYS = "edit_keys"
 
 
 _ANSWERING = frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.STATION})
@@ -112,6 +113,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.EDIT_ESCALATION: frozenset({Role.PROVINCE}),
     Action.SEE_EVALUATION: frozenset(Role),
     Action.RECORD_VISITS: _ANSWERING,
+    Action.EDIT_KEYS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -167,11 +169,20 @@ def whole_province(*, sample: bool = False) -> Area:
 
 @dataclass(frozen=True)
 class Responsibility:
-    """A duty for the rules of access: a role over an area."""
+    """A duty for the rules of access: a role over an area.
+
+    ``granted``: the actions that it allows, where they are not those of the role: of a key that another system holds.
+    """
 
     role: Role
     area_kind: AreaKind
     area_code: str
+    granted: frozenset[Action] | None = None
+
+    @property
+    def actions(self) -> frozenset[Action]:
+        """The actions that it allows within its area."""
+        return ALLOWED[self.role] if self.granted is None else self.granted
 
     def holds(self, area: Area) -> bool:
         """Whether the area of this duty contains ``area``."""
@@ -180,7 +191,7 @@ class Responsibility:
 
 @dataclass(frozen=True)
 class Actor:
-    """The person who acts. ``sample``: an invented user, who can access only sample records."""
+    """The person who acts, or the system of another office by its key. ``sample``: can access only sample records."""
 
     username: str
     name: str
@@ -189,7 +200,7 @@ class Actor:
 
     def duties_for(self, action: Action) -> list[Responsibility]:
         """Return the actor's duties that allow the action, in any area."""
-        return [duty for duty in self.duties if action in ALLOWED[duty.role]]
+        return [duty for duty in self.duties if action in duty.actions]
 
     def may_somewhere(self, action: Action) -> bool:
         """Whether any of the actor's duties allows the action, in any area."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.duty.roles import ALLOWED, Action, Actor, AreaKind, outside_duty, require, signed_in
+from stations.duty.roles import Action, Actor, AreaKind, outside_duty, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotAllowed, Problems
 from stations.keeping.editing import area_of_state, changed_meanwhile, check_whole, insert_with_code
@@ -92,7 +92,7 @@ def may_decide(actor: Actor, proposal: Proposal) -> bool:
         return False
     small = proposal.base_version is not None and DECIDED_BY_CITY.issuperset(changed_fields(proposal))
     return small or any(
-        duty.area_kind is AreaKind.PROVINCE and Action.REVIEW_PROPOSALS in ALLOWED[duty.role] for duty in actor.duties
+        duty.area_kind is AreaKind.PROVINCE and Action.REVIEW_PROPOSALS in duty.actions for duty in actor.duties
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.duty.duty_areas import in_duty
-from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, outside_duty, require, signed_in
+from stations.duty.roles import Action, Actor, Area, AreaKind, outside_duty, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotAllowed, NotFound, Problems
 from stations.keeping.editing import REASON_LIMIT, area_of_state, bring_together, check_new, check_whole
@@ -48,7 +48,7 @@ class Wish:
 def may_propose_new(actor: Actor) -> bool:
     """Whether the actor may propose a new station, which people responsible for a single station may not."""
     return any(
-        duty.area_kind is not AreaKind.STATION and Action.PROPOSE_STATIONS in ALLOWED[duty.role]
+        duty.area_kind is not AreaKind.STATION and Action.PROPOSE_STATIONS in duty.actions
         for duty in actor.duties
     )
 

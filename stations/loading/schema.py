@@ -27,6 +27,7 @@ import stations.job_runs
 import stations.keeping.not_a_double
 import stations.keeping.proposal
 import stations.notices.outbox
+import stations.partners.interface_key
 import stations.places.counties
 import stations.planning.candidate_place
 import stations.planning.imported_figure

@@ -17,6 +17,17 @@ def area_name(adcode: str) -> Bilingual:
     return _names(province_in_use()).get(adcode, Bilingual(adcode, adcode))
 
 
+def areas_named() -> list[tuple[str, str | None]]:
+    """Return the adcode of the province, of each city with its counties behind it, and the city of each; None of the
+    province.
+    """
+    found: dict[str, str | None] = {province_in_use().adcode: None}
+    for row in table_rows(province_in_use().folder / COUNTY_TABLE):
+        found.setdefault(row["city_adcode"], row["city_adcode"])
+        found[row["adcode"]] = row["city_adcode"]
+    return list(found.items())
+
+
 @cache
 def _names(province: Province) -> dict[str, Bilingual]:
     names = {province.adcode: Bilingual(province.name, province.name_en)}

@@ -1,14 +1,14 @@
 """Idempotency keys: what a program sends again is done once
 
 Revision ID: 0051
-Revises: 0040
+Revises: 0052
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0040"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

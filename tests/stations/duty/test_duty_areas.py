@@ -22,6 +22,7 @@ from stations.duty.roles import AREA_OF_ROLE, ROLES_FOR, Action, Actor, Area, Ar
 from stations.evaluation.site_visits import SiteVisit
 from stations.keeping.proposal import Proposal
 from stations.keeping.proposing import area_of_proposal
+from stations.partners.interface_key import InterfaceKey
 from stations.places.counties import County
 from stations.registry.centre import Centre
 from stations.registry.station import Station
@@ -55,6 +56,7 @@ RULED: dict[type[Base], Ruled] = {
     SiteVisit: Ruled(select(SiteVisit).join(SiteVisit.station), of_station),
     CoverageAlert: Ruled(select(CoverageAlert), lambda _session, row: area_of_alert(row)),
     Duty: Ruled(select(Duty), of_duty),
+    InterfaceKey: Ruled(select(InterfaceKey), lambda _session, row: row.area),
 }
 
 
@@ -101,6 +103,8 @@ def network(databases: Databases, sample_url: str) -> Iterator[Engine]:
             )
         for number, (role, kind, code, sample) in enumerate(people(stations)):
             session.add(new_user(f"person-{number}", "某人", role, kind, code, sample=sample, now=NOW))
+        for number, (kind, code, city) in enumerate(KEYS):
+            session.add(key_over(kind, code, city, prefix=f"TESTKEY{number}", sample=bool(number % 2)))
         adrift = stations[-1]
         adrift.county = adrift.county_adcode = None
     yield engine
@@ -116,6 +120,22 @@ def people(stations: list[Station]) -> Iterator[tuple[Role, AreaKind, str, bool]
     yield Role.STATION, AreaKind.STATION, stations[0].code, False
     yield Role.STATION, AreaKind.STATION, stations[-1].code, True
     yield Role.STATION, AreaKind.STATION, "S-GONE", False
+
+
+KEYS = (
+    (AreaKind.PROVINCE, "320000", ""),
+    (AreaKind.PROVINCE, OTHER_PROVINCE, ""),
+    (AreaKind.CITY, "320500", "320500"),
+    (AreaKind.COUNTY, "320583", "320500"),
+)
+
+
+def key_over(kind: AreaKind, code: str, city: str, *, prefix: str, sample: bool) -> InterfaceKey:
+    made = {"made_by": "x", "created_at": NOW, "updated_at": NOW, "scopes": [], "secret_hash": "", "expires_on": TODAY}
+    said = {"system": "x", "name": "x", "holder": "x", "per_minute": 1, "per_day": 1}
+    return InterfaceKey(
+        prefix=prefix, area_kind=kind, area_code=code, city_adcode=city, sample=sample, **made, **said
+    )
 
 
 Rows = dict[type[Base], dict[object, Area]]

@@ -78,6 +78,7 @@ MAY: dict[Action, set[Role]] = {
     Action.SEE_EVALUATION: {P, C, D, S, A, N},
     Action.RECORD_VISITS: {P, C, D, S},
     Action.SEE_OPERATIONS: {P},
+    Action.EDIT_KEYS: {P, C, D},
 }
 
 

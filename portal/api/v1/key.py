@@ -1,0 +1,21 @@
+"""What a key allows, asked by its holder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from portal.api.application import StrictRoute
+from portal.api.inquiry import Asked
+from portal.api.keys import PRIVATE, Key
+from stations.answers.interface_keys import KEY_IN_USE
+
+router = APIRouter(route_class=StrictRoute, tags=["keys"])
+
+
+@router.get("/key", operation_id="getKey")
+def get_key(asked: Asked, key: Key) -> Any:
+    """Return what the key that is presented allows, where, and until when. 查询当前密钥的权限、范围和有效期。"""
+    return JSONResponse(KEY_IN_USE.data(key, asked.language), headers=PRIVATE)

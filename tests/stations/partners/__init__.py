@@ -1,0 +1,1 @@
+"""Tests of what systems of other offices do with keys."""
