@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
@@ -34,6 +34,8 @@ class Settings:
     of the tiles. ``map_review_number``: the 审图号 of the maps. ``provider``: the identity provider for signing in.
     ``allowed_hosts``: the names by which visitors may call this server. ``strict_transport``: what browsers that come
     by TLS are told of it; "" for nothing. ``metrics_token``: who shows it reads the figures; "" for nobody.
+    ``open311_key_needed``: whether filing by Open311 needs a key; ``open311_public``: whether requests are listed
+    there, without who asks.
     """
 
     host: str
@@ -46,11 +48,14 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ("*",)
     strict_transport: str = ONE_YEAR
     metrics_token: str = ""
+    open311_key_needed: bool = False
+    open311_public: bool = False
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER``,
-    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN`` and the settings of ``read_provider``.
+    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN``, ``OPEN311_FILING``, ``OPEN311_REQUESTS``
+    and the settings of ``read_provider``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -92,7 +97,21 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         allowed_hosts=_allowed_hosts(environment),
         strict_transport=_strict_transport(environment),
         metrics_token=_metrics_token(value("METRICS_TOKEN")),
+        open311_key_needed=_one_of("OPEN311_FILING", value("OPEN311_FILING", "open"), ("open", "key")) == "key",
+        open311_public=_one_of("OPEN311_REQUESTS", value("OPEN311_REQUESTS", "own"), ("own", "public")) == "public",
     )
+
+
+def _one_of(name: str, written: str, known: Sequence[str]) -> str:
+    if written.lower() not in known:
+        raise InvalidInput(
+            name,
+            N_("{name} is “{value}”; set it to one of: {known}"),
+            name=name,
+            value=written,
+            known=ListedAsWritten(known),
+        )
+    return written.lower()
 
 
 def _metrics_token(written: str) -> str:

@@ -95,17 +95,22 @@ class ApiFailures:
                 await answer(scope, receive, send)
 
 
-def create_api(title: str, version: str, description: str, **options: Any) -> FastAPI:
+def create_api(
+    title: str, version: str, description: str, errors: Callable[[ASGIApp], ASGIApp] | None = None, **options: Any
+) -> FastAPI:
     """Return an interface without routes yet.
 
-    ``title``, ``version``, ``description``: of its OpenAPI document. ``options``: of ``FastAPI``. Pages of
-    documentation are our own (``portal.api.documentation``): FastAPI's load scripts from elsewhere.
+    ``title``, ``version``, ``description``: of its OpenAPI document. ``errors``: ASGI middleware that gives problem
+    details another shape, where a standard has its own. ``options``: of ``FastAPI``. Pages of documentation are our own
+    (``portal.api.documentation``): FastAPI's load scripts from elsewhere.
     """
     api = FastAPI(title=title, version=version, description=description, docs_url=None, redoc_url=None, **options)
     api.router.route_class = StrictRoute
     api.router.redirect_slashes = False
     answer_with_problems(api)
     api.add_middleware(ApiFailures)
+    if errors is not None:
+        api.add_middleware(errors)
     api.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM)
     api.add_middleware(HeadAsGet)
     return api

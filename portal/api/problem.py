@@ -6,6 +6,7 @@ its name, and what to do. ``reference`` is that of the log (``X-Request-ID``).
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -90,6 +91,16 @@ _OTHERWISE = N_("“{input}” is not of the kind that is expected here ({type})
 _LONGEST_SHOWN = 80
 
 
+class ProblemResponse(JSONResponse):
+    """Problem details. What was sent may be quoted, and may hold half of a character: that becomes a question mark."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        """Return the content as bytes."""
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
 def problem(
     language: Language,
     status: int,
@@ -115,7 +126,7 @@ def problem(
         every.setdefault("WWW-Authenticate", 'Bearer realm="interfaces", error="invalid_token"')
     if status == 503:
         every.setdefault("Retry-After", str(TRY_AGAIN_AFTER_S))
-    return JSONResponse(content, status, headers=every, media_type=MEDIA_TYPE)
+    return ProblemResponse(content, status, headers=every)
 
 
 HEADERS = frozenset({"if-match", "idempotency-key", "x-request-code", "x-request-session"})

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Mount
 
+from portal.api.open311 import interface as open311
 from portal.api.v1 import interface as v1
 
-routes: list[BaseRoute] = [Mount("/api/v1", v1.api)]
+routes: list[BaseRoute] = [
+    Mount("/api/v1", v1.api),
+    Mount("/open311/v2", open311.api),
+    Mount("/open311", open311.directory),
+]

@@ -86,6 +86,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SAMPLE", Subject.SERVICE, N_("Sample records are shown"), "1"),
     Setting("CLOCK", Subject.SERVICE, N_("Clock set by hand")),
     Setting("REQUESTS_PER_NETWORK", Subject.SERVICE, N_("Requests that one network may file in a day")),
+    Setting("OPEN311_FILING", Subject.SERVICE, N_("Who may file by Open311"), "open"),
+    Setting("OPEN311_REQUESTS", Subject.SERVICE, N_("Requests that Open311 lists without their code"), "own"),
     Setting("ESCALATE", Subject.SERVICE, N_("The portal escalates overdue requests itself"), "1"),
     Setting("CHECK_COVERAGE", Subject.SERVICE, N_("The portal raises coverage alerts itself"), "1"),
     Setting("ERASE", Subject.SERVICE, N_("The portal erases requests whose time is over"), "1"),

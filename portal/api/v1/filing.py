@@ -62,7 +62,7 @@ Own = Annotated[str, Query(description="Code of a station to be considered too. 
 InChain = Annotated[str, Query(description="Code of the industrial chain. 产业链编码。", max_length=80)]
 
 
-@router.get("/requests/consent", operation_id="get_consent", responses=failures(400))
+@router.get("/requests/consent", operation_id="getConsent", responses=failures(400))
 def get_consent(asked: Asked) -> Consent:
     """Return the text that a firm must agree to, and its version. 返回个人信息处理告知及其版本。"""
     text = current_consent()
@@ -74,7 +74,7 @@ def get_consent(asked: Asked) -> Consent:
     )
 
 
-@router.get("/requests/routing", operation_id="preview_routing", responses=failures(400, 404))
+@router.get("/requests/routing", operation_id="previewRouting", responses=failures(400, 404))
 def preview_routing(
     asked: Asked,
     services: ServiceCodes,
@@ -128,7 +128,7 @@ Key = Annotated[
 @router.post(
     "/requests",
     status_code=201,
-    operation_id="file_request",
+    operation_id="fileRequest",
     responses={
         201: {
             "headers": {
@@ -141,6 +141,7 @@ Key = Annotated[
         },
         **failures(400, 409, 422, 429, 503),
     },
+    openapi_extra={"security": [{}]},  # a session is optional
 )
 def file_request(
     asked: Asked,

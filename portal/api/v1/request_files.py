@@ -128,7 +128,7 @@ def _checked(files: Sequence[tuple[str, bytes]]) -> list[CheckedFile]:
 
 @router.post(
     "/requests/{number}/messages",
-    operation_id="write_message",
+    operation_id="writeMessage",
     status_code=201,
     responses=failures(400, 401, 404, 409, 413, 415, 429, 503),
     openapi_extra=BODIES,
@@ -140,7 +140,7 @@ def post_message(asked: Asked, mine: Mine, response: Response, sent: Body) -> Fo
 
 @router.post(
     "/requests/{number}/answer",
-    operation_id="answer_question",
+    operation_id="answerQuestion",
     responses=failures(400, 401, 404, 409, 412, 413, 415, 428, 429, 503),
     openapi_extra=BODIES | MATCHES,
 )
@@ -173,7 +173,7 @@ FileName = Annotated[
 
 @router.post(
     "/requests/{number}/files",
-    operation_id="attach_file",
+    operation_id="attachFile",
     status_code=201,
     responses=failures(400, 401, 404, 409, 413, 415, 429, 503),
     openapi_extra={
@@ -194,7 +194,7 @@ def post_file(
 
 @router.get(
     "/requests/{number}/files/{code}",
-    operation_id="get_file",
+    operation_id="getFile",
     response_class=Response,
     responses={
         200: {

@@ -20,7 +20,7 @@ from stations.requests.recovery import ask_for_code, open_requests_of, read_cont
 router = APIRouter(route_class=StrictRoute, tags=["requests"])
 
 
-@router.post("/request-recoveries", operation_id="recover_requests", status_code=202, responses=failures(400, 429))
+@router.post("/request-recoveries", operation_id="recoverRequests", status_code=202, responses=failures(400, 429))
 def post_recovery(asked: Asked, request: Request, response: Response, written: LostCode) -> RecoveryBegun:
     """Send six digits to a confirmed contact; whether it has requests is not told. 向已确认的联系方式发送验证码。"""
     contact = read_contact(written.contact, notice_settings().channels)
@@ -37,7 +37,7 @@ def post_recovery(asked: Asked, request: Request, response: Response, written: L
     return RecoveryBegun(session=session)
 
 
-@router.post("/request-recoveries/confirmation", operation_id="confirm_recovery", responses=failures(400, 429))
+@router.post("/request-recoveries/confirmation", operation_id="confirmRecovery", responses=failures(400, 429))
 def confirm_recovery(asked: Asked, request: Request, response: Response, written: RecoveryCode) -> Recovered:
     """Open the contact's requests for 12 hours: `X-Request-Session`. `POST /requests/{number}/code` makes a new code.
 

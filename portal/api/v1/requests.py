@@ -61,13 +61,13 @@ def _done(asked: Inquiry, mine: Opened, response: Response, act: Callable[[Sessi
     return shown(asked, mine, response)
 
 
-@router.get("/requests/{number}", operation_id="follow_request", responses=READ)
+@router.get("/requests/{number}", operation_id="followRequest", responses=READ)
 def get_request(asked: Asked, mine: Mine, response: Response) -> Followed:
     """Return a request as its firm sees it, and what the firm can do now. 查询申请的进展和可办事项。"""
     return shown(asked, mine, response)
 
 
-@router.get("/requests/{number}/data", operation_id="export_request_data", responses=READ)
+@router.get("/requests/{number}/data", operation_id="exportRequestData", responses=READ)
 def get_data(asked: Asked, mine: Mine, response: Response) -> dict[str, Any]:
     """Return all that the request holds, to be taken along (Personal Information Protection Law, article 45).
 
@@ -82,7 +82,7 @@ def get_data(asked: Asked, mine: Mine, response: Response) -> dict[str, Any]:
 
 
 @router.post(
-    "/requests/{number}/cancellation", operation_id="cancel_request", responses=STEPPED, openapi_extra=MATCHES
+    "/requests/{number}/cancellation", operation_id="cancelRequest", responses=STEPPED, openapi_extra=MATCHES
 )
 def cancel(asked: Asked, mine: Mine, version: Version, response: Response, written: Reason) -> Followed:
     """Take the request back, before work has begun. 撤回申请（开始办理前）。"""
@@ -95,7 +95,7 @@ def cancel(asked: Asked, mine: Mine, version: Version, response: Response, writt
     return _done(asked, mine, response, act)
 
 
-@router.post("/requests/{number}/closing", operation_id="close_request", responses=STEPPED, openapi_extra=MATCHES)
+@router.post("/requests/{number}/closing", operation_id="closeRequest", responses=STEPPED, openapi_extra=MATCHES)
 def close(asked: Asked, mine: Mine, version: Version, response: Response) -> Followed:
     """Confirm what was delivered and close the request. 确认办结。"""
 
@@ -105,7 +105,7 @@ def close(asked: Asked, mine: Mine, version: Version, response: Response) -> Fol
     return _done(asked, mine, response, act)
 
 
-@router.post("/requests/{number}/reminders", operation_id="remind_station", responses=STEPPED, openapi_extra=MATCHES)
+@router.post("/requests/{number}/reminders", operation_id="remindStation", responses=STEPPED, openapi_extra=MATCHES)
 def send_reminder(asked: Asked, mine: Mine, version: Version, response: Response) -> Followed:
     """Remind the station, and the administrators above it, that the request waits. 催办。"""
     return _done(
@@ -116,7 +116,7 @@ def send_reminder(asked: Asked, mine: Mine, version: Version, response: Response
     )
 
 
-@router.post("/requests/{number}/reopening", operation_id="reopen_service", responses=STEPPED, openapi_extra=MATCHES)
+@router.post("/requests/{number}/reopening", operation_id="reopenService", responses=STEPPED, openapi_extra=MATCHES)
 def reopen_service(asked: Asked, mine: Mine, version: Version, response: Response, written: Reopening) -> Followed:
     """Reopen a delivered service that is not done. 对未办妥的服务要求重新办理。"""
 
@@ -128,7 +128,7 @@ def reopen_service(asked: Asked, mine: Mine, version: Version, response: Respons
     return _done(asked, mine, response, act)
 
 
-@router.put("/requests/{number}/rating", operation_id="rate_request", responses=CHANGED)
+@router.put("/requests/{number}/rating", operation_id="rateRequest", responses=CHANGED)
 def put_rating(asked: Asked, mine: Mine, response: Response, written: NewRating) -> Followed:
     """Rate a delivered request, or change its rating. 评价，或修改评价。"""
     questions = {question: getattr(written, question.value) for question in Question}
@@ -141,7 +141,7 @@ def put_rating(asked: Asked, mine: Mine, response: Response, written: NewRating)
     return _done(asked, mine, response, act)
 
 
-@router.put("/requests/{number}/contact", operation_id="correct_contact", responses=failures(400, 401, 404, 409, 429))
+@router.put("/requests/{number}/contact", operation_id="correctContact", responses=failures(400, 401, 404, 409, 429))
 def put_contact(asked: Asked, mine: Mine, response: Response, written: Contact) -> Followed:
     """Correct whom the station reaches. 更正联系方式。"""
     form = ContactForm(written.contact_name, written.phone, written.email)
@@ -153,7 +153,7 @@ def put_contact(asked: Asked, mine: Mine, response: Response, written: Contact) 
     )
 
 
-@router.put("/requests/{number}/notices", operation_id="choose_notices", responses=failures(400, 401, 404, 409, 429))
+@router.put("/requests/{number}/notices", operation_id="chooseNotices", responses=failures(400, 401, 404, 409, 429))
 def put_notices(asked: Asked, mine: Mine, response: Response, written: NoticeWay) -> Followed:
     """Choose where notices go from now on; a new address gets a code to be confirmed. 选择通知方式。"""
     language = read_language(asked, written.language)
@@ -172,7 +172,7 @@ def put_notices(asked: Asked, mine: Mine, response: Response, written: NoticeWay
     return _done(asked, mine, response, act)
 
 
-@router.post("/requests/{number}/notices/confirmation", operation_id="confirm_notices", responses=CHANGED)
+@router.post("/requests/{number}/notices/confirmation", operation_id="confirmNotices", responses=CHANGED)
 def confirm_notices(asked: Asked, mine: Mine, response: Response, written: SixDigits) -> Followed:
     """Confirm the address for notices with the six digits that were sent there. 确认通知地址。"""
     with asked.transaction() as session:  # which counts a wrong code too
@@ -182,7 +182,7 @@ def confirm_notices(asked: Asked, mine: Mine, response: Response, written: SixDi
     return shown(asked, mine, response)
 
 
-@router.post("/requests/{number}/code", operation_id="renew_code", responses=CHANGED)
+@router.post("/requests/{number}/code", operation_id="renewCode", responses=CHANGED)
 def post_code(asked: Asked, mine: Mine, response: Response) -> NewCodeTold:
     """Make a new secret code, told only here; the one before no longer opens the request. 更换查询码。"""
     code = NewCode()  # hashing is slow, so before the transaction
@@ -194,7 +194,7 @@ def post_code(asked: Asked, mine: Mine, response: Response) -> NewCodeTold:
 
 @router.post(
     "/requests/{number}/erasure",
-    operation_id="erase_request",
+    operation_id="eraseRequest",
     status_code=204,
     responses=STEPPED,
     openapi_extra=MATCHES,
