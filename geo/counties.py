@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,6 +144,10 @@ class CountyLayer:
         if adcode not in self._by_adcode:
             raise UnknownAdcode(f"no county has the adcode {adcode!r}")
         return self._by_adcode[adcode]
+
+    def outlines(self) -> Iterator[tuple[str, shapely.Geometry]]:
+        """Yield the adcode and the full-detail outline (a multipolygon, WGS-84 degrees) of every county."""
+        yield from zip(self._by_adcode, self._outlines, strict=True)
 
     def bounds(self, adcode: str) -> tuple[float, float, float, float]:
         """Return (west, south, east, north) of a county in WGS-84 degrees. Raise ``UnknownAdcode`` if there is none."""

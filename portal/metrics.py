@@ -39,7 +39,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("stream", r"/_stcore/.*"),
         ("sign-in", r"/(sign-(in|out)|single-sign-on|second-factor|passkey|(first-)?password|end-sign-ins)(/.*)?"),
         ("attachment", r"/attachment/.*"),
-        ("api", r"/api/.*"),
+        ("api", r"/(api|ogc|open311)(/.*)?|/(collections|conformance)(/.*)?"),
         ("choice", r"/(language|samples)/.*"),
         ("page", r"/[A-Za-z0-9_-]*"),
     )

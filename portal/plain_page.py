@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -15,6 +16,7 @@ from portal.foot import foot_of
 from portal.publisher import publisher
 from portal.security_headers import content_security_policy
 from stations.errors import DomainError
+from stations.language import Language
 from stations.province import portal_title
 
 WITHOUT_SCRIPTS = content_security_policy(scripts=["'none'"])
@@ -26,15 +28,20 @@ _templates = Environment(
 )
 
 
-def plain_page(
-    request: Request, template: str, status: int = 200, *, script: str = "", **values: object
-) -> HTMLResponse:
-    """Return ``template`` rendered with ``values`` in the language of the request, with ``Cache-Control: no-store``.
+@dataclass(frozen=True)
+class PlainDocument:
+    """``html``: the document. ``policy``: the content security policy to send with it."""
+
+    html: str
+    policy: str
+
+
+def plain_document(spoken: Language, template: str, *, script: str = "", **values: object) -> PlainDocument:
+    """Return ``template`` rendered with ``values`` in a language.
 
     ``script``: the asset that the page runs; by default it runs none, and the browser would refuse to.
     """
-    spoken = language.of_request(request)
-    content = _templates.get_template(template).render(
+    html = _templates.get_template(template).render(
         _=spoken.translate,
         language=spoken,
         portal_title=spoken.pick(*portal_title()),
@@ -44,12 +51,20 @@ def plain_page(
         script=asset_url(script) if script else "",
         **values,
     )
+    return PlainDocument(html, OWN_SCRIPT if script else WITHOUT_SCRIPTS)
+
+
+def plain_page(
+    request: Request, template: str, status: int = 200, *, script: str = "", **values: object
+) -> HTMLResponse:
+    """Return a document in the language of the request, with ``Cache-Control: no-store``; see ``plain_document``."""
+    page = plain_document(language.of_request(request), template, script=script, **values)
     return HTMLResponse(
-        content,
+        page.html,
         status,
         headers={
             "Cache-Control": "no-store",
-            "Content-Security-Policy": OWN_SCRIPT if script else WITHOUT_SCRIPTS,
+            "Content-Security-Policy": page.policy,
             "Vary": "Cookie, Accept-Language",
         },
     )

@@ -66,7 +66,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("backup",),
         ("operations",),
         ("jobs",),
-        ("answers",),
+        ("answers", "features"),
         ("commands",),
         ("__main__",),
     ),

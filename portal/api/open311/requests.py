@@ -43,7 +43,7 @@ _code = APIKeyHeader(
     name=CODE, scheme_name="request_code", auto_error=False, description="The code of the request. 查询码。"
 )
 Code = Annotated[str | None, Security(_code)]
-Id = Annotated[str, Path(description="The tracking number. 查询号。", max_length=40, examples=["Q261124-0A1B2C"])]
+Id = Annotated[str, Path(description="The tracking number. 受理编号。", max_length=40, examples=["Q261124-0A1B2C"])]
 
 
 def _filter(description: str, **options: Any) -> Any:
@@ -55,7 +55,7 @@ def get_requests(
     asked: Asked,
     form: Form,
     _ignored: Ignored,
-    service_request_id: Annotated[str | None, _filter("Numbers, with commas between. 查询号。")] = None,
+    service_request_id: Annotated[str | None, _filter("Numbers, with commas between. 受理编号。")] = None,
     service_code: Annotated[str | None, _filter("Codes of services, with commas between. 服务编码。")] = None,
     start_date: Annotated[str | None, _filter("Filed from this instant on. 提交起始时间。")] = None,
     end_date: Annotated[str | None, _filter("Filed until this instant. 提交截止时间。")] = None,
@@ -66,7 +66,7 @@ def get_requests(
     """Return requests, newest first: which there are and how they stand, not who asks. Only where the operator
     publishes them (`OPEN311_REQUESTS=public`); 403 elsewhere. A request's own firm asks for it by number and code.
 
-    申请列表（不含企业信息），仅在部署方公开时可用；企业凭查询号和查询码查询自己的申请。
+    申请列表（不含企业信息），仅在部署方公开时可用；企业凭受理编号和查询码查询自己的申请。
     """
     if not settings().open311_public:
         raise Refusal(
@@ -110,7 +110,7 @@ async def get_token(
 ) -> Response:
     """Return the number that a token stands for. Every request gets its number at once, which is its token too.
 
-    令牌即查询号。
+    令牌即受理编号。
     """
     return await _one(asked, request, token, form, code, token=True)
 

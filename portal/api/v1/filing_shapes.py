@@ -147,14 +147,14 @@ class NewRequest(Shape):
 class Receipt(Told):
     """What a firm keeps of a request it filed. 申请回执。"""
 
-    number: str = described("The tracking number.", "查询号。", "Q261124-0A1B2C")
+    number: str = described("The tracking number.", "受理编号。", "Q261124-0A1B2C")
     code: str | None = described(
         "The secret code. It is told here only, and again to the same idempotency key for 24 hours; null once another "
         "one has taken its place.",
         "查询码：仅在此给出；24 小时内以同一幂等键重发可再次得到；已更换则为 null。",
         "7K3QM9X2TB",
     )
-    parts: list[str] = described("Numbers of further parts; the same code opens them.", "其他部分的查询号。")
+    parts: list[str] = described("Numbers of further parts; the same code opens them.", "其他部分的受理编号。")
     station: str = described("Code of the station that answers.", "受理站点编码。")
     filed_at: str = described("When it was filed.", "提交时间。", json_schema_extra={"format": "date-time"})
     sample: bool = described("The station is invented: nobody answers for real.", "示例数据，不会真正办理。")

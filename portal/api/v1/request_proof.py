@@ -40,7 +40,7 @@ _session = APIKeyHeader(
 Number = Annotated[
     str,
     Path(
-        description="The tracking number, such as Q261124-0A1B2C. 查询号。",
+        description="The tracking number, such as Q261124-0A1B2C. 受理编号。",
         max_length=40,
         examples=["Q261124-0A1B2C"],
     ),
