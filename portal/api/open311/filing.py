@@ -134,7 +134,8 @@ def post_request(
         samples=asked.samples,
         network=filing_network(request),
     )
-    notice = asked.language.translate(N_("The secret code of this request: {code}. Keep it: it is told only now."), code=filed.code) if filed.code else None
+    told_once = N_("The secret code of this request: {code}. Keep it: it is told only now.")
+    notice = asked.language.translate(told_once, code=filed.code) if filed.code else None
     told = [{"service_request_id": filed.number, "service_notice": notice, "account_id": None}]
     headers = {
         **PRIVATE,
