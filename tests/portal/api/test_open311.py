@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,7 +33,7 @@ def station(interface: Interface) -> Station:
 
 
 @pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> None:
+def published(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Requests are listed without their code."""
     monkeypatch.setenv("OPEN311_REQUESTS", "public")
     settings.cache_clear()

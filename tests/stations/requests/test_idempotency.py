@@ -94,7 +94,7 @@ def test_a_key_is_read_with_and_without_quotes(written: str, key: str) -> None:
     assert read_key(written) == key
 
 
-@pytest.mark.parametrize("written", ["", "short", "x" * 201, "0123456789 abcdef", "0123456789abcdé", "0123456789abcd\n"])
+@pytest.mark.parametrize("written", ["", "short", "x" * 201, "0123456789 abcdef", "0123456789abcdé", "0123456789abc\n"])
 def test_a_key_that_cannot_be_used(written: str) -> None:
     with pytest.raises(InvalidInput):
         read_key(written)
