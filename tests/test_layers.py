@@ -85,6 +85,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "own_path",
             "page_end",
             "publisher",
+            "redraw",
             "security_headers",
             "storage",
             "theme",

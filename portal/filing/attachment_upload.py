@@ -13,6 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from portal.components import source
 from portal.firm_browser import browser_token, network
 from portal.language import _, current
+from portal.redraw import redraw_fragment
 from portal.requests.kept_draft import Typed, begin_draft, draft_serial
 from portal.storage import engine
 from portal.upload_field import let_go, upload_field
@@ -47,7 +48,7 @@ def draw_attachments(typed: Typed, now: datetime) -> None:
         st.session_state[_PROBLEMS] = _take(chosen, typed, now)
         let_go(chosen)
         st.session_state[_TURN] = turn + 1  # a new key yields an empty upload field
-        st.rerun(scope="fragment")
+        redraw_fragment()
     for told in st.session_state.get(_PROBLEMS, ()):
         st.html(Markup('<p class="field-problem" role="alert">{}</p>').format(told))
     _draw_kept(now)

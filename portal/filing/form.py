@@ -27,6 +27,7 @@ from portal.language import N_, _, current, pick
 from portal.notices.notice_choice import draw_notice_fields
 from portal.places.county_name import county_name
 from portal.places.place_picker import PARAMETERS
+from portal.redraw import redraw_fragment
 from portal.requests.kept_draft import PREFIX, Typed, discard, form_address, keep, kept_until
 from portal.required_fields import mark_required
 from portal.visit import Visit
@@ -88,7 +89,7 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
             except DomainError as error:
                 st.session_state[_PROBLEMS] = (error, typed, uuid4().hex)
                 if "despite_duplicate" in _fields(error) or _has_wrong_check_character(error):
-                    st.rerun(scope="fragment")
+                    redraw_fragment()
         _show_problems(typed, problems)
 
 

@@ -60,11 +60,11 @@ def newest_backup(folder: Path) -> tuple[date, int] | None:
     Raises:
         InvalidInput: the folder can't be read.
     """
-    by_day = _backups(folder) if folder.is_dir() else {}
-    if not by_day:
-        return None
-    newest = max(by_day)
     with writing(folder):
+        by_day = _backups(folder) if folder.is_dir() else {}
+        if not by_day:
+            return None
+        newest = max(by_day)
         return newest, max(file.stat().st_size for file in by_day[newest])
 
 

@@ -37,10 +37,10 @@ def make_backup(engine: Engine, target: Path, now: datetime, keys: Sequence[Publ
         Conflict: there is such a file.
         InvalidInput: it can't be written, the database is damaged, or the tools of PostgreSQL are missing.
     """
-    if target.exists():
-        raise there_already(target)
     try:
         with ExitStack() as folders, writing(target):
+            if target.exists():
+                raise there_already(target)
             beside = folders.enter_context(scratch(target.parent))
             # What is not encrypted must not be left where backups are taken from, even if this process is killed.
             private = folders.enter_context(scratch(_private_folder(engine))) if keys else beside

@@ -9,13 +9,14 @@ from pathlib import Path
 from stations.answers.backup import DAILY, KEY, MADE, MOVED, RESTORED, MadeBackup, MadeKey
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
+from stations.commands.parameter_types import FILE
 from stations.database import open_engine
 from stations.errors import InvalidInput
 from stations.language import N_
 
 
 @command(
-    argument("file", help=N_("The file to write.")),
+    argument("file", type=FILE, help=N_("The file to write.")),
     option("--for", "keys", metavar="KEY", help=N_("Public keys to encrypt it for; those of BACKUP_KEYS by default.")),
 )
 def backup_command(call: Call, file: str, keys: str | None) -> Output:
@@ -29,7 +30,7 @@ def backup_command(call: Call, file: str, keys: str | None) -> Output:
     return Output(MADE, MadeBackup(file, Path(file).stat().st_size, manifest))
 
 
-@command(argument("file", help=N_("The file to write the secret key to.")), needs_database=False)
+@command(argument("file", type=FILE, help=N_("The file to write the secret key to.")), needs_database=False)
 def backup_key_command(call: Call, file: str) -> Output:
     """Make a pair of keys: the public one to encrypt backups for, the secret one to restore them with."""
     from stations.backup.encryption import make_key
@@ -54,8 +55,8 @@ def daily_backup_command(call: Call) -> Output:
 
 
 @command(
-    argument("file", help=N_("The backup to read.")),
-    option("--key", metavar="FILE", help=N_("The file of the secret key, if the backup is encrypted.")),
+    argument("file", type=FILE, help=N_("The backup to read.")),
+    option("--key", type=FILE, metavar="FILE", help=N_("The file of the secret key, if the backup is encrypted.")),
     needs_database=False,
 )
 def restore_command(call: Call, file: str, key: str | None) -> Output:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from stations.answers.presentation import FORMATS, note_of, render, render_json
 from stations.commands.call import Call, Output
-from stations.commands.parameter_types import DAY, OneOf
+from stations.commands.parameter_types import DAY, FILE, OneOf
 from stations.commands.spoken import SpokenArgument, SpokenCommand, SpokenOption, Terminal
 from stations.database import open_engine
 from stations.language import LANGUAGES, N_, Language
@@ -20,7 +20,7 @@ option, argument = SpokenOption, SpokenArgument
 
 AS_OF = option("--as-of", type=DAY, metavar="DATE", help=N_("The day asked about; today where it is left out."))
 BY = option("--by", required=True, metavar="USERNAME", help=N_("The account that acts."))
-OUT = option("--out", required=True, metavar="FILE", help=N_("The file to write."))
+OUT = option("--out", type=FILE, required=True, metavar="FILE", help=N_("The file to write."))
 
 
 def shared_options() -> list[click.Parameter]:

@@ -16,7 +16,7 @@ from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, col
 from stations.commands.acting import acting, office_named
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
-from stations.commands.parameter_types import COORDINATE_SYSTEM, PARTIAL_DATE, POSITIVE, OneOf
+from stations.commands.parameter_types import COORDINATE_SYSTEM, FILE, PARTIAL_DATE, POSITIVE, OneOf
 from stations.commands.written_file import write_file
 from stations.duty.roles import Actor
 from stations.errors import InvalidForm, InvalidInput
@@ -84,7 +84,7 @@ class Given:
         metavar="WHAT",
         help=N_("What the list holds."),
     ),
-    argument("file", help=N_("The list: CSV or Excel.")),
+    argument("file", type=FILE, help=N_("The list: CSV or Excel.")),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
         "--crs", type=COORDINATE_SYSTEM, metavar="CRS", help=N_("The coordinate system, where the list does not say.")
@@ -107,6 +107,7 @@ class Given:
     ),
     option(
         "--mapping",
+        type=FILE,
         metavar="FILE",
         help=N_(
             "What words of the list mean: a table of 种类 (表头, 服务, 产业链, 县, 状态, 阶段, 类别, 级别 or 角色), "
@@ -129,7 +130,7 @@ class Given:
     option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
     option("--unit", default="", metavar="UNIT", help=N_("The unit of a figure.")),
     option("--year", type=POSITIVE, metavar="YEAR", help=N_("The year of a figure.")),
-    option("--report", metavar="FILE", help=N_("Write the report as an Excel workbook.")),
+    option("--report", type=FILE, metavar="FILE", help=N_("Write the report as an Excel workbook.")),
     option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
 )
 def import_command(call: Call, **given: Any) -> Output:
@@ -307,8 +308,6 @@ def _content_of(path: Path, limits: Limits) -> bytes:
         if path.stat().st_size > limits.bytes:
             raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.bytes // 1_000_000)
         return path.read_bytes()
-    except ValueError:  # a NUL in the name, which no system takes
-        raise InvalidInput("file", N_("“{path}” is not the name of a file"), path=str(path)) from None
     except OSError as problem:
         raise InvalidInput(
             "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=reason_of(problem)

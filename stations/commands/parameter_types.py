@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any
@@ -15,6 +16,7 @@ from stations.language import N_, ListedAsWritten
 from stations.places.coordinates import read_coordinate_system, read_degrees
 from stations.readers.dates import read_day, read_instant, read_partial_date
 from stations.readers.numbers import read_number, read_whole_number
+from stations.system_reasons import reason_of
 
 
 class Unreadable(click.BadParameter):
@@ -79,6 +81,29 @@ class OneOf(click.ParamType[Any, Any]):
         return [CompletionItem(word) for word in self._known if word.startswith(incomplete)]
 
 
+class FileName(click.ParamType[Any, Any]):
+    """Takes the name of a file as it is written. There may be no such file, but the system must be able to look."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name."""
+        name = str(value)
+        try:
+            os.stat(name)
+        except (FileNotFoundError, NotADirectoryError):
+            pass  # the command makes it, or says so
+        except OSError as problem:
+            raise Unreadable(N_("“{path}” can't be opened: {reason}"), path=name, reason=reason_of(problem)) from None
+        except ValueError:  # a NUL, or half a pair of surrogates, which no system takes
+            raise Unreadable(N_("“{path}” is not the name of a file"), path=name) from None
+        return name
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Let the shell offer the names of files."""
+        return [CompletionItem(incomplete, type="file")]
+
+
 def _kilometres(field: str, text: str) -> float:
     message = N_("“{text}” is not a number of kilometres; write it as 30")
     number = read_number(field, text, message)
@@ -87,6 +112,7 @@ def _kilometres(field: str, text: str) -> float:
     return number
 
 
+FILE = FileName()
 DAY = Reader("day", read_day)
 PARTIAL_DATE = Reader("date", read_partial_date)
 """A day, a month or a year."""

@@ -8,6 +8,7 @@ from stations.answers.schema_change import SCHEMA_CHANGE
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
+from stations.commands.parameter_types import FILE
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
 
@@ -27,7 +28,7 @@ def upgrade_command(call: Call, trial: bool) -> Output:
 @command(
     argument("to", help=N_("The revision of the schema to go back to, such as 0033.")),
     TRIAL,
-    option("--backup", metavar="FILE", help=N_("The file to write a backup to before.")),
+    option("--backup", type=FILE, metavar="FILE", help=N_("The file to write a backup to before.")),
     option("--without-backup", is_flag=True, help=N_("Go back without a backup: there is one.")),
 )
 def downgrade_command(call: Call, to: str, trial: bool, backup: str | None, without_backup: bool) -> Output:

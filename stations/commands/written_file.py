@@ -21,5 +21,3 @@ def write_file(option: str, path: str, content: bytes) -> None:
         raise InvalidInput(
             option, N_("“{path}” can't be written: {reason}"), path=path, reason=reason_of(problem)
         ) from problem
-    except ValueError:  # a NUL in the name, which no system takes
-        raise InvalidInput(option, N_("“{path}” is not the name of a file"), path=path) from None

@@ -59,7 +59,11 @@ COUNTIES = Collection[_Row](
         Property("city", Kind.TEXT, N_("City in Chinese"), lambda one: one.county.city.name),
         Property("city_en", Kind.TEXT, N_("City in English"), lambda one: one.county.city.name_en),
         Property(
-            "status", Kind.TEXT, N_("Coverage"), lambda one: one.coverage.status.value, choices_of(CoverageStatus)
+            "status",
+            Kind.TEXT,
+            N_("Coverage on the day"),
+            lambda one: one.coverage.status.value,
+            choices_of(CoverageStatus),
         ),
         Property("stations", Kind.WHOLE, N_("Active stations"), lambda one: one.coverage.stations),
         Property("sample_stations", Kind.WHOLE, N_("Of them samples"), lambda one: one.coverage.sample_stations),

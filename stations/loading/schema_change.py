@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -112,14 +113,14 @@ def downgrade_schema(engine: Engine, target: str, *, trial: bool) -> SchemaChang
     return SchemaChange(before, target, tuple(reversed(steps)), losses, done=not trial)
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(SCRIPTS))
-
-
-def _steps() -> list[Step]:
-    """Return every migration, first to last."""
-    found = [Step(script.revision, script.doc.partition("\n")[0]) for script in _scripts().walk_revisions()]
-    return found[::-1]
+@cache
+def _steps() -> tuple[Step, ...]:
+    """Return every migration, first to last. Alembic compiles each file anew whenever it is asked for them."""
+    found = [
+        Step(script.revision, script.doc.partition("\n")[0])
+        for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()
+    ]
+    return tuple(found[::-1])
 
 
 def _revisions() -> list[str]:

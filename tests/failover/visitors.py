@@ -23,7 +23,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.failover.browser import use_one_page
 from tests.failover.notebook import Notebook
-from tests.portal.filing_client import PATIENCE, file_until_acknowledged, new_filing
+from tests.portal.filing_client import file_until_acknowledged, new_filing
+from tests.portal.page_client import PATIENCE
 
 FIRMS = 8
 PAUSE = 1.0
@@ -36,8 +37,8 @@ _FAILED = ("Something went wrong", "At the moment", "暂时", "出了问题")
 def file_requests(url: str, language: str, notebook: Notebook, stop: threading.Event) -> None:
     """File one request after another until told to stop; each is tried until its receipt is seen."""
     while not stop.is_set():
-        filing, began = new_filing(), time.time()
-        file_until_acknowledged(url, filing, language, stop)
+        filing, began = new_filing(language), time.time()
+        file_until_acknowledged(url, filing, stop)
         notebook.note(
             "filed" if filing.number else "given up",
             product=filing.product,
@@ -97,7 +98,7 @@ def main(url: str, path: Path) -> None:
     tasks: list[Callable[[], None]] = [
         lambda visit=visit: visit(url, notebook, stop) for visit in (read_pages, use_one_page)
     ]
-    tasks += [lambda n=n: file_requests(url, ("zh", "en")[n % 2], notebook, stop) for n in range(FIRMS)]  # type: ignore[misc]
+    tasks += [lambda n=n: file_requests(url, ("zh_CN", "en")[n % 2], notebook, stop) for n in range(FIRMS)]  # type: ignore[misc]
     threads = [threading.Thread(target=task, daemon=True) for task in tasks]
     for thread in threads:
         thread.start()

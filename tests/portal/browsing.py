@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, TimeoutError, expect
 
 # Milliseconds that anything may take on a loaded machine. Nothing waits that long unless something is wrong.
 PATIENCE = 90_000
@@ -19,15 +19,25 @@ WITHOUT_ANIMATION = Path(__file__).with_name("without_animation.js")
 # True once it held for some frames: a select box asks for its run of the page only after it was drawn. And once the
 # page was idle: a value that the server set is sent back by the next click only after React's effects have run.
 # A skeleton stands where the script of a kind of widget is still being loaded, after the page's run has ended.
+# ``window.quiet.waitsFor`` says what does not hold yet.
 SETTLED = """
 ([foot, call]) => {
-  const quiet = window.quiet?.call === call ? window.quiet : (window.quiet = { call, frames: 0, idle: 0 });
-  const app = document.querySelector('[data-testid="stApp"]');
-  const still = app?.dataset.testScriptState === "notRunning" && window.scriptRuns.ended() &&
-    !document.querySelector('[data-testid="stMain"] :is([data-stale="true"], [data-testid="stSkeleton"])') &&
-    (!foot || document.querySelector("footer.page-footer"));
-  if (!still) [quiet.frames, quiet.idle] = [0, 0];
-  else if (++quiet.frames === 1) requestIdleCallback(() => quiet.idle++);
+  const quiet = window.quiet?.call === call ? window.quiet : (window.quiet = { call, looks: 0, frames: 0, idle: 0 });
+  const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
+  const stale = document.querySelector('[data-testid="stMain"] :is([data-stale="true"], [data-testid="stSkeleton"])');
+  const unmet = {
+    [`the state of Streamlit's page, ${state}`]: state !== "notRunning",
+    [`runs of the page: ${window.scriptRuns.told()}`]: !window.scriptRuns.ended(),
+    [`an element: ${stale?.outerHTML.slice(0, 300)}`]: stale,
+    "the foot": foot && !document.querySelector("footer.page-footer"),
+  };
+  quiet.waitsFor = Object.keys(unmet).filter((what) => unmet[what]);
+  quiet.looks++;
+  if (quiet.waitsFor.length) [quiet.frames, quiet.idle] = [0, 0];
+  else {
+    if (++quiet.frames === 1) requestIdleCallback(() => quiet.idle++);
+    if (!quiet.idle) quiet.waitsFor.push(`an idle moment, for ${quiet.frames} frames`);
+  }
   return quiet.frames > 3 && quiet.idle > 0;
 }
 """
@@ -52,7 +62,20 @@ def settle(page: Page) -> None:
 
 
 def _settle(page: Page, *, foot: bool) -> None:
-    page.wait_for_function(SETTLED, arg=[foot, next(_calls)], timeout=PATIENCE)
+    try:
+        page.wait_for_function(SETTLED, arg=[foot, next(_calls)], timeout=PATIENCE)
+    except TimeoutError as error:
+        error.add_note(f"The page does not settle: {_waits_for(page)}")
+        raise
+
+
+def _waits_for(page: Page) -> str:
+    """Return what ``_settle`` waits for."""
+    try:  # not ``evaluate``, which has no time limit: the page's script may be what hangs
+        told = page.wait_for_function("() => window.quiet", timeout=5_000).json_value()
+    except TimeoutError:
+        return "its script answers nothing"
+    return f"after {told['looks']} looks it waits for {'; '.join(told['waitsFor']) or 'a few frames'}"
 
 
 def open_expander(page: Page, title: str) -> Locator:

@@ -9,13 +9,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import requests
 
-from tests.portal.filing_client import Filing, file_until_acknowledged, new_filing
+from stations.database_faults import DatabaseFault
+from stations.language import Language
+from tests.portal.filing_client import NO_ANSWER, Filing, file_until_acknowledged, new_filing
+from tests.portal.page_client import ErrorPage, browser_of, open_page, words_of_libraries
 from tests.torture.faults import Outcome, Place, other_writer
 from tests.torture.load import CLIENTS, PATIENCE, ROOT, Heard
 from tests.torture.proof import prove
@@ -83,9 +87,9 @@ class Firms:
 
     def _file(self, language: str) -> None:
         while not self._stop.is_set():
-            filing = new_filing()
+            filing = new_filing(language)
             self.filings.append(filing)
-            file_until_acknowledged(self._url, filing, language, self._stop)
+            file_until_acknowledged(self._url, filing, self._stop)
 
     def acknowledged(self) -> int:
         """Return how many receipts were seen."""
@@ -118,6 +122,72 @@ class Firms:
             self._stop.set()
             for thread in self._threads:
                 thread.join()
+
+
+class Reader:
+    """A visitor who looks at the page of a county, again and again, and files nothing.
+
+    ``seen``: how often the page was drawn whole; ``told``: what it said instead; ``gap``: the longest time between two
+    whole pages, in seconds; ``raw``: words of libraries on it.
+    """
+
+    def __init__(self, url: str, language: str) -> None:
+        self.language = language
+        self.seen = 0
+        self.gap = 0.0
+        self.told: list[str] = []
+        self.raw: list[str] = []
+        self._url = url
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._read)
+
+    def _read(self) -> None:
+        browser, last = browser_of(self.language), time.monotonic()
+        while not self._stop.is_set():
+            try:
+                with open_page(self._url, browser, "county", "adcode=320583") as page:
+                    page.run()
+                    text = page.text
+            except ErrorPage as answer:
+                text = str(answer)
+            except NO_ANSWER:
+                text = ""
+            if found := words_of_libraries(text):
+                self.raw.append(f"{found}: {text[-2000:]}")
+            elif "page-footer" in text and not told_in(text, self.language):
+                self.seen += 1
+                self.gap, last = max(self.gap, time.monotonic() - last), time.monotonic()
+            elif text:
+                self.told.append(text)
+            self._stop.wait(0.5)
+
+    def see_one_more(self) -> None:
+        """Wait until the page was drawn whole once more.
+
+        Raises:
+            TimeoutError: it was not.
+        """
+        before, deadline = self.seen, time.monotonic() + PATIENCE
+        while self.seen == before:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"a page is not drawn again: {self.told[-1:]}")
+            time.sleep(0.1)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Let the visitor look until the block ends."""
+        self._thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            self._thread.join()
+
+
+def told_in(text: str, language: str) -> list[str]:
+    """Return which faults of the database a page tells in a language."""
+    translate = Language(language).translate
+    return [fault.name for fault in DatabaseFault if translate(fault.told) in text]
 
 
 Act = Callable[[Portal, Firms, Place, random.Random], None]
@@ -153,24 +223,44 @@ PORTAL_FAULTS: tuple[tuple[str, Act, tuple[str, ...], int], ...] = (
 
 
 def do_to_portal(name: str, act: Act, place: Place, seed: str, times: int, folder: Path) -> Outcome:
-    """Do a fault to the portal so many times while eight firms file, and prove what is left.
+    """Do a fault to the portal so many times while eight firms file and a visitor reads; prove what is left.
 
     Raises:
-        AssertionError: a firm saw a traceback, or the words of a library.
+        AssertionError: somebody saw a traceback, the words of a library, or a sentence of another language; or the
+            visitor saw no page at the end.
     """
     began, dice, recovery = time.monotonic(), random.Random(seed), []
     portal = Portal(place.url, folder / "portal.log")
     portal.start()
-    firms = Firms(portal.url)
+    firms, readers = Firms(portal.url), [Reader(portal.url, language) for language in LANGUAGES]
     try:
-        with firms.at_work():
+        with firms.at_work(), readers[0].at_work(), readers[1].at_work():
             for _ in range(times):
                 act(portal, firms, place, dice)
                 recovery.append(firms.go_on(CLIENTS))
+            for reader in readers:
+                reader.see_one_more()
     finally:
         portal.kill()
-    raw = [words for filing in firms.filings for words in filing.raw]
+    raw = [words for one in (*firms.filings, *readers) for words in one.raw]
     assert not raw, raw[:3]
+    told = Counter(
+        fault for one in (*firms.filings, *readers) for text in one.told for fault in _told(text, one.language)
+    )
+    told["page opened again"] = sum(max(filing.tries - 1, 0) for filing in firms.filings)
+    told["pages read"] = sum(reader.seen for reader in readers)
+    told["longest time without one, s"] = round(max(reader.gap for reader in readers))
     heard = Heard(acknowledged={filing.product: filing.number for filing in firms.filings if filing.number})
-    told = {"page opened again": sum(max(filing.tries - 1, 0) for filing in firms.filings)}
-    return Outcome(name, place.kind, times, recovery, told, prove(place.url, heard), time.monotonic() - began)
+    proof = prove(place.url, heard)
+    return Outcome(name, place.kind, times, recovery, dict(told), proof, time.monotonic() - began)
+
+
+def _told(text: str, language: str) -> list[str]:
+    """Return which faults a page tells a visitor.
+
+    Raises:
+        AssertionError: it tells one in a language that the visitor does not read.
+    """
+    others = [fault for other in LANGUAGES if other != language for fault in told_in(text, other)]
+    assert not others, text
+    return told_in(text, language)

@@ -440,3 +440,37 @@ def test_a_report_that_can_not_be_written_stops_the_import_before_it(
     before = count()
     done = run(url, "import", kind, str(tmp_path / "list.csv"), "--doubtful", "--report", report)
     assert (done.returncode, done.stderr.count("\n"), count()) == (2, 1, before)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("file", ["很长" * 200, "a\0b"], ids=["too long", "a NUL"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("backup",),
+        ("backup-key",),
+        ("restore",),
+        ("restore", "no-such-backup", "--key"),
+        ("downgrade", "0033", "--backup"),
+        ("import", "stations"),
+        ("import", "figures"),
+        ("import", "stations", "list.csv", "--mapping"),
+        ("coverage-map", "--out"),
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_no_file_can_have_is_one_clear_line(
+    reference_url: str, arguments: tuple[str, ...], file: str
+) -> None:
+    done = run(reference_url, *arguments, file)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "File name too long" in done.stderr if len(file) > 255 else "not the name of a file" in done.stderr
+
+
+@pytest.mark.one_database
+def test_a_folder_of_backups_that_no_system_can_have_is_one_clear_line(
+    reference_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKUP_FOLDER", "很长" * 200)
+    done = run(reference_url, "daily-backup")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1) and "File name too long" in done.stderr
