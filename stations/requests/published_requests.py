@@ -28,7 +28,7 @@ class Wanted:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return it as conditions on a request."""
-        found = [ServiceRequest.erased_at.is_(None)]
+        found: list[ColumnElement[bool]] = [ServiceRequest.erased_at.is_(None)]
         if self.numbers:
             found.append(ServiceRequest.number.in_(self.numbers))
         if self.services:
