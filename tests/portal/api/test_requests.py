@@ -257,7 +257,9 @@ def test_keys_and_proofs_that_cannot_be_used(interface: Interface, station: Stat
     wrong = interface.ask("GET", where, headers={"X-Request-Code": "0000000000"})
     nobody = interface.ask("GET", "/api/v1/requests/Q261124-000000", headers=headers)
     assert (wrong.status_code, nobody.status_code) == (404, 404)
-    assert wrong.json()["detail"] == nobody.json()["detail"] or headers
+    assert wrong.json()["detail"] == nobody.json()["detail"]
+    line_break = interface.ask("GET", "/api/v1/requests/a%0Ab", headers=headers)
+    assert (line_break.status_code, line_break.headers["content-type"]) == (404, "application/problem+json")
     in_address = interface.ask("GET", f"{where}?code={headers['X-Request-Code']}")
     assert in_address.status_code == 400
 
