@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from portal.api.inquiry import spoken_to
 from portal.failure import log_failure
@@ -189,11 +190,19 @@ def _of_reading(request: Request, error: Exception) -> Response:
     return problem(language, 400, detail, errors=errors)
 
 
+def _allowed(request: Request) -> Mapping[str, str]:
+    """Return the header with the methods that an address takes: by all of its routes, not by the first alone."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    methods = {method for route in routes for method in getattr(route, "methods", None) or ()}
+    return {"Allow": ", ".join(sorted(methods))} if methods else {}
+
+
 def _of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     language = spoken_to(request)
     if not isinstance(error, Refusal):
-        return problem(language, error.status_code, headers=error.headers)
+        headers = {**(error.headers or {}), **(_allowed(request) if error.status_code == 405 else {})}
+        return problem(language, error.status_code, headers=headers)
     detail = language.translate(error.message, header=error.header, **error.params)
     errors = [{"in": "header", "name": error.header, "detail": detail}] if error.header else []
     return problem(language, error.status_code, detail, errors=errors, headers=error.headers)

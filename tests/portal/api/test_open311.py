@@ -156,6 +156,8 @@ def test_addresses_in_words_and_errors_of_addresses(interface: Interface, statio
         assert missing.status_code in {400, 404}
         if path.endswith("json"):
             check("errors", missing.json())
+    method = interface.ask("PUT", f"{V2}/requests.json")
+    assert (method.status_code, method.headers["allow"]) == (405, "GET, POST")
     unknown = post(interface, form(station, service_code="nothing"))
     assert unknown.status_code == 404
 
