@@ -9,7 +9,7 @@ import streamlit as st
 from portal.components import notice, source
 from portal.language import _
 from stations.errors import InvalidInput
-from stations.readers.dates import read_day
+from stations.readers.dates import read_day, read_day_in_sight
 from stations.targets.progress import months_until
 
 PARAMETER = "as_of"
@@ -25,7 +25,7 @@ def date_from_address(today: date) -> date:
     if text is None:
         return today
     try:
-        as_of = read_day(PARAMETER, text)
+        as_of = read_day_in_sight(PARAMETER, text, today)
     except InvalidInput as error:
         problem = _(error.message, **error.params)
         notice(_("{problem}. Today is shown instead.", problem=problem), "warn")

@@ -10,6 +10,7 @@ from stations.readers.telephone import telephones_in
 
 PAGES = {
     "/about": N_("About, rules and sources"),
+    "/api": N_("Open interfaces"),
     "/privacy": N_("Privacy"),
     "/accessibility": N_("Accessibility"),
 }

@@ -18,7 +18,18 @@ from starlette.routing import BaseRoute
 from streamlit.starlette import App
 
 import stations
-from portal import assets, background_work, figures, firm_browser, health, language, samples, shell
+from portal import (
+    assets,
+    background_work,
+    figures,
+    firm_browser,
+    health,
+    language,
+    robots,
+    samples,
+    shell,
+    unknown_address,
+)
 from portal.accounts import (
     end_sign_ins,
     passkeys,
@@ -55,7 +66,7 @@ that knows that this server is gone (``deploy/nginx/nginx.conf``).
 """
 
 
-# The document of the pages comes last: its pattern matches any single word.
+# The document of the pages matches any single word, and the last route what nobody knows.
 routes: list[BaseRoute] = [
     *health.routes,
     *figures.routes,
@@ -72,7 +83,9 @@ routes: list[BaseRoute] = [
     *second_factor_step.routes,
     *sign_in.routes,
     *single_sign_on.routes,
+    *robots.routes,
     *shell.routes,
+    *unknown_address.routes,
 ]
 
 

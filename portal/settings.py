@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
+import limits
+
 from portal.identity_provider import ProviderSettings, read_provider
 from portal.publisher import read_publisher
 from stations.errors import InvalidInput
@@ -19,6 +21,9 @@ BASE_MAPS = ("none", "tianditu", "amap", "osm")
 
 
 SHORTEST_TOKEN = 24
+API_RATE = "3000/minute"
+"""A client of maps that pages through every layer asks some hundred times a minute."""
+API_COSTLY_RATE = "120/minute"
 ONE_YEAR = "max-age=31536000"
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 _STRICT_TRANSPORT = re.compile(r"max-age=\d+(; includeSubDomains)?(; preload)?")
@@ -34,6 +39,8 @@ class Settings:
     of the tiles. ``map_review_number``: the 审图号 of the maps. ``provider``: the identity provider for signing in.
     ``allowed_hosts``: the names by which visitors may call this server. ``strict_transport``: what browsers that come
     by TLS are told of it; "" for nothing. ``metrics_token``: who shows it reads the figures; "" for nobody.
+    ``api_rate``: how often one network may ask the interfaces for programs; ``api_costly_rate``: what takes long to
+    answer; None for any number of times.
     ``open311_key_needed``: whether filing by Open311 needs a key; ``open311_public``: whether requests are listed
     there, without who asks.
     """
@@ -48,14 +55,16 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ("*",)
     strict_transport: str = ONE_YEAR
     metrics_token: str = ""
+    api_rate: limits.RateLimitItem | None = None
+    api_costly_rate: limits.RateLimitItem | None = None
     open311_key_needed: bool = False
     open311_public: bool = False
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER``,
-    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN``, ``OPEN311_FILING``, ``OPEN311_REQUESTS``
-    and the settings of ``read_provider``.
+    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN``, ``API_RATE``, ``API_COSTLY_RATE``, ``OPEN311_FILING``,
+    ``OPEN311_REQUESTS`` and the settings of ``read_provider``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -97,9 +106,30 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         allowed_hosts=_allowed_hosts(environment),
         strict_transport=_strict_transport(environment),
         metrics_token=_metrics_token(value("METRICS_TOKEN")),
+        api_rate=_rate("API_RATE", value("API_RATE", API_RATE)),
+        api_costly_rate=_rate("API_COSTLY_RATE", value("API_COSTLY_RATE", API_COSTLY_RATE)),
         open311_key_needed=_one_of("OPEN311_FILING", value("OPEN311_FILING", "open"), ("open", "key")) == "key",
         open311_public=_one_of("OPEN311_REQUESTS", value("OPEN311_REQUESTS", "own"), ("own", "public")) == "public",
     )
+
+
+def _rate(name: str, written: str) -> limits.RateLimitItem | None:
+    """Read how often something may be asked, such as ``3000/minute``; None for ``off``."""
+    if written.lower() == "off":
+        return None
+    try:
+        rate = limits.parse(written)
+    except ValueError:
+        rate = None
+    if rate is None or rate.amount < 1:
+        raise InvalidInput(
+            name,
+            N_("{name} is “{value}”; set it to off or to a number of requests in a time, such as {example}"),
+            name=name,
+            value=written,
+            example=API_RATE,
+        )
+    return rate
 
 
 def _one_of(name: str, written: str, known: Sequence[str]) -> str:

@@ -52,6 +52,11 @@ KNOWN_BEFORE = (
     "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'};"
     " Object.defineProperty(navigator, 'language', {value: document.documentElement.lang})</script>"
 )
+# By which programs find what they can ask (RFC 8631).
+SERVICES = (
+    '<link rel="service-desc" type="application/vnd.oai.openapi+json" href="/api/v1/openapi.json">'
+    '<link rel="service-doc" type="text/html" href="/api">'
+)
 # What portal/static/connection.js says.
 _CONNECTION = {
     "lost": N_(
@@ -107,7 +112,7 @@ def document(spoken: Language) -> str:
         (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
         (r"<!--\s*Machine-readable pointer.*?-->\s*<link[^>]*>", ""),
         (r"<noscript>.*?</noscript>", f"<noscript><p>{needs_script}</p></noscript>"),
-        (r"</head>", f"{styles}{scripts}{KNOWN_BEFORE}{connection}</head>"),
+        (r"</head>", f"{SERVICES}{styles}{scripts}{KNOWN_BEFORE}{connection}</head>"),
     ):
         page = _replace_once(pattern, replacement, page)
     return page

@@ -96,7 +96,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("figures",),
         ("address_choice", "indicator_words", "navigation"),
         ("plain_page", "table_downloads", "visit"),
-        ("components", "failure", "shell"),
+        ("components", "failure", "robots", "shell"),
         ("body_limit",),
         (
             "answer_table",
@@ -134,6 +134,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "targets",
         ),
         ("api", "background_work", "pages"),
+        ("unknown_address",),
         ("server",),
         ("__main__",),
     ),

@@ -3,40 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.answer_begun import WatchedSend
+from portal.api.openapi import describe_truly
 from portal.api.problem import answer_with_problems, of_failure
+from portal.api.rate_limit import RateLimit
 
 COMPRESS_FROM = 1000
 """Bytes; a shorter answer is sent as it is."""
+EXPOSED = (
+    *("ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("X-Request-Code", "X-Request-ID"),
+)
+"""The headers that a script of another site may read."""
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses parameters it does not know, so that a misspelt filter never answers for everything."""
+    """A route that refuses parameters it does not know, or gets twice, so that a misspelt filter never answers for
+    everything; and NUL, which not every database can be asked about.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler with the check before it."""
         handle = super().get_route_handler()
-        known = frozenset(parameter.alias for parameter in _query_parameters(self))
+        several = {each.alias: _takes_several(each.field_info.annotation) for each in _query_parameters(self)}
 
         async def strict(request: Request) -> Response:
-            if strange := [name for name in request.query_params if name not in known and not self.takes_any]:
-                raise RequestValidationError(
-                    [
-                        {"type": "extra_forbidden", "loc": ("query", name), "input": request.query_params[name]}
-                        for name in strange
-                    ]
-                )
+            faults = [
+                {"type": "unprintable", "loc": (place, name), "input": ""}
+                for place, values in (("path", request.path_params), ("query", request.query_params))
+                for name, value in values.items()
+                if "\0" in str(value)
+            ]
+            for name, value in request.query_params.items():
+                if name not in several and not self.takes_any:
+                    faults.append({"type": "extra_forbidden", "loc": ("query", name), "input": value})
+                elif not several.get(name, True) and len(request.query_params.getlist(name)) > 1:
+                    faults.append({"type": "given_twice", "loc": ("query", name), "input": value})
+            if faults:
+                raise RequestValidationError(faults)
             return await handle(request)
 
         return strict
@@ -54,6 +70,11 @@ def _query_parameters(route: APIRoute) -> list[Any]:
         found.extend(one.query_params)
         waiting.extend(one.dependencies)
     return found
+
+
+def _takes_several(annotation: Any) -> bool:
+    """Whether a parameter of this type may be repeated."""
+    return get_origin(annotation) is list or any(get_origin(one) is list for one in get_args(annotation))
 
 
 class HeadAsGet:
@@ -96,21 +117,43 @@ class ApiFailures:
 
 
 def create_api(
-    title: str, version: str, description: str, errors: Callable[[ASGIApp], ASGIApp] | None = None, **options: Any
+    title: str,
+    version: str,
+    description: str,
+    *,
+    root_path: str = "",
+    errors: Callable[[ASGIApp], ASGIApp] | None = None,
+    **options: Any,
 ) -> FastAPI:
     """Return an interface without routes yet.
 
-    ``title``, ``version``, ``description``: of its OpenAPI document. ``errors``: ASGI middleware that gives problem
-    details another shape, where a standard has its own. ``options``: of ``FastAPI``. Pages of documentation are our own
-    (``portal.api.documentation``): FastAPI's load scripts from elsewhere.
+    ``title``, ``version``, ``description``: of its OpenAPI document. ``root_path``: where the interface is mounted.
+    ``errors``: ASGI middleware that gives problem details another shape, where a standard has its own. ``options``: of
+    ``FastAPI``. Pages of documentation are our own (``portal.api.documentation``): FastAPI's load scripts from
+    elsewhere.
     """
-    api = FastAPI(title=title, version=version, description=description, docs_url=None, redoc_url=None, **options)
+    api = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": root_path}] if root_path else None,
+        root_path_in_servers=False,
+        **options,
+    )
+    describe_truly(api)
     api.router.route_class = StrictRoute
     api.router.redirect_slashes = False
     answer_with_problems(api)
+    api.add_middleware(RateLimit)
     api.add_middleware(ApiFailures)
     if errors is not None:
         api.add_middleware(errors)
     api.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM)
     api.add_middleware(HeadAsGet)
+    # Any site's script may ask: what a browser's cookies say counts for no interface.
+    api.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED
+    )
     return api

@@ -56,14 +56,14 @@ def spoken_to(request: Request) -> Language:
 Lang = Annotated[
     str | None,
     Query(
-        description="Language of the texts in the answer. Without it `Accept-Language` decides, then Chinese.",
+        description=N_("Language of the texts in the answer. Without it `Accept-Language` decides, then Chinese."),
         json_schema_extra={"enum": list(LANGUAGES)},
     ),
 ]
 Sample = Annotated[
     str | None,
     Query(
-        description="Whether invented sample records, which are marked, are included. The installation's default.",
+        description=N_("Whether invented sample records, which are marked, are included. The installation's default."),
         json_schema_extra={"enum": list(_SWITCH)},
     ),
 ]

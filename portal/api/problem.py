@@ -21,7 +21,7 @@ from starlette.routing import Match
 
 from portal.api.inquiry import spoken_to
 from portal.failure import log_failure
-from portal.metrics import route_class
+from portal.metrics import METHODS, route_class
 from stations.database_faults import fault_of
 from stations.errors import (
     Busy,
@@ -76,6 +76,8 @@ _TITLES: Mapping[int, str] = {
 }
 _READING: Mapping[str, str] = {
     "missing": N_("This is missing."),
+    "unprintable": N_("This has a sign that no text has."),
+    "given_twice": N_("This is given twice; give it once."),
     "extra_forbidden": N_("There is no such field; leave it out."),
     "json_invalid": N_("The body is no valid JSON."),
     "string_too_long": N_("This is longer than {max_length} characters."),
@@ -102,6 +104,20 @@ class ProblemResponse(JSONResponse):
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
+def problem_example(language: Language, status: int) -> dict[str, Any]:
+    """Return what a problem with this status looks like."""
+    told: dict[str, Any] = {"type": "about:blank", "title": title_of(language, status), "status": status}
+    if status == 400:
+        detail = language.translate(N_("“{text}” lacks the day; write it as 2025-12-31"), text="2025-12")
+        told |= {"detail": detail, "errors": [{"in": "query", "name": "as_of", "detail": detail}]}
+    return told
+
+
+def title_of(language: Language, status: int) -> str:
+    """Return what a status means."""
+    return language.translate(_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
+
+
 def problem(
     language: Language,
     status: int,
@@ -112,8 +128,7 @@ def problem(
     **members: Any,
 ) -> JSONResponse:
     """Return the answer to a request that failed. ``detail`` and the texts in ``errors`` are already translated."""
-    title = language.translate(_TITLES[status]) if status in _TITLES else HTTPStatus(status).phrase
-    content: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    content: dict[str, Any] = {"type": "about:blank", "title": title_of(language, status), "status": status}
     if detail:
         content["detail"] = detail
     if errors:
@@ -190,22 +205,23 @@ def _of_reading(request: Request, error: Exception) -> Response:
     return problem(language, 400, detail, errors=errors)
 
 
-def _allowed(request: Request) -> Mapping[str, str]:
-    """Return the header with the methods that an address takes: by all of its routes, not by the first alone."""
-    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    methods = {method for route in routes for method in getattr(route, "methods", None) or ()}
-    return {"Allow": ", ".join(sorted(methods))} if methods else {}
-
-
 def _of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     language = spoken_to(request)
-    if not isinstance(error, Refusal):
-        headers = {**(error.headers or {}), **(_allowed(request) if error.status_code == 405 else {})}
-        return problem(language, error.status_code, headers=headers)
-    detail = language.translate(error.message, header=error.header, **error.params)
-    errors = [{"in": "header", "name": error.header, "detail": detail}] if error.header else []
-    return problem(language, error.status_code, detail, errors=errors, headers=error.headers)
+    if isinstance(error, Refusal):
+        detail = language.translate(error.message, header=error.header, **error.params)
+        errors = [{"in": "header", "name": error.header, "detail": detail}] if error.header else []
+        return problem(language, error.status_code, detail, errors=errors, headers=error.headers)
+    headers = {"Allow": _methods_at(request)} if error.status_code == 405 else error.headers
+    told = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    return problem(language, error.status_code, told, headers=headers)
+
+
+def _methods_at(request: Request) -> str:
+    """Return the methods that an address takes: several routes may share it, and the router names those of one."""
+    asked = [dict(request.scope, method=method) for method in sorted(METHODS)]
+    fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in request.app.routes)]
+    return ", ".join(fits)
 
 
 def of_failure(request: Request, error: Exception) -> Response:

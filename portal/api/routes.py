@@ -7,9 +7,37 @@ import re
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
+from portal.api.documentation import documentation_routes
+from portal.api.interface import Interface, described
+from portal.api.landing import landing_routes
 from portal.api.ogc import interface as ogc
+from portal.api.ogc.links import ROOT as OGC
 from portal.api.open311 import interface as open311
 from portal.api.v1 import interface as v1
+from stations.language import N_
+
+INTERFACES = (
+    described(
+        "/api/v1",
+        v1.api,
+        N_("Questions about coverage, stations and plans"),
+        N_("What pages and commands answer, as JSON, CSV or Excel, and the life of a request."),
+    ),
+    Interface(
+        OGC,
+        N_("Features for GIS programs (OGC API – Features)"),
+        N_("Counties with their coverage, stations, centres and towns, for QGIS and other map programs."),
+        f"{OGC}/api",
+        f"{OGC}/api?f=html",
+    ),
+    described(
+        "/open311",
+        open311.api,
+        N_("Requests in the shapes of Open311 (GeoReport v2)"),
+        N_("The services that can be asked for, filing a request and following it, as JSON and XML."),
+    ),
+)
+"""Each is listed at ``/api``, and tried by the tests with requests that its OpenAPI document describes."""
 
 
 class Whole(Mount):
@@ -21,8 +49,9 @@ class Whole(Mount):
 
 
 routes: list[BaseRoute] = [
+    *documentation_routes(INTERFACES),
     Whole("/api/v1", v1.api),
     *ogc.routes,
-    Whole("/open311/v2", open311.api),
-    Whole("/open311", open311.directory),
+    Whole("/open311", open311.api),
+    *landing_routes(INTERFACES),
 ]

@@ -23,6 +23,7 @@ from stations.coverage.through_time import (
     Step,
     coverage_history,
 )
+from stations.errors import InvalidInput
 from stations.language import N_, Bilingual, Language, Worded, label
 from stations.planning.share_reached import METHOD, CoverageReach, ReachShare
 from stations.tables.table import Cell
@@ -50,14 +51,21 @@ class DayOfCurve:
     cities: Mapping[str, DayOfArea]
 
 
+MOST_DAYS = 4000
+"""The longest curve by day: eleven years."""
+
+
 def coverage_curve(
     session: Session, start: date, end: date, step: Step = Step.MONTH, *, samples: bool
 ) -> list[DayOfCurve]:
     """Return the coverage from ``start`` to ``end``, by month or day.
 
     Raises:
-        InvalidInput: the end is before the start.
+        InvalidInput: the end is before the start, or they are more than ``MOST_DAYS`` days apart, by day.
     """
+    if step is Step.DAY and (end - start).days > MOST_DAYS:
+        told = N_("{count} days are too many; ask by month, or for a shorter time")
+        raise InvalidInput("step", told, count=(end - start).days)
     history = coverage_history(session, samples=samples)
     return days_of_curve(history, history.curve(start, end, step))
 

@@ -87,7 +87,7 @@ def render(
     if form == "json":
         return as_json(presentation.data(answer, language))
     columns = presentation.columns(answer)
-    rows = _sorted(list(presentation.rows(answer)), columns, sort)
+    rows = sorted_rows(list(presentation.rows(answer)), columns, sort)
     table = saved_table(columns, rows, language, notes=note_of(presentation, answer, language).splitlines())
     if form == "xlsx":
         from stations.tables.workbooks import as_workbook  # openpyxl is loaded for workbooks only
@@ -109,7 +109,12 @@ def saved_table(
     return SavedTable(title, headings(columns, language) if any(one.label for one in columns) else [], shown, notes)
 
 
-def _sorted(rows: list[Row], columns: Sequence[Column[Row]], key: str) -> list[Row]:
+def sorted_rows(rows: list[Row], columns: Sequence[Column[Row]], key: str) -> list[Row]:
+    """Return rows sorted by the column with this key; as they are if it is empty.
+
+    Raises:
+        InvalidInput: there is no such column.
+    """
     if not key:
         return rows
     column = next((one for one in columns if one.key == key), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +14,12 @@ from stations.answers.centre_stages import STAGES
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import listing
 from stations.language import N_, Bilingual, Language, day_in_china
-from stations.registry.centre import Centre, CentreStage, list_centres
+from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, list_centres
 from stations.registry.dated_stage import latest
-from stations.registry.institutions import Institution, ScopeEntry, list_institutions
+from stations.registry.institutions import Institution, ScopeEntry, find_institutions
 from stations.registry.record_state import PERSONAL_FIELDS
-from stations.registry.station import Station, StationStatus, StationToday, list_stations
+from stations.registry.register_page import WHOLE, RegisterPage
+from stations.registry.station import Station, StationStatus, StationToday, Status, list_stations
 from stations.source_wording import source_wording
 
 STATUS_HISTORY: Columns[StationStatus] = Columns(
@@ -37,14 +39,33 @@ STATUS_HISTORY_COLUMNS = STATUS_HISTORY.take("status", "dated", "as_of", "reason
 
 
 def stations_on(
-    session: Session, as_of: date, *, samples: bool, county_adcode: str | None = None
+    session: Session,
+    as_of: date,
+    *,
+    samples: bool,
+    county_adcode: str | None = None,
+    statuses: Collection[Status] | None = None,
+    services: Collection[str] = (),
+    page: RegisterPage = WHOLE,
 ) -> list[StationToday]:
-    """Return every station, or those of a county, with its status on ``as_of`` and its history, sorted by code."""
-    found = list_stations(session, as_of, samples=samples, county_adcode=county_adcode)
+    """Return every station, or such stations (``list_stations``), with its status on ``as_of`` and its history, sorted
+    by code.
+    """
+    found = list_stations(
+        session,
+        as_of,
+        samples=samples,
+        county_adcode=county_adcode,
+        statuses=statuses,
+        services=services,
+        page=page,
+    )
     # Adds the histories to the stations that are loaded already.
     histories = select(Station).options(selectinload(Station.history))
     if county_adcode is not None:
         histories = histories.where(Station.county_adcode == county_adcode)
+    if page.limit is not None:
+        histories = histories.where(Station.code.in_([one.station.code for one in found]))
     session.scalars(histories).all()
     return found
 
@@ -106,10 +127,19 @@ class CentreToday:
 
 
 def centres_on(
-    session: Session, as_of: date, *, samples: bool, county_adcode: str | None = None
+    session: Session,
+    as_of: date,
+    *,
+    samples: bool,
+    county_adcode: str | None = None,
+    level: CentreLevel | None = None,
+    kind: CentreKind | None = None,
+    page: RegisterPage = WHOLE,
 ) -> list[CentreToday]:
-    """Return every centre, or those of a county, with its last known stage on ``as_of``, sorted by code."""
-    found = list_centres(session, samples=samples, county_adcode=county_adcode)
+    """Return every centre, or such centres (``list_centres``), with its last known stage on ``as_of``, by code."""
+    found = list_centres(
+        session, samples=samples, county_adcode=county_adcode, level=level, kind=kind, page=page
+    )
     return [CentreToday(one, latest(one.history, as_of)) for one in found]
 
 
@@ -190,9 +220,19 @@ class InstitutionToday:
         return self.ends is not None and self.ends < self.as_of
 
 
-def institutions_on(session: Session, as_of: date, *, samples: bool) -> list[InstitutionToday]:
-    """Return every institution with its scope on ``as_of``, sorted by code."""
-    return [InstitutionToday(one, as_of) for one in list_institutions(session, samples=samples)]
+def institutions_on(
+    session: Session, as_of: date, *, samples: bool, page: RegisterPage = WHOLE
+) -> list[InstitutionToday]:
+    """Return every institution, or those of a page, with its scope on ``as_of``, sorted by code."""
+    found = find_institutions(
+        session,
+        samples=samples,
+        words=page.words,
+        city_adcode=page.city_adcode or None,
+        after=page.after,
+        limit=page.limit,
+    )
+    return [InstitutionToday(one, as_of) for one in found]
 
 
 def _scope(entry: ScopeEntry, as_of: date) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import docx
 import openpyxl
@@ -30,12 +31,11 @@ METHOD = N_(
 SAMPLE_NOTE = N_("Rests on {count} sample (invented) records: it is a sample itself.")
 
 
-def scenario_geojson(scenario: Scenario) -> str:
-    """Return the sites of a scenario as a GeoJSON FeatureCollection (RFC 7946, WGS-84). ``role`` distinguishes new
-    from existing sites.
+def sites_geojson(answer: SitingAnswer, **head: Any) -> dict[str, Any]:
+    """Return the sites of an answer as a GeoJSON FeatureCollection (RFC 7946, WGS-84). ``role`` distinguishes new from
+    existing sites. ``head``: further members of the collection.
     """
-    answer = scenario.read_answer()
-    added = set(answer.added)
+    added, sites = set(answer.added), set(answer.sites)
     features = [
         {
             "type": "Feature",
@@ -52,10 +52,15 @@ def scenario_geojson(scenario: Scenario) -> str:
             },
         }
         for one in answer.candidates
-        if one.id in set(answer.sites)
+        if one.id in sites
     ]
+    return {"type": "FeatureCollection", **head, "features": features}
+
+
+def scenario_geojson(scenario: Scenario) -> str:
+    """Return the sites of a scenario as GeoJSON (``sites_geojson``)."""
     head = {"scenario": scenario.code, "name": scenario.name, "as_of": scenario.as_of.isoformat()}
-    return json.dumps({"type": "FeatureCollection", **head, "features": features}, ensure_ascii=False, indent=1)
+    return json.dumps(sites_geojson(scenario.read_answer(), **head), ensure_ascii=False, indent=1)
 
 
 def notes_of(scenario: Scenario, answer: SitingAnswer, language: Language) -> list[str]:

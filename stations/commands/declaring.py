@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -41,14 +41,27 @@ def shared(ctx: click.Context, name: str) -> Any:
 Body = Callable[..., Output]
 
 
-def command(*parameters: click.Parameter, needs_database: bool = True) -> Callable[[Body], click.Command]:
+class DeclaredCommand(SpokenCommand):
+    """A command whose function and parameters are also known apart from the terminal.
+
+    ``answer``: takes a ``Call`` and the values of ``asked`` by name. ``asked``: its own parameters, without those that
+    every command has. ``portal/api`` asks the same over HTTP.
+    """
+
+    def __init__(self, answer: Body, asked: Sequence[click.Parameter], **attributes: Any) -> None:
+        super().__init__(params=[*asked, *shared_options()], **attributes)
+        self.answer = answer
+        self.asked = tuple(asked)
+
+
+def command(*parameters: click.Parameter, needs_database: bool = True) -> Callable[[Body], DeclaredCommand]:
     """Return a decorator that makes a function a command with ``parameters``.
 
     The function takes a ``Call`` and the parameters by name. Its answer is rendered in the requested format; the
     command returns the exit code. ``needs_database``: whether the database must be set up for this version.
     """
 
-    def declare(answer: Body) -> click.Command:
+    def declare(answer: Body) -> DeclaredCommand:
         names = [parameter.name for parameter in parameters]
 
         def run(**values: Any) -> int:
@@ -72,7 +85,7 @@ def command(*parameters: click.Parameter, needs_database: bool = True) -> Callab
                 engine.dispose()
             return _put_out(output, terminal.language, shared(ctx, "format") or FORMATS[0], shared(ctx, "sort") or "")
 
-        return SpokenCommand(name=answer.__name__, params=[*parameters, *shared_options()], callback=run)
+        return DeclaredCommand(answer, parameters, name=answer.__name__, callback=run)
 
     return declare
 

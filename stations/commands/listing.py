@@ -43,6 +43,7 @@ SECTIONS: tuple[Section, ...] = (
             "stations": Listed("registers", N_("The register of stations.")),
             "centres": Listed("registers", N_("The register of centres.")),
             "institutions": Listed("registers", N_("The institutions behind the stations, with their scope.")),
+            "pilots": Listed("registers", N_("The register of standardization pilots.")),
             "chains": Listed("registers", N_("The industrial chains and who serves each.")),
             "chain": Listed("registers", N_("One industrial chain: who serves it, and the history of its entry.")),
             "centre-reach": Listed("registers", N_("Which counties and chains have a centre within reach.")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from stations.accounts.accounts import actor_named
 from stations.answers.centre_reach import CENTRE_REACH, centre_reach_report
@@ -10,6 +11,7 @@ from stations.answers.chain import CHAIN, chain_report
 from stations.answers.chains import CHAIN_COVERAGE
 from stations.answers.completeness import CITY_SCORE_LIST, COMPLETENESS
 from stations.answers.confirmations import CONFIRMED, TO_CONFIRM_LIST
+from stations.answers.pilots import PILOT_REGISTER, pilots_on
 from stations.answers.registers import (
     CENTRE_REGISTER,
     INSTITUTION_REGISTER,
@@ -19,6 +21,7 @@ from stations.answers.registers import (
     stations_on,
 )
 from stations.catalogue.chain import chain_called
+from stations.catalogue.words import service_codes
 from stations.chains.chain_coverage import chain_coverage
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, BY, argument, command, option
@@ -27,28 +30,85 @@ from stations.completeness import completeness, scores_by_city
 from stations.keeping.confirming import confirm_station, stations_to_confirm
 from stations.language import N_
 from stations.planning.centre_reach import DEFAULT_KM
-from stations.registry.centre import Stage
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.registry.register_page import read_page
+from stations.registry.station import Status
+from stations.targets.pilot import PilotKind
+
+CITY = option("--city", default="", metavar="CITY", help=N_("Only records of the city."))
+COUNTY = option("--county", default="", metavar="COUNTY", help=N_("Only records of the county."))
+WORDS = option("--words", default="", metavar="TEXT", help=N_("Only records whose name or code has this in it."))
+AFTER = option("--after", default="", metavar="CODE", help=N_("Only records that follow the one with this code."))
+LIMIT = option("--limit", type=POSITIVE, metavar="N", help=N_("How many; all where it is left out."))
+PAGE = (CITY, COUNTY, WORDS, AFTER, LIMIT)
 
 
-@command(AS_OF)
-def stations_command(call: Call, as_of: date | None) -> Output:
+@command(
+    option(
+        "--status", "statuses", type=OneOf(Status), multiple=True, metavar="STATUS", help=N_("Only in this status.")
+    ),
+    option(
+        "--service",
+        "services",
+        multiple=True,
+        metavar="CODE",
+        help=N_("A service that they offer, by its code or name in the catalogue."),
+    ),
+    *PAGE,
+    AS_OF,
+)
+def stations_command(
+    call: Call, *, statuses: tuple[Status, ...], services: tuple[str, ...], as_of: date | None, **page: Any
+) -> Output:
     """Return the register of stations."""
     with call.reading() as session:
-        return Output(STATION_REGISTER, stations_on(session, as_of or call.today, samples=call.samples))
+        found = stations_on(
+            session,
+            as_of or call.today,
+            samples=call.samples,
+            statuses=statuses or None,
+            services=service_codes(session, services),
+            page=read_page(session, **page),
+        )
+        return Output(STATION_REGISTER, found)
 
 
-@command(AS_OF)
-def centres_command(call: Call, as_of: date | None) -> Output:
+@command(
+    option("--level", type=OneOf(CentreLevel), metavar="LEVEL", help=N_("Only centres of the level.")),
+    option("--kind", type=OneOf(CentreKind), metavar="KIND", help=N_("Only centres of the kind.")),
+    *PAGE,
+    AS_OF,
+)
+def centres_command(
+    call: Call, *, level: CentreLevel | None, kind: CentreKind | None, as_of: date | None, **page: Any
+) -> Output:
     """Return the register of centres."""
     with call.reading() as session:
-        return Output(CENTRE_REGISTER, centres_on(session, as_of or call.today, samples=call.samples))
+        asked, day = read_page(session, **page), as_of or call.today
+        found = centres_on(session, day, samples=call.samples, level=level, kind=kind, page=asked)
+        return Output(CENTRE_REGISTER, found)
 
 
-@command(AS_OF)
-def institutions_command(call: Call, as_of: date | None) -> Output:
+@command(CITY, WORDS, AFTER, LIMIT, AS_OF)
+def institutions_command(call: Call, *, as_of: date | None, **page: Any) -> Output:
     """Return the institutions that work for the stations."""
     with call.reading() as session:
-        return Output(INSTITUTION_REGISTER, institutions_on(session, as_of or call.today, samples=call.samples))
+        asked = read_page(session, **page)
+        found = institutions_on(session, as_of or call.today, samples=call.samples, page=asked)
+        return Output(INSTITUTION_REGISTER, found)
+
+
+@command(
+    option("--kind", type=OneOf(PilotKind), metavar="KIND", help=N_("Only pilots of the kind.")),
+    *PAGE,
+    AS_OF,
+)
+def pilots_command(call: Call, *, kind: PilotKind | None, as_of: date | None, **page: Any) -> Output:
+    """Return the register of standardization pilots."""
+    with call.reading() as session:
+        asked = read_page(session, **page)
+        found = pilots_on(session, as_of or call.today, samples=call.samples, kind=kind, page=asked)
+        return Output(PILOT_REGISTER, found)
 
 
 @command(AS_OF)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from geo.siting import Progress, SitingTask, Solution
 from geo.siting.worker import read_line
-from stations.errors import DomainError
+from stations.errors import Busy
 from stations.language import N_
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ WAITING = 20
 KEPT = 128
 
 
-class TooBusy(DomainError):
+class TooBusy(Busy):
     """Too many computations are waiting already."""
 
 

@@ -72,6 +72,9 @@ _NUMERAL_YEAR = re.compile(rf"[{''.join(_NUMERALS)}]{{2,4}}(?=\s*年)")
 _NUMERAL_PART = re.compile(r"(?<=[年月\s])(?:(?P<tens>[一二三]?)十|廿)?(?P<ones>[一二三四五六七八九])?(?=\s*[月日号])")
 
 
+EARLIEST = date(1900, 1, 1)
+YEARS_AHEAD = 25
+
 def read_partial_date(field: str, text: str) -> PartialDate:
     """Return the year, month or day written in ``text``; of a part of a month or year, the month or year.
 
@@ -140,6 +143,34 @@ def read_day(field: str, text: str) -> date:
     if read.precision != "day":
         raise InvalidInput(field, N_("“{text}” lacks the day; write it as 2025-12-31"), text=text.strip())
     return read.earliest
+
+
+def read_day_in_sight(field: str, text: str, today: date) -> date:
+    """Return the day written in ``text``, where it is not so far from ``today`` that what is counted month by month up
+    to it would take for ever.
+
+    Raises:
+        InvalidInput: as ``read_day``, or it is before ``EARLIEST`` or more than ``YEARS_AHEAD`` years ahead.
+    """
+    return in_sight(field, read_day(field, text), today)
+
+
+def in_sight(field: str, day: date, today: date) -> date:
+    """Return the day.
+
+    Raises:
+        InvalidInput: it is not in sight, as ``read_day_in_sight`` has it.
+    """
+    latest = date(today.year + YEARS_AHEAD, 12, 31)
+    if EARLIEST <= day <= latest:
+        return day
+    raise InvalidInput(
+        field,
+        N_("{day} is too far away; choose a day from {first} to {last}"),
+        day=day.isoformat(),
+        first=EARLIEST.isoformat(),
+        last=latest.isoformat(),
+    )
 
 
 def read_month(field: str, text: str) -> date:

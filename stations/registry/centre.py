@@ -18,6 +18,7 @@ from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
 from stations.registry.record_kind import RecordKind
+from stations.registry.register_page import WHOLE, RegisterPage
 from stations.registry.unread import UnreadWords
 
 
@@ -118,10 +119,18 @@ class CentreUnread(Base, UnreadWords):
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id", ondelete="CASCADE"), primary_key=True)
 
 
-def list_centres(session: Session, *, samples: bool, county_adcode: str | None = None) -> list[Centre]:
+def list_centres(
+    session: Session,
+    *,
+    samples: bool,
+    county_adcode: str | None = None,
+    level: CentreLevel | None = None,
+    kind: CentreKind | None = None,
+    page: RegisterPage = WHOLE,
+) -> list[Centre]:
     """Return every centre, sorted by code, with history, city, county and chains loaded.
 
-    ``samples``: whether to include sample records. ``county_adcode``: only centres of that county.
+    ``samples``: whether to include sample records. ``county_adcode``, ``level``, ``kind``, ``page``: only such centres.
     """
     statement = select(Centre).options(
         selectinload(Centre.history),
@@ -133,7 +142,11 @@ def list_centres(session: Session, *, samples: bool, county_adcode: str | None =
         statement = statement.where(Centre.sample.is_(False))
     if county_adcode is not None:
         statement = statement.where(Centre.county_adcode == county_adcode)
-    return list(session.scalars(statement.order_by(Centre.code)))
+    if level is not None:
+        statement = statement.where(Centre.level == level)
+    if kind is not None:
+        statement = statement.where(Centre.kind == kind)
+    return list(session.scalars(page.of(statement, Centre)))
 
 
 def get_centre(session: Session, code: str, *, samples: bool) -> Centre:

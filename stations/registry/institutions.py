@@ -229,7 +229,7 @@ def find_institutions(
     words: str = "",
     city_adcode: str | None = None,
     after: str = "",
-    limit: int = 50,
+    limit: int | None = 50,
 ) -> list[Institution]:
     """Return a page of the institutions, sorted by code, each with its scope and the stations that it works for.
 

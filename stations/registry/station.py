@@ -38,6 +38,7 @@ from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
 from stations.registry.open_period import holds_on
 from stations.registry.record_kind import RecordKind
+from stations.registry.register_page import WHOLE, RegisterPage
 from stations.registry.unread import UnreadWords
 
 
@@ -215,11 +216,13 @@ def list_stations(
     county_adcode: str | None = None,
     city_adcode: str | None = None,
     statuses: Collection[Status] | None = None,
+    services: Collection[str] = (),
+    page: RegisterPage = WHOLE,
 ) -> list[StationToday]:
     """Return stations with their status on ``as_of``, sorted by code.
 
-    ``samples``: whether to include sample records. ``county_adcode``, ``city_adcode``, ``statuses``: only such
-    stations.
+    ``samples``: whether to include sample records. ``county_adcode``, ``city_adcode``, ``statuses``, ``page``: only
+    such stations. ``services``: only those that offer all of these on the day, by their codes.
     """
     status = status_on(as_of).subquery()
     statement = (
@@ -231,7 +234,6 @@ def list_stations(
             selectinload(Station.offers),
             selectinload(Station.unread),
         )
-        .order_by(Station.code)
     )
     if not samples:
         statement = statement.where(Station.sample.is_(False))
@@ -241,7 +243,10 @@ def list_stations(
         statement = statement.where(Station.city_adcode == city_adcode)
     if statuses is not None:
         statement = statement.where(status.c.status.in_(statuses))
-    return [StationToday(station, status) for station, status in session.execute(statement)]
+    for service in services:
+        offered = (StationService.service_code == service) & offered_on(as_of)
+        statement = statement.where(Station.offers.any(offered))
+    return [StationToday(station, status) for station, status in session.execute(page.of(statement, Station))]
 
 
 def station_names(session: Session, *, sample: bool) -> dict[str, str]:

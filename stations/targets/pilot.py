@@ -14,6 +14,7 @@ from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.centre import Stage
 from stations.registry.dated_stage import DatedStage
+from stations.registry.register_page import WHOLE, RegisterPage
 from stations.registry.unread import UnreadWords
 
 
@@ -74,8 +75,12 @@ class PilotStage(Base, DatedStage):
     pilot: Mapped[Pilot] = relationship(back_populates="history")
 
 
-def list_pilots(session: Session, *, samples: bool) -> list[Pilot]:
-    """Return every pilot by code with its history; sample pilots only with ``samples``."""
+def list_pilots(
+    session: Session, *, samples: bool, kind: PilotKind | None = None, page: RegisterPage = WHOLE
+) -> list[Pilot]:
+    """Return every pilot by code with its history; sample pilots only with ``samples``, else those of ``kind`` and
+    ``page``.
+    """
     statement = select(Pilot).options(
         selectinload(Pilot.history),
         selectinload(Pilot.unread),
@@ -84,4 +89,6 @@ def list_pilots(session: Session, *, samples: bool) -> list[Pilot]:
     )
     if not samples:
         statement = statement.where(Pilot.sample.is_(False))
-    return list(session.scalars(statement.order_by(Pilot.code)))
+    if kind is not None:
+        statement = statement.where(Pilot.kind == kind)
+    return list(session.scalars(page.of(statement, Pilot)))

@@ -27,6 +27,8 @@ from tests.tools.provide_browser import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 METRICS_TOKEN = "0123456789abcdef0123456789abcdef"
+OFTEN = {"API_RATE": "1000000/minute", "API_COSTLY_RATE": "1000000/minute"}
+"""Tests ask more often than clients do."""
 START_SECONDS = 300  # on a machine that others keep busy; some ten of processor time
 
 
@@ -97,7 +99,7 @@ def served_portal(made: Made, kind: str, folder: Path, **environment: str) -> It
     """The portal on a new database of a kind, with the sample network."""
     databases = made.of_kind(kind)
     url = databases.new(like=made.loaded(databases, "samples"))
-    with served(["-m", "portal"], folder, DATABASE_URL=url, SAMPLE="1", **environment) as server:
+    with served(["-m", "portal"], folder, DATABASE_URL=url, SAMPLE="1", **{**OFTEN, **environment}) as server:
         yield server
 
 

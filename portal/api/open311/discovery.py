@@ -22,7 +22,7 @@ router = APIRouter(route_class=StrictRoute, tags=["open311"])
 @router.get("/discovery.{form}", operation_id="discoverOpen311", response_class=Response, responses=answers(_SHAPE))
 def get_discovery(request: Request, form: Form, _ignored: Ignored) -> Response:
     """Return the addresses of the interface, and whom to ask about it. 接口地址及联系方式。"""
-    base = public_url() or str(request.base_url).removesuffix("/open311/").rstrip("/")
+    base = public_url() or str(request.base_url).rstrip("/").removesuffix("/open311")
     told = publisher()
     content = {
         "changeset": CHANGED,

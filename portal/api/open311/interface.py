@@ -1,27 +1,19 @@
-"""``/open311/v2`` whole, and ``/open311/discovery``, which says where it is."""
+"""``/open311`` whole: where the interface is, and GeoReport v2."""
 
 from __future__ import annotations
 
 from portal.api.application import create_api
 from portal.api.open311 import discovery, filing, requests, services
 from portal.api.open311.rendering import ErrorsOfOpen311
+from stations.language import N_
 
 api = create_api(
-    "Open311 GeoReport v2",
+    N_("Open311 GeoReport v2"),
     "2.0.0",
-    "The catalogue of services and requests in the shapes of Open311 GeoReport v2 (https://wiki.open311.org/). "
-    "按 Open311 GeoReport v2 标准提供的服务目录和申请。",
-    root_path="/open311/v2",
-    errors=ErrorsOfOpen311,
-)
-for module in (services, filing, requests):
-    api.include_router(module.router)
-
-directory = create_api(
-    "Open311 discovery",
-    "2.0.0",
-    "Where the interface of Open311 is. Open311 接口地址。",
+    N_("The catalogue of services and requests in the shapes of Open311 GeoReport v2 (https://wiki.open311.org/)."),
     root_path="/open311",
     errors=ErrorsOfOpen311,
 )
-directory.include_router(discovery.router)
+api.include_router(discovery.router)
+for module in (services, filing, requests):
+    api.include_router(module.router, prefix="/v2")

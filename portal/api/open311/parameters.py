@@ -42,12 +42,13 @@ def _content(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 ERROR = {"description": "An error in the standard's shape. 错误。", "content": _content(_ERRORS)}
+_STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 
 
 def answers(schema: dict[str, Any], status: int = 200) -> dict[int | str, dict[str, Any]]:
     """Return what the OpenAPI document says of an answer and its errors."""
     told = {"description": "As the standard has it. 按标准返回。", "content": _content(schema)}
-    return {status: told, "default": ERROR}
+    return {status: told, **dict.fromkeys(_STATUSES, ERROR)}
 
 
 def listing(*required: str) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from portal.api.application import create_api
-from portal.api.v1 import coverage, filing, key, request_files, request_recovery, requests
+from portal.api.v1 import filing, key, questions, records, request_files, request_recovery, requests, siting
+from stations.language import N_
 
 api = create_api(
-    "Quality infrastructure service stations",
+    N_("Quality infrastructure service stations"),
     "1.0.0",
-    "Coverage of the counties, the registers, and the life of a request.",
+    N_("Coverage of the counties, the registers, targets and plans, and the life of a request."),
     root_path="/api/v1",
 )
-for module in (coverage, filing, key, request_recovery, requests, request_files):
+for module in (questions, records, siting, filing, request_recovery, requests, request_files, key):
     api.include_router(module.router)

@@ -4,34 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.api.problem import MEDIA_TYPE
-
-PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "description": "Problem details (RFC 9457), in the language of the request. 错误说明（RFC 9457）。",
-    "required": ["type", "title", "status"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "description": "Each parameter or field that can't be used. 不可用的参数或字段。",
-            "items": {
-                "type": "object",
-                "required": ["in", "name", "detail"],
-                "properties": {
-                    "in": {"type": "string", "description": "`query`, `path`, `header` or `body`."},
-                    "name": {"type": "string"},
-                    "detail": {"type": "string", "description": "What to do. 应如何修改。"},
-                },
-            },
-        },
-        "reference": {"type": "string", "description": "The reference of the log. 日志编号。"},
-    },
-}
-
 TOLD = {
     400: "Something that was sent can't be used: `errors` names it. 请求内容不可用，见 `errors`。",
     401: "The proof of the right to it is missing. 缺少凭据。",
@@ -49,9 +21,5 @@ TOLD = {
 
 
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return what the OpenAPI document says of these statuses, and of all other errors."""
-    content = {MEDIA_TYPE: {"schema": PROBLEM}}
-    told: dict[int | str, dict[str, Any]] = {
-        status: {"description": TOLD[status], "content": content} for status in statuses
-    }
-    return {**told, "default": {"description": "Any other error. 其他错误。", "content": content}}
+    """Return what the OpenAPI document says of these statuses."""
+    return {status: {"description": TOLD[status]} for status in statuses}

@@ -157,7 +157,7 @@ def test_addresses_in_words_and_errors_of_addresses(interface: Interface, statio
         if path.endswith("json"):
             check("errors", missing.json())
     method = interface.ask("PUT", f"{V2}/requests.json")
-    assert (method.status_code, method.headers["allow"]) == (405, "GET, POST")
+    assert method.status_code == 405 and {"GET", "POST"} <= set(method.headers["allow"].split(", "))
     unknown = post(interface, form(station, service_code="nothing"))
     assert unknown.status_code == 404
 

@@ -1,0 +1,118 @@
+"""The OpenAPI documents: complete, true and in both languages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import requests
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+from portal.api.openapi import METHODS
+from portal.api.routes import INTERFACES, routes
+from portal.api.v1.interface import api as v1
+from portal.language import PORTAL_CATALOGUE
+from tests.portal.conftest import Server
+
+ROOT = Path(__file__).resolve().parents[3]
+EXAMPLES = 3
+"""For one operation in the tests; ``docs/interfaces.md`` has the command for many more."""
+MOUNTED = {route.path: route.app for route in routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)}
+DESCRIBED = {path: api for path, api in MOUNTED.items() if api.openapi_url}
+ERRORS = {"/open311": {"application/json", "text/xml"}}
+"""The types of errors where a standard has a shape of its own for them."""
+SPECIFICATIONS = {one.path: one.specification for one in INTERFACES}
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method in METHODS:
+                yield f"{method} {path}", operation
+
+
+def test_every_mounted_interface_is_listed() -> None:
+    """The root of the OGC interface is no FastAPI interface's of its own: it has a document that it writes itself."""
+    assert set(MOUNTED) == {one.path for one in INTERFACES}
+    assert {one.path: one.api for one in INTERFACES if one.api} == DESCRIBED
+
+
+@pytest.mark.parametrize("path", MOUNTED)
+def test_requests_made_from_the_document_find_no_fault(own_portal_server: Server, path: str) -> None:
+    """Schemathesis: whatever fits the document is answered as it says, and nothing that does not fit is taken."""
+    address = own_portal_server.url + SPECIFICATIONS[path]
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(ROOT / "tests" / "schemathesis.toml")]
+    command += ["run", address, "--max-examples", str(EXAMPLES), "--seed", "20261124", "--no-shrink", "--workers", "2"]
+    folder = own_portal_server.log.parent
+    run = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False, cwd=folder)
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+
+
+@pytest.mark.parametrize("path", DESCRIBED)
+def test_every_operation_is_described(path: str) -> None:
+    document = MOUNTED[path].openapi()
+    names = [operation["operationId"] for _, operation in operations(document)]
+    assert len(set(names)) == len(names) > 0
+    for name, operation in operations(document):
+        responses = operation["responses"]
+        assert {"400", "429", "500", "503"} <= set(responses), name
+        for status, response in responses.items():
+            if status.startswith(("4", "5")):
+                assert response["description"] != "Validation Error", f"{name} {status}"
+                assert set(response["content"]) == ERRORS.get(path, {"application/problem+json"}), f"{name} {status}"
+
+
+def test_every_answer_of_a_question_has_a_schema_and_examples_in_both_languages() -> None:
+    for name, operation in operations(v1.openapi()):
+        if operation["tags"][0].partition(" · ")[0] not in {
+            "Coverage",
+            "Finding a place or a station",
+            "Targets and planning",
+            "Registers",
+            "What others publish",
+        }:
+            continue
+        content = next(one for status, one in operation["responses"].items() if status in {"200", "202"})["content"]
+        if operation["operationId"] == "compareScenarios":  # there is none before somebody saves one
+            continue
+        told = content["application/json"]
+        assert told["schema"].get("type"), name
+        assert set(told["examples"]) == {"zh_CN", "en"}, name
+        for example in told["examples"].values():
+            jsonschema.validate(example["value"], told["schema"])
+
+
+def test_what_is_said_of_questions_is_said_in_both_languages() -> None:
+    document = v1.openapi()
+    for name, operation in operations(document):
+        if operation["tags"] and "·" in operation["tags"][0]:
+            assert any("一" <= sign <= "鿿" for sign in operation["summary"]), name
+            for parameter in operation.get("parameters", []):
+                assert any("一" <= sign <= "鿿" for sign in parameter["description"]), f"{name} {parameter['name']}"
+    assert PORTAL_CATALOGUE.path("zh_CN").exists()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("path", DESCRIBED)
+def test_the_page_of_documentation_is_served_whole_from_here(portal_server: Server, path: str, language: str) -> None:
+    answer = requests.get(f"{portal_server.url}{path}/docs", headers={"Accept-Language": language}, timeout=60)
+    assert answer.status_code == 200
+    assert "script-src 'none'" in answer.headers["content-security-policy"]
+    assert f'<html lang="{language}">' in answer.text
+    for _, operation in operations(MOUNTED[path].openapi()):
+        assert f'id="{operation["operationId"]}"' in answer.text
+
+
+def test_what_the_page_suggests_to_try_works(portal_server: Server) -> None:
+    page = requests.get(f"{portal_server.url}/api/v1/docs", timeout=60).text
+    addresses = [part.partition('"')[0] for part in page.split('<p class="try"><a href="')[1:]]
+    assert len(addresses) >= 20
+    for address in addresses:
+        answer = requests.get(portal_server.url + address.replace("&amp;", "&"), timeout=60)
+        assert answer.status_code in {200, 401}, f"{address}: {answer.text}"
