@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.prepare import DATABASES, DEPLOY, FILES, MACHINES, PORTALS, fill_in, prepare, read_machines, write_machine
-from portal.body_limit import LIMIT
+from portal.body_limit import LARGER, LIMIT
 from portal.navigation import ENTRIES
 from portal.server import PING_EVERY
 from portal.settings import read_settings
@@ -127,6 +127,9 @@ def test_the_proxy_takes_as_much_as_the_portal() -> None:
     uploads = re.search(r"client_max_body_size (\d+)k;", location(UPLOADS))
     assert default and int(default[1]) * KILOBYTE == LIMIT
     assert uploads and int(uploads[1]) * KILOBYTE == OF_VISIT + FRAMING
+    for path, limit in LARGER:
+        block = NGINX.partition(f"location ~ ^{path.pattern}$ {{")[2].partition("}")[0]
+        assert f"client_max_body_size {limit // KILOBYTE}k;" in block
     assert "proxy_request_buffering off" in location(UPLOADS)  # the portal refuses by the length, before it is sent
 
 
