@@ -54,7 +54,6 @@ InCounty = Annotated[
         description="County the firm is in: adcode or name. 企业所在县（市、区）：行政区划代码或名称。",
         min_length=1,
         max_length=80,
-        examples=["320583"],
     ),
 ]
 Degrees = Annotated[str | None, Query(description="Of the firm's place, WGS-84 degrees. 企业位置（WGS-84）。")]

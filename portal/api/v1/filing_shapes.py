@@ -53,8 +53,8 @@ class Part(Shape):
 class Place(Shape):
     """The firm's place, WGS-84. 企业所在位置（WGS-84）。"""
 
-    lon: float = described("Longitude in degrees.", "经度。", 120.98, ge=-180, le=180)
-    lat: float = described("Latitude in degrees.", "纬度。", 31.38, ge=-90, le=90)
+    lon: float = described("Longitude in degrees.", "经度。", ge=-180, le=180)
+    lat: float = described("Latitude in degrees.", "纬度。", ge=-90, le=90)
 
 
 class NewRequest(Shape):
@@ -76,7 +76,7 @@ class NewRequest(Shape):
     phone: str = described("Telephone of the contact.", "联系电话。", "13900001234", max_length=200)
     email: str = described("E-mail address of the contact.", "电子邮箱。", default="", max_length=400)
     county: str = described(
-        "County the firm is in: adcode or name.", "企业所在县（市、区）：行政区划代码或名称。", "320583", max_length=80
+        "County the firm is in: adcode or name.", "企业所在县（市、区）：行政区划代码或名称。", max_length=80
     )
     place: Place | None = described("The firm's place, where it is known.", "企业位置。", default=None)
     product: str = described("Product or instrument concerned.", "涉及的产品或器具。", "数控机床主轴", max_length=1000)
