@@ -65,6 +65,10 @@ _CONNECTION = {
     ),
     "unreached": N_("The server can't be reached at the moment. This page keeps trying by itself."),
     "back": N_("The connection is there again. You can go on."),
+    "unsure": N_(
+        "The connection was broken for a moment. What you did last may not have arrived: please look, and do it again "
+        "if nothing has happened."
+    ),
 }
 _NAMES = frozenset(entry.name for entry in ENTRIES)
 

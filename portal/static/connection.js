@@ -1,5 +1,7 @@
 // Says in the page's language that the connection to the server is lost, instead of Streamlit's English dialog, and
 // that it is there again. The words are in the document (portal/shell.py).
+// What was sent on a connection that broke before anything came back may never have arrived, and Streamlit does not send
+// it again: that is told too, however soon the connection was there again.
 "use strict";
 (() => {
   const PATIENCE = 1500; // milliseconds: a change of the network is often over before anybody notices
@@ -8,6 +10,19 @@
   let connected = false; // once
   let lost = null; // the timer until it is told
   let told = false;
+  let unsure = false; // whether the visitor's last step has arrived
+
+  const send = WebSocket.prototype.send;
+  const unanswered = new WeakMap(); // an open connection → whether something was sent that nothing followed
+  WebSocket.prototype.send = function (message) {
+    if (!unanswered.has(this)) {
+      this.addEventListener("message", () => unanswered.set(this, false));
+      this.addEventListener("close", () => { unsure ||= unanswered.get(this); });
+    }
+    unanswered.set(this, true);
+    if (box.textContent === words().unsure) tell("", ""); // the visitor has gone on
+    return send.call(this, message);
+  };
 
   const box = document.createElement("div");
   box.className = "connection";
@@ -27,11 +42,12 @@
       clearTimeout(lost);
       lost = null;
       connected = true;
-      if (told) {
+      if (unsure) tell(words().unsure, "warn");
+      else if (told) {
         tell(words().back, "good");
         setTimeout(() => { if (lost === null) tell("", ""); }, GLAD);
       }
-      told = false;
+      [told, unsure] = [false, false];
     } else if (lost === null) {
       lost = setTimeout(() => {
         told = true;

@@ -1,4 +1,5 @@
-"""Fields in an Office text that call another program or load a file when it is opened (ECMA-376 part 1, 17.16).
+"""Fields in an Office text, and formulas in a workbook, that call another program or load a file when it is opened
+(ECMA-376 part 1, 17.16 and 18.17).
 
 The text of a field may be spread over many runs, written in character references, in either encoding of the standard
 and under any namespace prefix. So a part is read as XML, as the programs that open it do.
@@ -14,6 +15,13 @@ from xml.parsers import expat
 from stations.tables.zip_parts import parse
 
 _CALLS = re.compile(r"DDE|INCLUDE|(?:LINK|IMPORT|DATABASE)\b", re.IGNORECASE)
+_CALLING_FORMULA = re.compile(
+    r"\b(?:WEBSERVICE|IMAGE|RTD|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(|\|[^!|]*!", re.IGNORECASE
+)
+"""Functions that fetch or run something, and DDE: ``program|topic!item``."""
+_QUOTED = re.compile(r'"[^"]*"')
+_FORMULAS = frozenset({"f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula"})
+_FORMULA_LIMIT = 8192  # characters, of Excel
 _KEPT = 40  # characters from the beginning of a field, which tell what it does
 _TELLING = ("instrText", "delInstrText", "fldChar", "fldSimple", "ddeLink")
 
@@ -47,6 +55,7 @@ class _FieldReader:
         # The beginnings of what the open fields say, the outermost first; below them what stands outside any field.
         self._fields = [""]
         self._run = ""
+        self._formula = ""
 
     def check_open(self) -> None:
         """Check the fields that are not ended."""
@@ -54,6 +63,11 @@ class _FieldReader:
             _check(field)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name.rpartition(" ")[2] in _FORMULAS:
+            self._formula = ""
+            self.parser.CharacterDataHandler = self._formula_characters
+            self.parser.EndElementHandler = self._end_formula
+            return
         if not name.endswith(_TELLING):
             return
         values = {value for key, value in attributes.items() if key.endswith(("instr", "fldCharType"))}
@@ -82,6 +96,16 @@ class _FieldReader:
         self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
         if len(self._fields) == 1:
             _check(self._run)
+
+
+    def _formula_characters(self, data: str) -> None:
+        if len(self._formula) < _FORMULA_LIMIT:  # a workbook with a longer one is not opened
+            self._formula += data
+
+    def _end_formula(self, _name: str) -> None:
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+        if _CALLING_FORMULA.search(_QUOTED.sub('""', self._formula)):
+            raise CallingField
 
 
 def _beginning(text: str) -> str:

@@ -51,10 +51,17 @@ _PROGRAM_LINKS = frozenset(
         "control",
         "activeXControlBinary",
         "oleObject",
+        "aFChunk",  # a web page or another document, which Word reads into the text when it opens it
         "keyMapCustomizations",
     }
 )
 _XML_TYPE = re.compile(r"(?!\s*image/)[^;]*[/+]xml\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
+_FOLLOWED = re.compile(
+    r"\s*(?:(?:https?|ftps?|mailto|tel|news):|file:/{0,3}[A-Za-z]:|[A-Za-z]:|#|(?![A-Za-z][A-Za-z0-9+.-]*:|[/\\]{2}))",
+    re.IGNORECASE,
+)
+"""Where a hyperlink may lead: to the net or into the reader's own folders. On a share, Windows would sign in before
+anything is seen; other schemes start programs."""
 _ABSOLUTE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
 
 
@@ -171,7 +178,8 @@ def _check_declarations(content: bytes, infos: list[ZipInfo]) -> None:
             if link.kind in _PROGRAM_LINKS:
                 raise UnsafePackage(Fault.PROGRAMS)
             # A person follows a hyperlink in a text; everything else is loaded on opening.
-            followed = link.kind == "hyperlink" and not name.endswith("settings.xml.rels")
+            in_text = link.kind == "hyperlink" and not name.endswith("settings.xml.rels")
+            followed = in_text and _FOLLOWED.match(unquote(link.target))
             if link.external and not followed:
                 raise UnsafePackage(Fault.ELSEWHERE)
 

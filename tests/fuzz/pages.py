@@ -95,7 +95,8 @@ def _prepare(_url: str) -> None:
 def draw(page: str, query: dict[str, list[str]], cookies: dict[str, str]) -> None:
     """Draw a page of the portal on the database of the targets; raise what it raises."""
     _prepare(str(database().url))
-    app = AppTest.from_string(_SCRIPT.format(file=str(FOLDER / f"{page}.py")), default_timeout=300)
+    script = _SCRIPT.format(file=str(FOLDER / f"{page}.py"))
+    app = AppTest.from_string(script, default_timeout=3600)  # seconds: a long run comes last on its machine
     failed.clear()
     for name, values in query.items():
         app.query_params[name] = values

@@ -23,10 +23,11 @@ WITHOUT_ANIMATION = Path(__file__).with_name("without_animation.js")
 SETTLED = """
 ([foot, call]) => {
   const quiet = window.quiet?.call === call ? window.quiet : (window.quiet = { call, looks: 0, frames: 0, idle: 0 });
-  const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
+  const app = document.querySelector('[data-testid="stApp"]')?.dataset;
   const stale = document.querySelector('[data-testid="stMain"] :is([data-stale="true"], [data-testid="stSkeleton"])');
   const unmet = {
-    [`the state of Streamlit's page, ${state}`]: state !== "notRunning",
+    [`the state of Streamlit's page, ${app?.testScriptState}`]: app?.testScriptState !== "notRunning",
+    [`the connection, ${app?.testConnectionState}`]: app?.testConnectionState !== "CONNECTED",
     [`runs of the page: ${window.scriptRuns.told()}`]: !window.scriptRuns.ended(),
     [`an element: ${stale?.outerHTML.slice(0, 300)}`]: stale,
     "the foot": foot && !document.querySelector("footer.page-footer"),

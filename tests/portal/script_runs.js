@@ -42,6 +42,8 @@
     constructor(...address) {
       super(...address);
       counted.opened++;
+      // What is asked for on a connection that breaks is answered by nobody.
+      this.addEventListener("close", () => [asked, running] = [false, false]);
       this.addEventListener("message", ({ data }) => {
         if (!(data instanceof ArrayBuffer)) return;
         for (const [field, value] of fields(new Uint8Array(data))) {

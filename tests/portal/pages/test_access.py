@@ -166,3 +166,42 @@ def test_a_lost_connection_is_told_in_our_words(portal_server: Server, browser: 
     cut = False
     expect(told).to_contain_text("连接已恢复")
     context.close()
+
+
+def test_what_was_sent_into_a_breaking_connection_is_told_and_arrives_with_the_next_step(
+    portal_server: Server, browser: Browser
+) -> None:
+    context = browser.new_context(locale="zh-CN", viewport=PHONE)
+    context.add_init_script(path=SCRIPT_RUNS)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    breaks = False
+
+    def connect(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            nonlocal breaks
+            if breaks:
+                breaks = False
+                socket.close()
+            else:
+                server.send(message)
+
+        socket.on_message(pass_on)
+
+    page.route_web_socket("**/_stcore/stream", connect)
+    visit(page, f"{portal_server.url}/request?service=metrology.calibration&adcode=320583")
+    product, firm = page.get_by_label("产品"), page.get_by_label("企业名称")
+    breaks = True
+    product.fill("压力表")
+    product.press("Tab")
+    expect(page.get_by_role("status").filter(has_text="可能没有送达")).to_be_visible()
+    settle(page)
+    firm.fill("测试厂")
+    firm.press("Tab")
+    settle(page)
+    page.reload()
+    expect(product).to_have_value("压力表")
+    expect(firm).to_have_value("测试厂")
+    context.close()

