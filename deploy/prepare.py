@@ -40,8 +40,9 @@ FILES: dict[str, tuple[File, ...]] = {
         File("nginx/nginx.conf", "etc/nginx/nginx.conf"),
         File("nginx/portal.conf", "etc/sysctl.d/portal.conf"),
         *(
-            File(f"nginx/{name}.html", f"etc/nginx/pages/{name}.html")
+            File(f"nginx/{name}.{form}", f"etc/nginx/pages/{name}.{form}")
             for name in ("too_large", "too_many", "unavailable")
+            for form in ("html", "json")
         ),
     ),
     "portal": (

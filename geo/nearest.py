@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +22,9 @@ _CHORD_SLACK = 1e-14
 class NearestIndex:
     """A spatial index of places for repeated nearest-place queries.
 
-    The tree contains unit vectors. On a sphere a longer chord means a longer arc, so the order equals that of
-    great-circle distance, also across the poles and the 180th meridian.
+    The first question compares all places; the tree is built for the second. It contains unit vectors. On a sphere a
+    longer chord means a longer arc, so the order equals that of great-circle distance, also across the poles and the
+    180th meridian.
     """
 
     def __init__(self, lons: ArrayLike, lats: ArrayLike) -> None:
@@ -37,10 +39,14 @@ class NearestIndex:
         if len(self._lons) != len(self._lats):
             raise ValueError(f"{len(self._lons)} longitudes but {len(self._lats)} latitudes")
         check_coordinates(self._lons, self._lats)
-        self._tree = _tree(_unit_vectors(self._lons, self._lats))
+        self._asked = False
 
     def __len__(self) -> int:
         return len(self._lons)
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        return _tree(_unit_vectors(self._lons, self._lats))
 
     def query(
         self, lon: float, lat: float, k: int = 1
@@ -59,14 +65,48 @@ class NearestIndex:
         k = min(k, len(self))
         if k == 0:
             return np.empty(0, dtype=np.intp), np.empty(0)
-        point = _unit_vectors(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
-        kth_chord = float(np.ravel(self._tree.query(point, k=[k])[0])[0])
-        candidates = np.array(
-            self._tree.query_ball_point(point, kth_chord + _CHORD_SLACK), dtype=np.intp
-        )
+        candidates = self._within_kth(lon, lat, k)
         metres = great_circle_m(lon, lat, self._lons[candidates], self._lats[candidates])
         order = np.lexsort((candidates, metres))[:k]
         return candidates[order], metres[order]
+
+    def _within_kth(self, lon: float, lat: float, k: int) -> NDArray[np.intp]:
+        """Return places among which the ``k`` nearest are."""
+        if not self._asked:
+            self._asked = True
+            metres = great_circle_m(lon, lat, self._lons, self._lats)
+            return np.flatnonzero(metres <= np.partition(metres, k - 1)[k - 1])
+        point = _unit_vectors(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+        kth_chord = float(np.ravel(self._tree.query(point, k=[k])[0])[0])
+        return np.array(self._tree.query_ball_point(point, kth_chord + _CHORD_SLACK), dtype=np.intp)
+
+    def query_many(
+        self, lons: ArrayLike, lats: ArrayLike, k: int = 1
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Return what ``query`` returns for each of many points: two arrays of shape (points, k).
+
+        There are fewer columns than ``k`` if there are fewer places.
+
+        Raises:
+            CoordinateOutOfRange: a point is out of range.
+            ValueError: ``k`` is below 1, or the lengths differ.
+        """
+        check_coordinates(lons, lats)
+        if k < 1:
+            raise ValueError(f"k is {k}: ask for at least 1 place")
+        points = np.column_stack([np.asarray(lons, dtype=float), np.asarray(lats, dtype=float)])
+        k = min(k, len(self))
+        if k == 0 or not len(points):
+            return np.empty((len(points), k), dtype=np.intp), np.empty((len(points), k))
+        one_more = np.arange(1, min(k + 1, len(self)) + 1)
+        chords, places = self._tree.query(_unit_vectors(points[:, 0], points[:, 1]), k=one_more)
+        indices = np.asarray(places)[:, :k].astype(np.intp)
+        metres = great_circle_m(points[:, :1], points[:, 1:], self._lons[indices], self._lats[indices])
+        # Where two chords are equal but for rounding, the order is that of ``query``.
+        for unsure in np.flatnonzero((np.diff(chords, axis=1) <= _CHORD_SLACK).any(axis=1)):
+            self._asked = True
+            indices[unsure], metres[unsure] = self.query(float(points[unsure, 0]), float(points[unsure, 1]), k)
+        return indices, metres
 
 
 def nearest(

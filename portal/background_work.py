@@ -6,6 +6,7 @@ twice. A job's setting (``DELIVER_NOTICES=0`` …) leaves that job to its comman
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -23,6 +24,14 @@ from stations.jobs.job import Job, Switch, Turn
 from stations.jobs.loop import keep_running
 from stations.jobs.table import JOBS
 from stations.server_processes import Presence, forget_presence, note_presence
+
+COLLECT_EVERY_S = 30
+"""Seconds between two full collections of garbage: the runs of pages leave circles of objects behind."""
+
+
+def _collect_garbage(stop: threading.Event) -> None:
+    while not stop.wait(COLLECT_EVERY_S):
+        gc.collect()
 
 
 def jobs_here() -> tuple[Job[Any], ...]:
@@ -58,6 +67,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         )
         for job in (_presence_job(presence), *jobs_here())
     ]
+    threads.append(threading.Thread(target=_collect_garbage, args=(stop,), name="garbage", daemon=True))
     for thread in threads:
         thread.start()
     try:

@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import re
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.path_security import is_unsafe_path_pattern
 
 from portal.answer_begun import WatchedSend
+from portal.api.inquiry import spoken_to
+from portal.api.problem import problem
+from portal.api.routes import INTERFACE_PATHS
 from portal.failure import refused
 from portal.upload_gate import UPLOADS
 
 LIMIT = 64 * 1024
 """Bytes of a request's body."""
+<<<<<<< HEAD
 FILES = 32 * 1024 * 1024
 """Three files of the largest size that a request may have, and what is around them."""
 LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"/api/v1/requests/[^/]+/(messages|answer|files)"), FILES),
 )
 """The paths that take more, each with its bytes; ``deploy/nginx/nginx.conf`` has a location for each."""
+=======
+LARGER: tuple[tuple[re.Pattern[str], int], ...] = ()
+"""The paths that take more, each with its bytes; the front machine passes on as much as any of them."""
+>>>>>>> main
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")
 """Streamlit's figures about memory and sessions, and an address that runs a page for everybody who asks."""
@@ -51,6 +61,10 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        if scope["path"].startswith(INTERFACE_PATHS) and is_unsafe_path_pattern(scope["path"].lstrip("/")):
+            # Streamlit would refuse it too, in a form that no program reads.
+            await (await run_in_threadpool(problem, spoken_to(request), 400))(scope, receive, send)
+            return
         if _CLOSED.fullmatch(scope["path"]):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
             return
@@ -79,6 +93,9 @@ class BodyLimit:
 
 
 async def _too_large(request: Request) -> Response:
-    response = await refused(request, HTTPException(413))
+    if request.url.path.startswith(INTERFACE_PATHS):
+        response: Response = await run_in_threadpool(problem, spoken_to(request), 413)
+    else:
+        response = await refused(request, HTTPException(413))
     response.headers["Connection"] = "close"  # the rest is not read
     return response

@@ -10,18 +10,16 @@ from markupsafe import Markup
 from portal.language import _
 
 
-def mark_required(*keys: str) -> None:
-    """Say what the star means, and put it behind the labels of the fields with these widget keys. A key that ends with
-    ``*`` stands for all that begin so.
+def mark_required(*keys: str, told: bool = True) -> None:
+    """Put a star behind the labels of the fields with these widget keys, and say what it means unless the form is so
+    short that it goes without saying (``told``). A key that ends with ``*`` stands for all that begin so.
 
     A screen reader reads the star as part of the field's name.
     """
     marks = ", ".join(f'[class{_match(key)}] [data-testid="stWidgetLabel"] p::after' for key in keys)
-    st.html(
-        Markup('<p class="source">{}</p><style>{} {{ content: " *"; color: var(--bad); }}</style>').format(
-            _("Fields marked * must be filled in."), Markup(marks)
-        )
-    )
+    style = Markup('<style>{} {{ content: " *"; color: var(--bad); }}</style>').format(Markup(marks))
+    told_first = Markup('<p class="source">{}</p>').format(_("Fields marked * must be filled in.")) if told else ""
+    st.html(Markup("{}{}").format(told_first, style))
 
 
 def _match(key: str) -> str:

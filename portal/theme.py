@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from stations.coverage.looks import LOOKS
+from stations.coverage.looks import LOOKS, WATER
 
 FONT_STACK = (
     '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", '
@@ -69,8 +69,6 @@ SERVICE_AREAS: dict[str, AreaStyle] = {
 }
 NO_FIGURE = AreaStyle("#e7eae8")
 NOT_KNOWN = AreaStyle("#ffffff", hatch="#b9c1c0")
-# Water on maps: areas of sea and of lakes, their edges and rivers, their names.
-WATER: dict[str, str] = {"sea": "#d5e5ef", "lake": "#b4d3e6", "line": "#6d9fc0", "name": "#1f5f8b"}
 CHOSEN_OUTLINE = "#d9500b"  # visible on every fill, from the darkest to the palest
 
 # The classes of a figure, lowest first (one hue, even steps of lightness).

@@ -18,6 +18,7 @@ from streamlit import file_util
 
 from portal.api.inquiry import spoken_to
 from portal.api.problem import problem
+from portal.api.routes import INTERFACE_PATHS
 from portal.navigation import ENTRIES
 from portal.plain_page import plain_page
 
@@ -60,7 +61,9 @@ class UnknownAddress(BaseRoute):
 
 def _nothing_here(request: Request) -> Response:
     accepted = request.headers.get("accept", "")
-    if "json" in accepted and "html" not in accepted:
+    # The router lets no mount match a path with a line break in it.
+    of_interface = request.url.path.startswith(INTERFACE_PATHS)
+    if of_interface or ("json" in accepted and "html" not in accepted):
         return problem(spoken_to(request), 404)
     return plain_page(request, "not_found.html", 404)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import shutil
 import subprocess
@@ -15,6 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.prepare import DATABASES, DEPLOY, FILES, MACHINES, PORTALS, fill_in, prepare, read_machines, write_machine
+<<<<<<< HEAD
+=======
+from portal.api.routes import INTERFACES
+>>>>>>> main
 from portal.body_limit import LARGER, LIMIT
 from portal.navigation import ENTRIES
 from portal.server import PING_EVERY
@@ -144,8 +149,20 @@ def test_the_proxy_gives_up_before_the_portal_does_and_after_it_asks() -> None:
 def test_no_page_has_the_name_of_what_the_proxy_answers_itself() -> None:
     own = {"assets", "geometry", "static", "metrics", "too_large", "too_many", "unavailable"}
     assert not own & {entry.name for entry in ENTRIES}
-    pages = set(re.findall(r"error_page [\d ]+ /(\w+)\.html", NGINX))
-    assert pages == {path.stem for path in (DEPLOY / "nginx").glob("*.html")}
+    for form in ("html", "json"):
+        pages = set(re.findall(rf"error_page [\d =]+ /(\w+)\.{form}", NGINX))
+        assert pages == {path.stem for path in (DEPLOY / "nginx").glob(f"*.{form}")}
+
+
+def test_the_proxy_knows_every_interface_for_programs() -> None:
+    """What it has to say itself is told to programs as problem details."""
+    for interface in INTERFACES:
+        assert re.match(r"/(api|ogc)(/|$)", interface.path), interface.path
+    taken = re.search(r"location ~ \^/\(api\|ogc\).*?client_max_body_size (\d+)k;", NGINX, flags=re.DOTALL)
+    assert taken and int(taken[1]) * KILOBYTE >= max((LIMIT, *(limit for _, limit in LARGER)))
+    for path in (DEPLOY / "nginx").glob("*.json"):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        assert {"type", "title", "status", "detail"} == set(told)
 
 
 def counted_as(address: str) -> str:

@@ -97,7 +97,6 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("address_choice", "indicator_words", "navigation"),
         ("plain_page", "table_downloads", "visit"),
         ("components", "failure", "robots", "shell"),
-        ("body_limit",),
         (
             "answer_table",
             "as_of_date",
@@ -134,7 +133,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "targets",
         ),
         ("api", "background_work", "pages"),
-        ("unknown_address",),
+        ("body_limit", "unknown_address"),
         ("server",),
         ("__main__",),
     ),

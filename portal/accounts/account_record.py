@@ -169,6 +169,7 @@ def _draw_name_and_state(user: User, *, has_factor: bool) -> None:
     st.subheader(_("Name, password, state"))
     with st.form("rename", border=False):
         name = f"rename_{user.username}"
+        mark_required(name, told=False)
         st.text_input(_("Person's name"), value=user.name, key=name)
         st.form_submit_button(
             _("Save the name"),

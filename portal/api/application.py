@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.answer_begun import WatchedSend
-from portal.api.openapi import describe_truly
+from portal.api.openapi import Examples, describe_truly
 from portal.api.problem import answer_with_problems, of_failure
 from portal.api.rate_limit import RateLimit
 
@@ -27,6 +27,8 @@ EXPOSED = (
     *("X-Request-Code", "X-Request-ID"),
 )
 """The headers that a script of another site may read."""
+
+NONE: Examples = {}
 
 
 class StrictRoute(APIRoute):
@@ -117,6 +119,7 @@ class ApiFailures:
 
 
 def create_api(
+<<<<<<< HEAD
     title: str,
     version: str,
     description: str,
@@ -124,13 +127,21 @@ def create_api(
     root_path: str = "",
     errors: Callable[[ASGIApp], ASGIApp] | None = None,
     **options: Any,
+=======
+    title: str, version: str, description: str, *, root_path: str = "", examples: Examples = NONE, **options: Any
+>>>>>>> main
 ) -> FastAPI:
     """Return an interface without routes yet.
 
     ``title``, ``version``, ``description``: of its OpenAPI document. ``root_path``: where the interface is mounted.
+<<<<<<< HEAD
     ``errors``: ASGI middleware that gives problem details another shape, where a standard has its own. ``options``: of
     ``FastAPI``. Pages of documentation are our own (``portal.api.documentation``): FastAPI's load scripts from
     elsewhere.
+=======
+    ``examples``: answers, by operation and language. ``options``: of ``FastAPI``. Pages of documentation are our own
+    (``portal.api.documentation``): FastAPI's load scripts from elsewhere.
+>>>>>>> main
     """
     api = FastAPI(
         title=title,
@@ -142,7 +153,7 @@ def create_api(
         root_path_in_servers=False,
         **options,
     )
-    describe_truly(api)
+    describe_truly(api, examples)
     api.router.route_class = StrictRoute
     api.router.redirect_slashes = False
     answer_with_problems(api)

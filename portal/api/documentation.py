@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -68,10 +69,17 @@ def _page_of(interface: Interface, api: FastAPI) -> Callable[[Request], Response
             info=document["info"],
             groups=operations_of(document, interface.path, spoken),
             base=str(request.base_url).rstrip("/"),
+            told=with_code,
             languages=[(one.name, language_url(code, interface.documentation)) for code, one in LANGUAGES.items()],
         )
 
     return page
+
+
+def with_code(text: str) -> Markup:
+    """Return a text as HTML, with what stands between back-ticks as code."""
+    parts = (Markup("<code>{}</code>") if place % 2 else Markup("{}") for place in range(text.count("`") + 1))
+    return Markup("").join(part.format(each) for part, each in zip(parts, text.split("`"), strict=True))
 
 
 def operations_of(document: Mapping[str, Any], base: str, spoken: Language) -> dict[str, list[Operation]]:
@@ -94,12 +102,17 @@ def _operation(
         method=method.upper(),
         path=path,
         title=one.get("summary", ""),
-        told=one.get("description", ""),
+        told="" if _same(one) else one.get("description", ""),
         parameters=(*parameters, *_body(document, one)),
         answers=tuple((status, answer.get("description", "")) for status, answer in one["responses"].items()),
         example=_example_address(path, one) if method == "get" else "",
         answered=_example_answer(one, spoken),
     )
+
+
+def _same(one: Mapping[str, Any]) -> bool:
+    """Whether the description of an operation says no more than its summary."""
+    return str(one.get("description", "")).rstrip(".。") == str(one.get("summary", "")).rstrip(".。")
 
 
 def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ which none in an address can. Texts that are messages of the catalogues are foll
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from portal.api.problem import MEDIA_TYPE, problem_example
 from portal.language import speak
 from stations.language import LANGUAGES, N_, Language
+
+Examples = Mapping[str, Mapping[str, Any]]
 
 TOLD = ("summary", "description", "title")
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
@@ -57,17 +59,20 @@ _WITH_A_KEY = {
 }
 
 
-def describe_truly(api: FastAPI) -> None:
-    """Let an interface answer with its true document, in both languages, at its address for it."""
+def describe_truly(api: FastAPI, examples: Examples) -> None:
+    """Let an interface answer with its true document, in both languages, at its address for it.
+
+    ``examples``: answers of operations as JSON, by operation and language.
+    """
     made: Callable[[], dict[str, Any]] = api.openapi
     documents: dict[str, dict[str, Any]] = {}
 
     def document() -> dict[str, Any]:
         if not documents:
-            documents["both"] = in_both_languages(_true(deepcopy(made())))
+            documents["both"] = in_both_languages(_true(deepcopy(made()), examples))
         return documents["both"]
 
-    api.state.document_once = lambda: _true(deepcopy(made()))
+    api.state.document_once = lambda: _true(deepcopy(made()), examples)
     api.openapi = document  # type: ignore[method-assign]
 
 
@@ -106,7 +111,7 @@ def _told(part: Any, say: Callable[[str, str], str], key: str = "") -> Any:
     return told
 
 
-def _true(document: dict[str, Any]) -> dict[str, Any]:
+def _true(document: dict[str, Any], examples: Examples) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -115,6 +120,7 @@ def _true(document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in methods.items():
             if method in METHODS:
                 _mend_operation(operation, "{" in path)
+                _show_examples(operation, examples.get(operation["operationId"], {}))
     return document
 
 
@@ -132,6 +138,14 @@ def _mend_operation(operation: dict[str, Any], of_a_record: bool) -> None:
             examples = {code: {"value": problem_example(speak(code), int(status))} for code in LANGUAGES}
             schema = {"$ref": "#/components/schemas/Problem"}
             response["content"] = {MEDIA_TYPE: {"schema": schema, "examples": examples}}
+
+
+def _show_examples(operation: dict[str, Any], examples: Mapping[str, Any]) -> None:
+    """Add examples to the answer of success. They are added here because FastAPI drops whatever is null in them."""
+    for status, response in operation["responses"].items():
+        if examples and status.startswith("2") and "application/json" in response.get("content", {}):
+            shown = {code: {"value": value} for code, value in examples.items()}
+            response["content"]["application/json"]["examples"] = shown
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:

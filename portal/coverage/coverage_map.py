@@ -13,9 +13,9 @@ from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.theme import COVERAGE_AREAS
-from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import CountyCoverage, Coverage, CoverageStatus
 from stations.language import label
+from stations.registry.registry_snapshot import registry_snapshot
 
 COVERAGE_TONES: dict[CoverageStatus, Tone] = {
     CoverageStatus.FULLY_SERVED: "good",
@@ -69,7 +69,7 @@ def only_samples(row: CountyCoverage) -> bool:
 
 def element_names(session: Session) -> dict[str, str]:
     """Return the names of the four elements by the code of their group, in catalogue order."""
-    return {group.code: pick(group.name_zh, group.name_en) for group in list_groups(session) if group.element}
+    return {element.code: pick(*element.name) for element in registry_snapshot(session).elements}
 
 
 def elements_in_words(offered: Collection[str], names: Mapping[str, str]) -> Markup:

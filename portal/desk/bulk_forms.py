@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.desk.takers import takers_in_words
 from portal.language import _, current, pick
+from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.duty.roles import Actor
 from stations.language import label
@@ -52,6 +53,7 @@ def draw_handing_over(session: Session, chosen: Chosen, ask: Ask) -> None:
     if st.session_state.get(station) not in names:
         st.session_state[station] = None
     with st.popover(_("Hand over"), disabled=not chosen):
+        mark_required(station, note, told=False)
         st.selectbox(
             _("Station that takes them over"),
             list(names),
@@ -71,6 +73,7 @@ def draw_writing(chosen: Chosen, ask: Ask) -> None:
     """Draw the field for one message to all of their firms."""
     text = "bulk_text"
     with st.popover(_("Message"), disabled=not chosen):
+        mark_required(text, told=False)
         st.text_area(_("Message to each of the firms"), key=text, max_chars=MESSAGE_LIMIT)
         _draw_ask("bulk_message", lambda: ask(lambda: writing(st.session_state[text])))
 
@@ -80,6 +83,7 @@ def draw_urging(actor: Actor, chosen: Chosen, ask: Ask) -> None:
     whom, day, text = "bulk_urged", "bulk_urged_day", "bulk_urged_text"
     offered = [one for one in Addressee if all(one in addressees_for(actor, each.station.area) for each in chosen)]
     with st.popover(_("Urge"), disabled=not chosen):
+        mark_required(whom, day, text, told=False)
         st.selectbox(_("Who is urged"), offered, key=whom, format_func=lambda one: label(current(), one))
         st.date_input(_("Answer by"), usual_day(visit().today), key=day, format="YYYY-MM-DD")
         st.text_area(_("What is asked (the firm does not read it)"), key=text, max_chars=TEXT_LIMIT)

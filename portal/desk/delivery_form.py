@@ -9,6 +9,7 @@ from portal.language import _, pick
 from portal.markdown_text import plain
 from portal.page_action import draw_problems, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
+from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.requests.attached_file import CheckedFile
 from stations.requests.handling import deliver_item
@@ -52,6 +53,7 @@ def _draw_form(request: ServiceRequest, item: RequestItem) -> None:
             empty_chooser(files)
 
     with st.expander(_("Deliver “{service}”", service=plain(name))), st.form(f"deliver_{number}_{code}", border=False):
+        mark_required(performer, result)
         st.text_input(_("Who did the work"), value=planned, key=performer)
         st.text_area(
             _("Result"),

@@ -7,6 +7,7 @@ import streamlit as st
 from portal.language import _, current
 from portal.page_action import draw_problems, perform
 from portal.requests.request_view import Entry
+from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.language import label
 from stations.requests.bulk_record import BulkActItem
@@ -36,6 +37,7 @@ def draw_note_form(number: str) -> None:
     """Draw the form for an internal note."""
     field = f"desk_note_{number}"
     with st.expander(_("Internal note")), st.form(f"{field}_form", border=False):
+        mark_required(field, told=False)
         st.text_area(_("For stations and offices only; the firm never sees it"), key=field, max_chars=NOTE_LIMIT)
         draw_problems(field)
         st.form_submit_button(

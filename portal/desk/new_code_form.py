@@ -9,6 +9,7 @@ from portal.components import notice
 from portal.language import _, current
 from portal.number_and_code import draw_number_and_code
 from portal.page_action import draw_problems, performed
+from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.language import label
 from stations.requests.access import IdentityCheck, reissue_code
@@ -50,6 +51,7 @@ def draw_new_code_form(request: ServiceRequest) -> None:
     name = _("New code for the firm")
     with st.popover(name), st.form(f"{key}_form", border=False):
         st.caption(_("Only once you know that who asks speaks for the firm. This is written to the audit log."))
+        mark_required(key, told=False)
         st.selectbox(
             _("How did you check it?"),
             list(IdentityCheck),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.desk.takers import takers_in_words
 from portal.language import _, current, pick
 from portal.page_action import perform
+from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.duty.roles import Action as Duty
 from stations.language import label
@@ -28,6 +29,7 @@ def draw_splitting(session: Session, request: ServiceRequest) -> None:
     services, station, note = (f"split_{number}_{field}" for field in ("services", "station", "note"))
     name = label(current(), MoveName.SPLIT)
     with st.popover(name):
+        mark_required(services, station, note, told=False)
         chosen = st.multiselect(
             _("Services that go to the other station"),
             list(names),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.desk.takers import takers_in_words
 from portal.language import _, current
 from portal.page_action import draw_problems, perform
+from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.duty.roles import Action as Duty
 from stations.language import label
@@ -39,6 +40,7 @@ def draw_transfer(session: Session, request: ServiceRequest) -> None:
 
     name = label(current(), MoveName.TRANSFER)
     with st.popover(name), st.form(f"transfer_{number}", border=False):
+        mark_required(station, note, told=False)
         st.selectbox(
             _("Station that takes it over, nearest to the firm first"),
             list(names),

@@ -12,6 +12,7 @@ from portal.components import tag
 from portal.language import _, current
 from portal.page_action import draw_problems, perform
 from portal.requests.request_view import Entry
+from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.duty.roles import Actor
 from stations.language import label
@@ -68,6 +69,7 @@ def draw_urgings(session: Session, actor: Actor, urgings: list[Urging], today: d
 def _draw_answer(urging: Urging, key: str) -> None:
     field, urging_id, version = f"{key}_answer", urging.id, urging.version
     with st.form(f"{key}_form", border=False):
+        mark_required(field, told=False)
         st.text_area(_("Your answer to the office (the firm does not read it)"), key=field, max_chars=TEXT_LIMIT)
         draw_problems(field)
         st.form_submit_button(
@@ -93,6 +95,7 @@ def draw_urging_form(actor: Actor, request: ServiceRequest) -> None:
     whom, day, text = (f"urge_{number}_{field}" for field in ("whom", "day", "text"))
     today = visit().today
     with st.popover(_("Urge")), st.form(f"urge_{number}", border=False):
+        mark_required(whom, day, text, told=False)
         st.selectbox(_("Who is urged"), offered, key=whom, format_func=lambda one: label(current(), one))
         st.date_input(
             _("Answer by"),

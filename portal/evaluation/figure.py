@@ -31,5 +31,5 @@ def figure(unit: EvaluatedUnit, indicator: Indicator, level: UnitLevel, period: 
             drawn = link(page_url("visits", **where), told)
     counted = indicator in SHARES | ONE_PLACE | {Indicator.SATISFACTION}
     if value is not None and counted and basis < few:
-        drawn = Markup('{} <small class="nowrap">n={}</small>').format(drawn, basis)
+        drawn = Markup('<span class="nowrap">{} <small class="nowrap">n={}</small></span>').format(drawn, basis)
     return drawn

@@ -11,6 +11,7 @@ from portal.components import source
 from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, current
+from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.answers.evaluation_scheme import WEIGHT_LINES, weight_columns
 from stations.duty.roles import Action, whole_province
@@ -68,6 +69,7 @@ def _draw_form(latest: EvaluationScheme) -> None:
     }
     with st.form("weights", border=True):
         problems = FormProblems(labels)
+        mark_required("weight_*", "few", "weights_from", "weights_reason")
         weights: dict[Indicator, int] = {}
         columns = st.columns(2)
         for place, indicator in enumerate(SCORES):

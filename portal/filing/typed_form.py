@@ -32,9 +32,11 @@ class FormChoices:
 
 
 def place_of(choices: FormChoices, county: County) -> tuple[float, float]:
-    """Return longitude and latitude of the firm: exact if given and in the county, else a point inside the county."""
+    """Return longitude and latitude of the firm, as the search for stations has them: its place or town if that is
+    known and in the county, else a point inside the county.
+    """
     place = choices.place
-    if place is not None and place.exact and place.county and place.county.adcode == county.adcode:
+    if place is not None and place.in_town and place.county and place.county.adcode == county.adcode:
         return place.lon, place.lat
     return county.lon, county.lat
 

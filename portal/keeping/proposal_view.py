@@ -16,6 +16,7 @@ from portal.keeping.record_words import area_name
 from portal.keeping.registry_frame import do, go
 from portal.language import _, current
 from portal.page_end import end_page
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading, transaction
@@ -128,7 +129,9 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
             (_("Refuse the proposal"), refuse, _("The proposal was refused.")),
         ):
             with st.popover(name), st.form(f"{key}_{act.__name__}", border=False):
-                reason = st.text_area(_("Reason"))
+                field = f"{key}_{act.__name__}_reason"
+                mark_required(field, told=False)
+                reason = st.text_area(_("Reason"), key=field)
                 if st.form_submit_button(name, type="primary"):
                     _act(
                         partial(act, actor=actor, code=proposal.code, version=proposal.version, reason=reason, now=now),

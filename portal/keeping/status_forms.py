@@ -12,6 +12,7 @@ from portal.form_problems import FormProblems
 from portal.keeping.record_form import form_labels
 from portal.keeping.record_words import entry_in_words
 from portal.language import _, current
+from portal.required_fields import mark_required
 from stations.language import label
 from stations.registry.centre import Stage
 from stations.registry.dated_entries import NEEDS_REASON, NEXT, EntryForm
@@ -28,6 +29,7 @@ def draw_first_entry(kind: RecordKind, key: str, problems: FormProblems) -> Entr
     """Draw the fields for the first status of a new record and its date; return their values."""
     shape = SHAPES[kind]
     st.subheader(_("Status to begin with") if kind is RecordKind.STATION else _("Stage to begin with"))
+    mark_required(f"{key}_stage", f"{key}_dated", told=False)
     left, right = st.columns(2)
     with left:
         stage = _draw_stage(list(shape.stages), f"{key}_stage")
@@ -52,6 +54,7 @@ def draw_next_entry(
         st.html(Markup("<p>{}</p>").format(_("Nothing can follow this. If it is wrong, correct the history.")))
         return None, problems
     with st.form(f"{key}_form", border=False, width=WIDTH, enter_to_submit=False):
+        mark_required(f"{key}_stage", f"{key}_dated")
         stage = st.radio(
             _("What it becomes"),
             options,
@@ -103,6 +106,7 @@ def draw_correction(
             st.session_state[count_key] -= 1
             st.rerun()
     with st.form(f"{key}_form", border=False, enter_to_submit=False):
+        mark_required(f"{key}_stage_*", f"{key}_why")
         entries = [
             _draw_entry(kind, history[number] if number < len(history) else None, number, key, problems)
             for number in range(count)

@@ -13,7 +13,8 @@ from portal.maps import base_maps
 from portal.maps.elements import CountyOutlines, LocalMap
 from portal.maps.geometry import geometry_url, surroundings_url
 from portal.settings import Settings
-from portal.theme import CHOSEN_OUTLINE, COLOURS, NO_FIGURE, WATER
+from portal.theme import CHOSEN_OUTLINE, COLOURS, NO_FIGURE
+from stations.coverage.looks import WATER
 from stations.language import LANGUAGES
 
 Bounds = tuple[float, float, float, float]

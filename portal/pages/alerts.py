@@ -18,6 +18,7 @@ from portal.form_problems import FormProblems
 from portal.language import _, ngettext, pick
 from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit
 from stations.alerts.alert_list import acknowledge_alerts, list_alerts
@@ -88,6 +89,7 @@ def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
     )
     with st.form("acknowledge", border=True):
         problems = FormProblems({"alerts": _("Alerts"), "note": _("What is being done")})
+        mark_required(key, told=False)
         codes = st.multiselect(
             _("Alerts"),
             list(mine),

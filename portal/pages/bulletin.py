@@ -91,9 +91,11 @@ def compared(count: int, before: int | None, year_before: int | None) -> str:
     """
     told = []
     if before is not None:
-        told.append(_("{change} on the month before", change=f"{count - before:+d}"))
+        changed = _("{change} on the month before", change=f"{count - before:+d}")
+        told.append(changed if count != before else _("as many as the month before"))
     if year_before is not None:
-        told.append(_("{change} on last year", change=f"{count - year_before:+d}"))
+        changed = _("{change} on last year", change=f"{count - year_before:+d}")
+        told.append(changed if count != year_before else _("as many as a year ago"))
     return language.join(told)
 
 

@@ -10,6 +10,7 @@ from portal.duty.duty_page import end_signed_out
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
+from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.desk_rules import ESCALATION_RULE_COLUMNS, TEMPLATE_COLUMNS, TEMPLATE_PAGE_COLUMNS
@@ -66,6 +67,9 @@ def draw_templates() -> None:
             "text_en": _("English text"),
         }
         problems = FormProblems(fields)
+        mark_required(
+            "template_new_code", f"template_{code}_use", f"template_{code}_title", f"template_{code}_text"
+        )
         new_code = code or st.text_input(
             fields["code"], max_chars=40, placeholder="send-sample", key="template_new_code"
         )

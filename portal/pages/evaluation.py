@@ -116,25 +116,26 @@ if not busy:
     notice(_("Nothing happened in this period at this level."))
 every_column = unit_columns(evaluated)
 beneath = {below.value: first.value for first, below in PAIRS.items()}
-draw_answer(
-    [column for column in every_column if column.key in {"rank", "name", "score", *shown_indicators}],
-    busy[:SHOWN],
-    caption=caption,
-    drawn={
-        "rank": standing,
-        "name": name,
-        "score": lambda unit: Markup("<strong>{}</strong>").format(score_in_words(unit.score)) if unit.rank else "",
-        **{one.value: partial(_figure, one) for one in shown_indicators},
-    },
-    beneath=beneath,
-    headed={first: headings(first) for first in beneath.values()},
-    numbers=("score", *(one.value for one in shown_indicators)),
-    saved=every_column,
-    saved_rows=units,
-    stacks=True,
-    notes=[_(INDICATORS[one]) for one in shown_indicators],
-    file=f"evaluation-{level}-{period.text}",
-)
+with st.container(key="wide"):
+    draw_answer(
+        [column for column in every_column if column.key in {"rank", "name", "score", *shown_indicators}],
+        busy[:SHOWN],
+        caption=caption,
+        drawn={
+            "rank": standing,
+            "name": name,
+            "score": lambda unit: Markup("<strong>{}</strong>").format(score_in_words(unit.score)) if unit.rank else "",
+            **{one.value: partial(_figure, one) for one in shown_indicators},
+        },
+        beneath=beneath,
+        headed={first: headings(first) for first in beneath.values()},
+        numbers=("score", *(one.value for one in shown_indicators)),
+        saved=every_column,
+        saved_rows=units,
+        stacks=True,
+        notes=[_(INDICATORS[one]) for one in shown_indicators],
+        file=f"evaluation-{level}-{period.text}",
+    )
 if len(busy) > SHOWN:
     more = ngettext(
         "{count} more; choose a city to see it.", "{count} more; choose a city to see them.", len(busy) - SHOWN

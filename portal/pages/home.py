@@ -3,19 +3,15 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Figure, figures, page_url, source
+from portal.components import Figure, figures, link, page_url, source
 from portal.coverage.coverage_map import draw_coverage_map
 from portal.language import N_, _, ngettext
 from portal.storage import engine
 from portal.visit import visit
-from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
-from stations.registry.centre import list_centres
-from stations.targets.counting_rule import Bucket
-from stations.targets.target import find_target, standing_on
+from stations.overview.front_page import front_page
 
-CENTRES = "qi_centres"
 WAYS = (
     ("find", N_("Find services"), N_("For firms: the nearest station that does it all, one request for everything.")),
     ("coverage", N_("Coverage"), N_("For administrators: which counties are covered, which are not, on any date.")),
@@ -34,15 +30,12 @@ st.html(
 )
 with reading(engine()) as session:
     coverage = coverage_on(session, present.today, samples=present.samples)
-    target = find_target(session, CENTRES)
-    ended = standing_on(session, target, target.period_end, samples=present.samples) if target else None
-    stands = standing_on(session, target, present.today, samples=present.samples) if target else None
-    held = list_centres(session, samples=present.samples)
-    services = sum(len(group.services) for group in list_groups(session))
+    front = front_page(session, present.today, samples=present.samples)
+progress = front.centre_progress
 
 for_planners = (
-    _("For planners: where the centres stand, and how far the {required} have come.", required=target.required)
-    if target
+    _("For planners: where the centres stand, and how far the {required} have come.", required=progress.required)
+    if progress
     else _("For planners: where the centres stand, and whom they do not reach.")
 )
 ways = [*((page, name, _(told)) for page, name, told in WAYS), ("centres", N_("Centre layout"), for_planners)]
@@ -55,6 +48,11 @@ st.html(
             )
             for page, name, told in ways
         ),
+    )
+)
+st.html(
+    Markup('<p class="onward"><span>{} {}</span></p>').format(
+        _("Filed already?"), link(page_url("track"), _("Follow a request"))
     )
 )
 today = language.format_date(present.today)
@@ -71,35 +69,34 @@ of_samples = (
 
 def centre_figure() -> Figure:
     """Return the progress of the target for centres; without such a target, the number of centres on record."""
-    if target is None or ended is None or stands is None:
-        invented = sum(centre.sample for centre in held)
+    if progress is None:
+        invented = front.sample_centres
         return Figure(
-            str(len(held)),
+            str(front.centres),
             _("centres on record"),
             note=_("of them samples: {count}", count=invented) if invented else _("no target for centres is on file"),
             href=page_url("centres"),
         )
-    counted_samples = stands.sample_count(Bucket.COUNTED)
     return Figure(
-        str(ended.counted),
+        str(progress.ended_counted),
         _("centres accepted when the period ended"),
-        of=str(target.required),
+        of=str(progress.required),
         note=_(
             "{end}; today {counted}, {pipeline} more approved or being built, {undated} undated and not counted",
-            end=language.format_date(target.period_end),
-            counted=stands.counted,
-            pipeline=stands.pipeline,
-            undated=stands.count(Bucket.UNDATED),
+            end=language.format_date(progress.period_end),
+            counted=progress.counted,
+            pipeline=progress.pipeline,
+            undated=progress.undated,
         )
-        if not counted_samples
+        if not progress.samples
         else _(
             "{end}; today {counted} ({samples} of them samples), {pipeline} more approved or being built, "
             "{undated} undated and not counted",
-            end=language.format_date(target.period_end),
-            counted=stands.counted,
-            samples=counted_samples,
-            pipeline=stands.pipeline,
-            undated=stands.count(Bucket.UNDATED),
+            end=language.format_date(progress.period_end),
+            counted=progress.counted,
+            samples=progress.samples,
+            pipeline=progress.pipeline,
+            undated=progress.undated,
         ),
         href=page_url("targets"),
     )
@@ -116,7 +113,7 @@ figures(
         ),
         centre_figure(),
         Figure(
-            str(services),
+            str(front.services),
             _("services in the catalogue"),
             note=_("what to bring, who performs it, how long it usually takes"),
             href=page_url("services"),

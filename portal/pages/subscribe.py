@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, source
+from portal.finding.subscription_code import ASKED, draw_code_form
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.notices.notice_settings import notice_settings
@@ -40,11 +41,6 @@ ways = notice_settings().offered()
 title = _("Tell me when it opens") if ways else _("Register what you need")
 st.title(title)
 draw_outcome()
-
-
-def type_code() -> None:
-    """Open the subscription with the code that was typed."""
-    st.query_params.from_dict({"code": st.session_state["subscription_code"]})
 
 
 def confirm_address(code: str) -> None:
@@ -184,8 +180,8 @@ if pressed:
             )
         )
         notice(told, "good")
+        if ways:
+            st.session_state[ASKED] = address
 if not ways:
     end_page()
-with st.expander(_("I have a code from a message")), st.form("subscription_by_code", border=False, width=420):
-    st.text_input(_("Code from the message"), key="subscription_code", autocomplete="one-time-code", max_chars=60)
-    st.form_submit_button(_("Go on"), on_click=type_code)
+draw_code_form()

@@ -55,7 +55,8 @@ from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import Browser, look_up, stamp_of
 from stations.requests.moves import MoveName
 from stations.requests.notice_standing import newest_notice
-from stations.requests.notice_way import choose_notice_way, try_notice_code, wrong_notice_code
+from stations.requests.notice_way import choose_notice_way, try_notice_code
+from stations.requests.one_time_code import wrong_code
 from stations.requests.rating import get_rating
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import open_question, shown_whole
@@ -195,7 +196,7 @@ with reading(engine()) as session:
             mine = look_up(session, number, proof, now=clock(), samples=samples)
             right = try_notice_code(session, mine, code, now=clock())
         if not right:
-            raise wrong_notice_code()
+            raise wrong_code("notice_code")
 
     # Containers keep what follows in its place, so that nothing being typed is lost when a part above comes or goes.
     with st.container(key="section_told"):

@@ -37,8 +37,8 @@ _PROBLEM = "place_degrees_problem"
 class FirmPlace:
     """A firm's location in WGS-84 degrees, and the county that contains it; None outside the province.
 
-    ``exact``: False if only the county or town is known; the position is then the county's inner point. ``accuracy_m``:
-    the accuracy of the browser's position. ``address``: as typed.
+    ``exact``: False if only the county or town is known; the position is then a point of the town, or of the county.
+    ``accuracy_m``: the accuracy of the browser's position. ``address``: as typed.
     """
 
     lon: float
@@ -48,6 +48,11 @@ class FirmPlace:
     town: Town | None = None
     accuracy_m: int | None = None
     address: str = ""
+
+    @property
+    def in_town(self) -> bool:
+        """Whether the position is known better than by the county."""
+        return self.exact or bool(self.town and self.town.point)
 
 
 def place_from_address(session: Session) -> FirmPlace | None:

@@ -18,6 +18,7 @@ from portal.language import _
 from portal.page_action import Action, draw_problems, perform, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.requests.template_choice import NONE, Templates, draw_template_choice
+from portal.required_fields import mark_required
 from stations.requests.attached_file import CheckedFile
 from stations.requests.moves import REASON, Move, MoveName, Note, moves_open_to
 from stations.requests.states import Party, State
@@ -83,6 +84,7 @@ def _draw_form(move: Move, note: Note, name: str, make: MakeMove, field: str) ->
             empty_chooser(files)
 
     with st.form(f"{field}_form", border=False):
+        mark_required(field, told=False)
         st.text_area(_(note.name), key=field)
         if note.files:
             draw_file_chooser(files, _("Files"))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
 from portal.page_action import Action, draw_problems, perform
+from portal.required_fields import mark_required
 from stations.requests.deadlines import reminding_begins
 from stations.requests.lookup import Proof
 from stations.requests.moves import MOVES, MoveName
@@ -50,6 +51,7 @@ def draw_reopening(request: ServiceRequest, proof: Proof, today: date, clock: Ca
     service, note = "track_reopen_service", "track_reopen_note"
     names = {item.service_code: pick(item.service.name_zh, item.service.name_en) for item in items}
     with st.popover(_("Something is not done")), st.form("track_reopen", border=False):
+        mark_required(note, told=False)
         st.selectbox(_("Which service?"), list(names), key=service, format_func=names.__getitem__)
         st.text_area(_("What is missing or wrong?"), key=note)
         draw_problems(note, {"note": N_("What is missing or wrong?")})

@@ -31,6 +31,7 @@ def draw_rule_form(target: Target, present: Visit) -> None:
     rule = target.rule_on(present.today)
     problems = FormProblems({"rule": _("Counted by"), "reason": _("Reason"), "levels": _("Level"), "kinds": _("Kind")})
     with st.form("change_rule", border=True):
+        mark_required("rule_measure", "rule_reason")
         measures = list(Measure)
         measure = st.radio(
             _("Counted by"),

@@ -37,7 +37,7 @@ from stations.database import Base, Versioned
 from stations.duty.area_columns import AreaColumns
 from stations.duty.roles import Area
 from stations.personal_data import PersonalData
-from stations.places.counties import County
+from stations.places.counties import County, list_counties
 from stations.targets.counting_rule import Subject
 from stations.targets.target import Target
 
@@ -119,6 +119,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
     )
     raised: list[CoverageAlert] = []
     settled: list[CoverageAlert] = []
+    _counties = list_counties(session)  # so that the session has every county that an alert is about
     for with_samples in (False, True) if samples else (False,):
         history = coverage_history(session, samples=with_samples)
         causes = _causes_on(session, history, on)
@@ -129,8 +130,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
         for rule in rules:
             for cause in causes[rule.kind]:
                 if _is_due(rule, cause, on, began) and (rule.code, cause.adcode, cause.since) not in named:
-                    county = session.get_one(County, cause.adcode)  # loaded with the history
-                    raised.append(new_alert(rule, county, cause.since, on, with_samples, now))
+                    raised.append(new_alert(session, rule, cause.adcode, cause.since, on, with_samples, now))
     session.add_all(raised)
     session.flush()
     if raised or settled or not _is_on_record(session, on):
@@ -233,9 +233,10 @@ def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date, began: date) -> bo
 
 
 def new_alert(
-    rule: CoverageAlertRule, county: County, since: date, on: date, sample: bool, now: datetime
+    session: Session, rule: CoverageAlertRule, adcode: str, since: date, on: date, sample: bool, now: datetime
 ) -> CoverageAlert:
-    """Return an alert that a check on the day ``on`` raises."""
+    """Return an alert about a county that a check on the day ``on`` raises; it is not added to the session yet."""
+    county = session.get_one(County, adcode)
     prefix = "SAMPLE-" if sample else ""
     return CoverageAlert(
         code=f"{prefix}CA-{county.adcode}-{rule.code}-{since:%Y%m%d}",

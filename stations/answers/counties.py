@@ -10,11 +10,18 @@ from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns, rounded
 from stations.answers.presentation import Presentation, sample_note
-from stations.catalogue.service import list_groups
-from stations.coverage.county_coverage import RULE, CityCoverage, CountyCoverage, Coverage, coverage_on
+from stations.coverage.county_coverage import (
+    RULE,
+    CityCoverage,
+    CountyCoverage,
+    Coverage,
+    active_without_county,
+    coverage_on,
+)
 from stations.language import N_, Bilingual, Language
 from stations.places.census import urban_share
-from stations.registry.station import Station, Status, list_stations, misplaced_stations
+from stations.registry.registry_snapshot import registry_snapshot
+from stations.registry.station import Station, misplaced_stations
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class CoverageReport:
 
 def covered_counties(session: Session, coverage: Coverage) -> tuple[CoveredCounty, ...]:
     """Return the counties of a coverage with the names of what is offered in each."""
-    elements = {one.code: Bilingual(one.name_zh, one.name_en) for one in list_groups(session) if one.element}
+    elements = {one.code: one.name for one in registry_snapshot(session).elements}
     return tuple(
         CoveredCounty(county, coverage.as_of, tuple(elements[code] for code in county.elements))
         for county in coverage.counties
@@ -52,11 +59,10 @@ def covered_counties(session: Session, coverage: Coverage) -> tuple[CoveredCount
 def coverage_report(session: Session, as_of: date, *, samples: bool) -> CoverageReport:
     """Return the coverage of every county on ``as_of``. ``samples``: whether sample stations count."""
     coverage = coverage_on(session, as_of, samples=samples)
-    active = list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE])
     return CoverageReport(
         coverage=coverage,
         counties=covered_counties(session, coverage),
-        placeless=tuple(one.station for one in active if one.station.county_adcode is None),
+        placeless=tuple(active_without_county(session, as_of, samples=samples)),
         misplaced=tuple(misplaced_stations(session, samples=samples)),
     )
 

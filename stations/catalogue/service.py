@@ -7,13 +7,14 @@ The rows come from ``stations/data/service_catalogue.csv``, which is the source 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import ForeignKey, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from stations.database import Base
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Bilingual
 
 ELEMENTS = ("metrology", "standards", "testing", "certification")
 """计量, 标准, 检验检测, 认证认可: the elements of national quality infrastructure (NQI), as group codes."""
@@ -74,6 +75,29 @@ def list_groups(session: Session) -> list[Service]:
 def list_entries(session: Session) -> list[Service]:
     """Return the groups in catalogue order, each followed by its services."""
     return [entry for group in list_groups(session) for entry in (group, *group.services)]
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element of quality infrastructure. ``services``: the codes of its group and of the services in it."""
+
+    code: str
+    name: Bilingual
+    services: frozenset[str]
+
+
+def list_elements(session: Session) -> tuple[Element, ...]:
+    """Return the four elements, in the order of ``ELEMENTS``."""
+    groups = {group.code: group for group in list_groups(session) if group.element}
+    return tuple(
+        Element(
+            code=group.code,
+            name=Bilingual(group.name_zh, group.name_en),
+            services=frozenset((group.code, *(service.code for service in group.services if service.element))),
+        )
+        for code in ELEMENTS
+        if (group := groups.get(code))
+    )
 
 
 def get_services(session: Session, codes: Iterable[str], *, concrete: bool = False) -> list[Service]:

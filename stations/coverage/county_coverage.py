@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
-from stations.catalogue.service import ELEMENTS, Service
+from stations.catalogue.service import ELEMENTS
 from stations.language import N_, LabelledEnum
-from stations.places.counties import County, list_counties
-from stations.registry.station import Station, StationService, StationStatus, Status, offered_on, status_on
+from stations.places.counties import County
+from stations.registry.registry_snapshot import Snapshot, registry_snapshot
+from stations.registry.station import Station, StationStatus, Status
+from stations.registry.station_columns import NO_COUNTY
 
 RULE = N_(
     "A county is covered on a date when at least one station in it is active on that date; "
@@ -129,40 +133,40 @@ class Coverage:
 
 def coverage_on(session: Session, as_of: date, *, samples: bool) -> Coverage:
     """Return the coverage of every county on ``as_of``; sample stations count only with ``samples``."""
-    status = status_on(as_of).subquery()
-    active = select(Station.id, Station.county_adcode, Station.sample).join(status, status.c.station_id == Station.id)
-    active = active.where(status.c.status == Status.ACTIVE)
-    if not samples:
-        active = active.where(Station.sample.is_(False))
-    stations = active.cte("active_station")
+    snapshot = registry_snapshot(session)
+    return snapshot.remembered(("coverage", as_of, samples), lambda: _coverage(snapshot, as_of, samples))
 
-    sample_count = func.count().filter(stations.c.sample)
-    counts = {
-        adcode: (count, invented)
-        for adcode, count, invented in session.execute(
-            select(stations.c.county_adcode, func.count(), sample_count).group_by(stations.c.county_adcode)
-        )
-    }
-    group = func.coalesce(Service.parent_code, Service.code)
-    offered: dict[str | None, set[str]] = {}
-    for adcode, element in session.execute(
-        select(stations.c.county_adcode, group)
-        .join(StationService, StationService.station_id == stations.c.id)
-        .join(Service, Service.code == StationService.service_code)
-        .where(Service.element, offered_on(as_of))
-        .distinct()
-    ):
-        offered.setdefault(adcode, set()).add(element)
 
+def _coverage(snapshot: Snapshot, as_of: date, samples: bool) -> Coverage:
+    columns, day = snapshot.columns, as_of.toordinal()
+    place, none = snapshot.county_places, len(snapshot.counties)
+    active = columns.active_on(day, samples=samples)
+    counts = np.bincount(place[active], minlength=none + 1)
+    invented = np.bincount(place[active & columns.stations.sample], minlength=none + 1)
+    offered = np.zeros((len(snapshot.elements), none + 1), dtype=bool)
+    for number, element in enumerate(snapshot.elements):
+        rows = columns.offer_row[columns.offers_of(element.services, day)]
+        offered[number, place[rows[active[rows]]]] = True
+    codes = [element.code for element in snapshot.elements]
     return Coverage(
         as_of=as_of,
         samples=samples,
         counties=tuple(
-            _county_coverage(county, *counts.get(county.adcode, (0, 0)), offered.get(county.adcode, set()))
-            for county in list_counties(session)
+            _county_coverage(county, stations, of_them, set(compress(codes, elements)))
+            for county, stations, of_them, elements in zip(
+                snapshot.counties, counts[:-1].tolist(), invented[:-1].tolist(), offered.T[:-1].tolist(), strict=True
+            )
         ),
-        without_county=counts.get(None, (0, 0))[0],
+        without_county=int(counts[-1]),
     )
+
+
+def active_without_county(session: Session, as_of: date, *, samples: bool) -> list[Station]:
+    """Return the stations active on ``as_of`` whose source does not name their county, sorted by code."""
+    columns = registry_snapshot(session).columns
+    found = columns.active_on(as_of.toordinal(), samples=samples) & (columns.stations.county == NO_COUNTY)
+    statement = select(Station).where(Station.id.in_(columns.stations.id[found].tolist()))
+    return list(session.scalars(statement.options(selectinload(Station.city)).order_by(Station.code)))
 
 
 def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) -> list[dict[str, bool]]:

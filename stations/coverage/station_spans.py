@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from stations.catalogue.service import Service
-from stations.registry.station import Station, StationService, StationStatus, Status
+from stations.registry.station import Status
+from stations.registry.station_columns import STATUSES, StationColumns, began_on
 
 Stretch = tuple[date, date]
 """(first day, first day after it); ``date.max`` if there is no known end."""
@@ -50,43 +47,36 @@ class StationSpan:
         return frozenset(element for element, (start, end) in self.elements if start <= day < end)
 
 
-def station_spans(session: Session, *, samples: bool) -> Iterator[StationSpan]:
-    """Yield the stations whose county is known, sorted by code; sample stations only with ``samples``."""
-    chosen = select(Station.id).where(Station.county_adcode.is_not(None))
-    if not samples:
-        chosen = chosen.where(Station.sample.is_(False))
-    statuses: dict[int, list[tuple[date, Status]]] = {}
-    began: dict[int, date | None] = {}
-    for station_id, day, status, dated in session.execute(
-        select(StationStatus.station_id, StationStatus.known_from, StationStatus.status, StationStatus.dated)
-        .where(StationStatus.station_id.in_(chosen))
-        .order_by(StationStatus.known_from, StationStatus.position)
-    ):
-        if day is not None:
-            statuses.setdefault(station_id, []).append((day, status))
-        began.setdefault(station_id, dated.earliest if dated else None)
-    offers: dict[int, list[tuple[str, Stretch]]] = {}
-    element = func.coalesce(Service.parent_code, Service.code)
-    for station_id, group, since, until in session.execute(
-        select(StationService.station_id, element, StationService.since, StationService.until)
-        .join(Service, Service.code == StationService.service_code)
-        .where(Service.element, StationService.station_id.in_(chosen))
-        .order_by(StationService.station_id, StationService.service_code)
-    ):
-        offers.setdefault(station_id, []).append((group, (since or date.min, until or date.max)))
-    named = select(Station.id, Station.code, Station.name, Station.name_en, Station.sample, Station.county_adcode)
-    named = named.where(Station.id.in_(chosen)).order_by(Station.code)
-    for station_id, code, name, name_en, sample, county in session.execute(named):
-        history = tuple(statuses.get(station_id, ()))
+def spans_of(columns: StationColumns, rows: Iterable[int], element_of: Mapping[str, str]) -> Iterator[StationSpan]:
+    """Yield the spans of the stations in these rows. ``element_of``: the element of each service that is of one."""
+    stations, entries, offers = columns.stations, columns.entries, columns.offers
+    for row in rows:
+        own = columns.entries_of(row)
+        days = map(date.fromordinal, entries.day[own].tolist())
+        history = tuple(zip(days, (STATUSES[one] for one in entries.status[own]), strict=True))
         active = _active(history)
-        elements = tuple(
-            (group, common)
-            for group, offered in offers.get(station_id, ())
-            for stretch in active
-            if (common := _common(offered, stretch))
+        own_offers = columns.offers_of_row(row)
+        offered = sorted(
+            (columns.services[offers.service[one]], int(offers.since[one]), int(offers.until[one]))
+            for one in own_offers
         )
-        began_on = began.get(station_id)
-        yield StationSpan(code, name, name_en, sample, county or "", history, active, elements, began_on)
+        yield StationSpan(
+            code=str(stations.code[row]),
+            name=stations.name[row],
+            name_en=stations.name_en[row],
+            sample=bool(stations.sample[row]),
+            county_adcode=str(stations.county[row]),
+            statuses=history,
+            active=active,
+            elements=tuple(
+                (element_of[service], common)
+                for service, since, until in offered
+                if service in element_of
+                for stretch in active
+                if (common := _common((date.fromordinal(max(since, 1)), date.fromordinal(until)), stretch))
+            ),
+            began=began_on(entries.dated[own][0]) if history else None,
+        )
 
 
 def _active(history: Sequence[tuple[date, Status]]) -> tuple[Stretch, ...]:

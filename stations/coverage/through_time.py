@@ -9,22 +9,24 @@ both on any date.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
+import numpy as np
 from sqlalchemy.orm import Session
 
-from stations.coverage.county_coverage import CoverageStatus, coverage_status
-from stations.coverage.station_spans import StationSpan, station_spans
+from stations.coverage.county_changes import CountyChanges, county_changes
+from stations.coverage.county_coverage import CoverageStatus
+from stations.coverage.station_spans import StationSpan, spans_of
 from stations.errors import InvalidInput
 from stations.language import N_, LabelledEnum
-from stations.places.counties import County, list_counties
+from stations.places.counties import County
+from stations.registry.registry_snapshot import Snapshot, registry_snapshot
 from stations.registry.station import Status
+from stations.registry.station_columns import StationColumns
 
 FIRST_DAY = date(2021, 1, 1)
 """The first day of the policy's period; curves begin here by default."""
@@ -56,34 +58,57 @@ class CountyState:
 _BEFORE_ALL = CountyState(CoverageStatus.UNCOVERED, 0, 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CountyTimeline:
-    """A county with the days its state changed and the new state on each, oldest first."""
+    """A county with the changes of its state, oldest first. ``place``: of the county among ``changes``."""
 
     county: County
-    days: tuple[date, ...]
-    states: tuple[CountyState, ...]
+    place: int
+    changes: CountyChanges = field(repr=False)
+
+    @property
+    def _own(self) -> slice:
+        return slice(*self.changes.first[self.place : self.place + 2].tolist())
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which the state changed."""
+        return [date.fromordinal(day) for day in self.changes.day[self._own].tolist()]
+
+    @property
+    def states(self) -> list[CountyState]:
+        """The new state on each of ``days``."""
+        return [self._state(place) for place in range(*self._own.indices(len(self.changes.day)))]
+
+    def _state(self, change: int) -> CountyState:
+        stations, full = int(self.changes.stations[change]), bool(self.changes.full[change])
+        status = CoverageStatus.FULLY_SERVED if full else CoverageStatus.THIN if stations else CoverageStatus.UNCOVERED
+        return CountyState(status, stations, int(self.changes.samples[change]))
+
+    def _until(self, day: date) -> int:
+        """Return the number of changes by a day."""
+        return int(np.searchsorted(self.changes.day[self._own], day.toordinal(), side="right"))
 
     def on(self, day: date) -> CountyState:
         """Return the state on a day."""
-        place = bisect_right(self.days, day)
-        return self.states[place - 1] if place else _BEFORE_ALL
+        place = self._until(day)
+        return self._state(self._own.start + place - 1) if place else _BEFORE_ALL
 
     def uncovered_since(self, day: date) -> date | None:
         """Return the first day of the uncovered period that contains ``day``; None if the county is covered then, or
         was never covered before.
         """
-        place = bisect_right(self.days, day)
-        if place == 0 or self.states[place - 1].covered:
+        place, covered = self._until(day), self.changes.stations[self._own] > 0
+        if place == 0 or covered[place - 1]:
             return None
-        while place > 1 and not self.states[place - 2].covered:
-            place -= 1
-        return self.days[place - 1] if place > 1 else None
+        before = np.flatnonzero(covered[:place])
+        return date.fromordinal(int(self.changes.day[self._own][before[-1] + 1])) if len(before) else None
 
     def uncovered_from(self, day: date) -> date | None:
         """Return the first later day on which the county is known to be uncovered, or None."""
-        following = zip(self.days, self.states, strict=True)
-        return next((moment for moment, state in following if moment > day and not state.covered), None)
+        place = self._until(day)
+        gone = np.flatnonzero(self.changes.stations[self._own][place:] == 0)
+        return date.fromordinal(int(self.changes.day[self._own][place + gone[0]])) if len(gone) else None
 
 
 @dataclass(frozen=True)
@@ -173,20 +198,32 @@ class EndangeredCounty:
     stations: tuple[StationSpan, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CoverageHistory:
     """The timelines of all counties, sorted by adcode, and the stations behind them. ``samples``: whether sample
-    stations are included.
+    stations are included. ``element_of``: the element of each service that is of one.
     """
 
     samples: bool
     counties: tuple[CountyTimeline, ...]
-    stations: dict[str, tuple[StationSpan, ...]] = field(repr=False)
+    county_changes: CountyChanges = field(repr=False)
+    columns: StationColumns = field(repr=False)
+    element_of: Mapping[str, str] = field(repr=False)
 
     @property
     def total(self) -> int:
         """The number of counties."""
         return len(self.counties)
+
+    def stations_in(self, adcode: str) -> list[StationSpan]:
+        """Return the stations of a county, sorted by code."""
+        rows = self.columns.rows_in(int(adcode))
+        if not self.samples:
+            rows = rows[~self.columns.stations.sample[rows]]
+        return list(spans_of(self.columns, rows.tolist(), self.element_of))
+
+    def _active_in(self, county: County, day: date) -> tuple[StationSpan, ...]:
+        return tuple(one for one in self.stations_in(county.adcode) if one.status_on(day) is Status.ACTIVE)
 
     def curve(self, start: date, end: date, step: Step = Step.MONTH) -> list[CurvePoint]:
         """Return the covered and fully served counties from ``start`` to ``end``: for every day, or for the last day
@@ -196,30 +233,26 @@ class CoverageHistory:
             InvalidInput: ``end`` is before ``start``.
         """
         days = list(_days(start, end, step))
-        changes: dict[date, list[tuple[str, CountyState, CountyState]]] = {}
-        for timeline in self.counties:
-            states = (_BEFORE_ALL, *timeline.states)
-            for day, (before, after) in zip(timeline.days, pairwise(states), strict=True):
-                changes.setdefault(day, []).append((timeline.county.city_adcode, before, after))
-        cities = {timeline.county.city_adcode: [0, 0] for timeline in self.counties}
-        samples_only, waiting, points = 0, sorted(changes), []
-        waiting.reverse()
-        for day in days:
-            while waiting and waiting[-1] <= day:
-                for city, before, after in changes[waiting.pop()]:
-                    cities[city][0] += after.covered - before.covered
-                    cities[city][1] += _full(after) - _full(before)
-                    samples_only += _invented(after) - _invented(before)
-            points.append(
-                CurvePoint(
-                    day=day,
-                    covered=sum(covered for covered, _ in cities.values()),
-                    fully_served=sum(full for _, full in cities.values()),
-                    samples_only=samples_only,
-                    cities={city: (covered, full) for city, (covered, full) in cities.items()},
-                )
+        changes, latest = self.county_changes, self.county_changes.latest(np.array([day.toordinal() for day in days]))
+        known = latest >= 0
+        covered = known & (changes.stations > 0)[latest] if len(changes.day) else known
+        full = known & changes.full[latest] if len(changes.day) else known
+        invented = covered & (changes.stations == changes.samples)[latest] if len(changes.day) else known
+        cities, city = np.unique([timeline.county.city_adcode for timeline in self.counties], return_inverse=True)
+        by_city = np.zeros((2, len(cities), len(days)), dtype=np.int64)
+        for kind, counted in enumerate((covered, full)):
+            np.add.at(by_city[kind], city, counted.T)
+        names, covered_in, full_in = cities.tolist(), by_city[0].T.tolist(), by_city[1].T.tolist()
+        return [
+            CurvePoint(
+                day=day,
+                covered=int(covered[nth].sum()),
+                fully_served=int(full[nth].sum()),
+                samples_only=int(invented[nth].sum()),
+                cities=dict(zip(names, zip(covered_in[nth], full_in[nth], strict=True), strict=True)),
             )
-        return points
+            for nth, day in enumerate(days)
+        ]
 
     def changes(self, before: date, after: date) -> list[CountyChange]:
         """Return the counties whose status differs between two dates, sorted by adcode.
@@ -239,7 +272,7 @@ class CoverageHistory:
         return changed
 
     def _station_changes(self, adcode: str, before: date, after: date) -> Iterator[StationChange]:
-        for station in self.stations.get(adcode, ()):
+        for station in self.stations_in(adcode):
             change = StationChange(
                 station,
                 station.status_on(before),
@@ -263,69 +296,40 @@ class CoverageHistory:
             state = timeline.on(as_of)
             if not state.covered:
                 continue
-            standing = tuple(
-                station
-                for station in self.stations[timeline.county.adcode]
-                if station.status_on(as_of) is Status.ACTIVE
-            )
             ends_on = timeline.uncovered_from(as_of)
             if ends_on is not None:
+                standing = self._active_in(timeline.county, as_of)
                 ending.append(EndangeredCounty(timeline.county, Danger.ENDING, ends_on, standing))
             elif state.stations == 1:
+                standing = self._active_in(timeline.county, as_of)
                 resting.append(EndangeredCounty(timeline.county, Danger.RESTING_ON_ONE, None, standing))
         ending.sort(key=lambda one: (one.ends_on, one.county.adcode))
         return [*ending, *resting]
 
 
 def coverage_history(session: Session, *, samples: bool) -> CoverageHistory:
-    """Return the whole history of coverage, with three queries; sample stations count only with ``samples``."""
-    stations: dict[str, list[StationSpan]] = {}
-    for span in station_spans(session, samples=samples):
-        stations.setdefault(span.county_adcode, []).append(span)
+    """Return the whole history of coverage; sample stations count only with ``samples``."""
+    snapshot = registry_snapshot(session)
+    return snapshot.remembered(("coverage_history", samples), lambda: _history(snapshot, samples))
+
+
+def _history(snapshot: Snapshot, samples: bool) -> CoverageHistory:
+    elements, counties = snapshot.elements, snapshot.counties
+    offered = [element.services for element in elements]
+    changes = county_changes(
+        snapshot.columns, snapshot.county_places, len(counties), offered, samples=samples
+    )
     return CoverageHistory(
         samples=samples,
-        counties=tuple(_timeline(county, stations.get(county.adcode, ())) for county in list_counties(session)),
-        stations={adcode: tuple(spans) for adcode, spans in stations.items()},
+        counties=tuple(CountyTimeline(county, place, changes) for place, county in enumerate(counties)),
+        county_changes=changes,
+        columns=snapshot.columns,
+        element_of={service: element.code for element in elements for service in element.services},
     )
-
-
-def _timeline(county: County, stations: Iterable[StationSpan]) -> CountyTimeline:
-    """Count along the days on which something begins or ends."""
-    events: list[tuple[date, int, str | bool]] = []
-    for station in stations:
-        for start, end in station.active:
-            events += [(start, 1, station.sample), (end, -1, station.sample)]
-        for element, (start, end) in station.elements:
-            events += [(start, 1, element), (end, -1, element)]
-    counts = {True: 0, False: 0}
-    offered: dict[str, int] = {}
-    days: list[date] = []
-    states: list[CountyState] = []
-    events.sort(key=lambda event: event[0])
-    for place, (day, step, what) in enumerate(events):
-        if day == date.max:
-            break
-        if isinstance(what, bool):
-            counts[what] += step
-        else:
-            offered[what] = offered.get(what, 0) + step
-        if place + 1 < len(events) and events[place + 1][0] == day:
-            continue
-        elements = {element for element, times in offered.items() if times}
-        active = counts[True] + counts[False]
-        state = CountyState(coverage_status(active, elements), active, counts[True])
-        if state != (states[-1] if states else _BEFORE_ALL):
-            days.append(day)
-            states.append(state)
-    return CountyTimeline(county, tuple(days), tuple(states))
 
 
 def _full(state: CountyState) -> bool:
     return state.status is CoverageStatus.FULLY_SERVED
-
-
-def _invented(state: CountyState) -> bool:
-    return state.covered and state.stations == state.sample_stations
 
 
 def _check_order(start: date, end: date) -> None:

@@ -25,8 +25,8 @@ from stations.firms.subscriptions import (
     county_name,
     first_station,
     forget,
-    proof_in_words,
     service_name,
+    way_to_end,
 )
 from stations.language import N_, Language, day_in_china
 from stations.notices.firm_address import forget_old_codes, public_url
@@ -208,7 +208,7 @@ def _tell_opening(session: Session, subscription_id: int, station_id: int, now: 
     lines.append(
         say(
             N_("You are told this once. To delete your address at once: {way}"),
-            way=proof_in_words(subscription.proof, language),
+            way=way_to_end(subscription, language),
         )
     )
     enqueue(

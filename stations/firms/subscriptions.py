@@ -19,25 +19,26 @@ from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode, day_in_china
+from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.channel_table import CHANNELS, channel_column
-from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
-from stations.notices.outbox import enqueue
+from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, public_url
+from stations.notices.outbox import CODE_MESSAGE, enqueue
 from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.registry.nearest_stations import covers
 from stations.registry.station import Station, Status, offered_on, status_on
 from stations.requests.consent import Purpose, current_consent
+from stations.requests.one_time_code import VALID_FOR, new_one_time_code
 from stations.secret_codes import read_code, secret_text
 
 
 class Subscription(Base, Versioned):
     """A subscription of an address to the opening of a service in a county.
 
-    ``proof``: the code in messages, for confirming and ending the subscription. It is stored in clear because every
-    message contains it and it allows nothing else. ``asked_at``: when the address was asked to confirm, None
+    ``proof``: the code in links of messages, for confirming and ending the subscription. It is stored in clear because
+    every such message contains it and it allows nothing else. ``asked_at``: when the address was asked to confirm, None
     while it is only a wish (``stations.firms.wishes``). ``told_at``: when the notice of opening was sent, which happens
     once.
     """
@@ -195,7 +196,7 @@ def subscribe(
 
 
 def ask_to_confirm(session: Session, subscription: Subscription, now: datetime) -> bool:
-    """Send the address of a wish a code; return whether it had not got too many codes of late."""
+    """Send the address of a subscription a code; return whether it had not got too many of late."""
     try:
         check_room_for_code(session, subscription.address, now)
     except InvalidInput:
@@ -204,25 +205,38 @@ def ask_to_confirm(session: Session, subscription: Subscription, now: datetime) 
     return True
 
 
+def code_purpose(channel: Channel, address: str) -> str:
+    """Return what the codes of six digits for an address prove: all its subscriptions have the same."""
+    return f"subscriptions of {channel.code} {address}"
+
+
 def _send_code(session: Session, subscription: Subscription, now: datetime) -> None:
     subscription.asked_at = now
+    channel, address = subscription.channel, subscription.address
+    code = new_one_time_code(session, code_purpose(channel, address), now)
     language = Language(subscription.language)
     say = language.translate
+    told = {
+        "code": code,
+        "service": service_name(subscription, language),
+        "county": county_name(subscription, language),
+        "minutes": VALID_FOR.seconds // 60,
+    }
+    base = public_url()
     lines = [
         say(
-            N_("Somebody wants to be told here when “{service}” opens in {county}."),
-            service=service_name(subscription, language),
-            county=county_name(subscription, language),
+            N_("{code} is your code to be told here when “{service}” opens in {county}, for {minutes} minutes."), **told
         ),
-        say(N_("If that was you, confirm this address: {way}"), way=proof_in_words(subscription.proof, language)),
-        say(N_("If not, do nothing: nothing more will come, and the address is deleted.")),
+        say(N_("Or open this link: {link}"), link=f"{base}/subscribe?code={subscription.proof}")
+        if base
+        else say(N_("Type it on the page “Tell me when it opens”; later, ask there for a new one.")),
+        say(N_("If you did not ask for it, do nothing: nothing more will come, and the address is deleted.")),
     ]
     enqueue(
         session,
-        # A repeated subscription sends the code again on another day, but only once a day.
-        key=f"{subscription.code}:confirm:{day_in_china(now):%Y%m%d}:{subscription.proof[:4]}",
-        channel=subscription.channel,
-        address=subscription.address,
+        key=f"{subscription.code}{CODE_MESSAGE}{secret_text(8)}",
+        channel=channel,
+        address=address,
         subject=say(N_("Confirm this address")),
         text="\n".join(lines),
         data={"subject": subscription.code, "kind": "confirm_address", "code": subscription.proof},
@@ -231,12 +245,11 @@ def _send_code(session: Session, subscription: Subscription, now: datetime) -> N
     )
 
 
-def proof_in_words(proof: str, language: Language) -> str:
-    """Return how to use a code: as a link if ``PUBLIC_URL`` is set, else as a code to type."""
-    base = public_url()
-    if base:
-        return f"{base}/subscribe?code={proof}"
-    return language.translate(N_("code {code}, on the page “Tell me when it opens”"), code=written(proof))
+def way_to_end(subscription: Subscription, language: Language) -> str:
+    """Return how to end a subscription: a link if ``PUBLIC_URL`` is set, else the page on which to do it."""
+    if base := public_url():
+        return f"{base}/subscribe?code={subscription.proof}"
+    return language.translate(N_("on the page “Tell me when it opens”, with a code sent to this address"))
 
 
 def service_name(subscription: Subscription, language: Language) -> str:
@@ -268,10 +281,15 @@ def confirm(session: Session, typed: str, *, now: datetime) -> Subscription:
         NotFound: as ``find_subscription``.
     """
     subscription = find_subscription(session, typed)
+    confirm_found(session, subscription, now)
+    return subscription
+
+
+def confirm_found(session: Session, subscription: Subscription, now: datetime) -> None:
+    """Confirm the address of a subscription, unless that was done before."""
     if subscription.confirmed_at is None:
         subscription.confirmed_at = subscription.updated_at = now
         _note(session, subscription, AuditAction.CONFIRM_ADDRESS, now)
-    return subscription
 
 
 def end(session: Session, typed: str, *, now: datetime) -> None:

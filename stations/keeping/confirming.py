@@ -16,7 +16,13 @@ from stations.duty.roles import Action, Actor, require, signed_in
 from stations.errors import Conflict
 from stations.keeping.record_writing import hold_record
 from stations.language import N_
-from stations.registry.confirmation import Confirmation, Confirmed, StationConfirmation, confirmations_of
+from stations.registry.confirmation import (
+    Confirmation,
+    Confirmed,
+    StationConfirmation,
+    confirmations_of,
+    to_be_confirmed,
+)
 from stations.registry.record_kind import RecordKind
 from stations.registry.station import Station, Status, status_on
 
@@ -73,13 +79,13 @@ def due_stations(
 ) -> list[DueStation]:
     """Return the active stations whose record is to be confirmed, the first due first. ``mine``: an SQL condition."""
     status = status_on(today).subquery()
-    statement = select(Station).join(status, status.c[0] == Station.id).where(status.c[1] == Status.ACTIVE)
+    to_confirm = status.c[1] == Status.ACTIVE, to_be_confirmed(today)
+    statement = select(Station).join(status, status.c[0] == Station.id).where(*to_confirm)
     if mine is not None:
         statement = statement.where(mine)
     if not samples:
         statement = statement.where(Station.sample.is_(False))
-    stations: Sequence[Station] = session.scalars(statement.order_by(Station.code)).all()
+    stations: Sequence[Station] = session.scalars(statement).all()
     standing = confirmations_of(session, stations)
-    found = [DueStation(one, standing[one.code], standing[one.code].standing(today)) for one in stations]
-    due = [one for one in found if one.standing is not Confirmed.FRESH]
+    due = [DueStation(one, standing[one.code], standing[one.code].standing(today)) for one in stations]
     return sorted(due, key=lambda one: (one.confirmation.due_on, one.station.code))

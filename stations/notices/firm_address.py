@@ -67,15 +67,10 @@ def proves(typed: str, proof: str | None) -> bool:
     return proof is not None and hmac.compare_digest(read_code(typed).encode(), proof.encode())
 
 
-def written(proof: str) -> str:
-    """Return the code as written in a message: in groups of five."""
-    return "-".join(proof[start : start + 5] for start in range(0, len(proof), 5))
-
-
 def public_url(environment: Mapping[str, str] = os.environ) -> str:
     """Return the public address of this portal (``PUBLIC_URL``) without a trailing slash; "" if not set.
 
-    Without it, messages contain a code instead of a link. It is never taken from a visitor's request, which could
+    Without it, messages contain no link. It is never taken from a visitor's request, which could
     name any address.
 
     Raises:

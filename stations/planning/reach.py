@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from geo.accessibility import two_step_floating_catchment
 from geo.distance import great_circle_m
 from geo.equity import gini, lorenz
-from stations.catalogue.service import get_services, list_groups
+from stations.catalogue.service import get_services
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County, point_of
@@ -28,8 +28,8 @@ from stations.planning.demand import CountyDemand, Weighting, county_demand
 from stations.planning.distances import REACHES_KM
 from stations.registry.centre import Centre, CentreKind, Stage, list_centres
 from stations.registry.dated_stage import latest
-from stations.registry.nearest_stations import offers_it
-from stations.registry.station import Station, Status, list_stations
+from stations.registry.nearest_stations import active_stations, candidates
+from stations.registry.registry_snapshot import registry_snapshot
 
 DEFAULT_CATCHMENT_KM = 30.0
 PER = 100_000
@@ -41,10 +41,6 @@ TOWNS_NOTE = N_(
     "Told by county, not by town: no gazetteer of towns with coordinates and residents is at hand. "
     "Everybody of a county is taken to be at one point inside it."
 )
-
-Place = Station | Centre
-Placed = TypeVar("Placed", Station, Centre)
-
 
 @dataclass(frozen=True)
 class Nearest:
@@ -146,23 +142,38 @@ def reach_on(
             "catchment", N_("{value} km makes no sense; give kilometres from above 0 to 1000"), value=catchment_km
         )
     demand = county_demand(session, weighting, samples=samples)
-    active = [one.station for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE])]
-    if service is not None:
-        [wanted] = get_services(session, [service])
-        active = [one for one in active if offers_it(one, wanted, as_of)]
+    wanted = [] if service is None else get_services(session, [service])
+    active = active_stations(session, as_of, samples=samples, wanted=wanted)
+    placed = candidates(session, as_of, samples=samples, wanted=wanted)
     centres = [one for one in list_centres(session, samples=samples) if _in_being(one, as_of)]
     if centre_kind is not None:
         centres = [one for one in centres if one.kind is centre_kind]
-    placed_stations, placed_centres = _placed(active), _placed(centres)
+    placed_centres = [one for one in centres if point_of(one.lon, one.lat, one.county) is not None]
     weights = np.array([one.weight for one in demand])
-    to_stations, to_centres = _distances(demand, placed_stations), _distances(demand, placed_centres)
-    scores = two_step_floating_catchment(to_stations, weights, np.ones(len(placed_stations)), catchment_km * 1000)
-    elements = {
-        group.code: [offers_it(one, group, as_of) for one in placed_stations]
-        for group in list_groups(session)
-        if group.element
+    to_stations = _distances(demand, placed.lons, placed.lats)
+    points = [point for one in placed_centres if (point := point_of(one.lon, one.lat, one.county)) is not None]
+    to_centres = _distances(demand, *np.array(points, dtype=float).reshape(-1, 2).T)
+    scores = two_step_floating_catchment(to_stations, weights, np.ones(len(placed.rows)), catchment_km * 1000)
+    offering = {
+        element.code: placed.columns.offering(element.services, as_of.toordinal())[placed.rows]
+        for element in registry_snapshot(session).elements
     }
-    near_element = {code: _least(to_stations, np.array(mask, dtype=bool)) for code, mask in elements.items()}
+    near_element = {code: _least(to_stations, mask) for code, mask in offering.items()}
+    nearest_station = to_stations.argmin(axis=1) if len(placed.rows) else np.empty(0, dtype=int)
+    stations = placed.columns.stations
+
+    def station_nearest(row: int) -> Nearest | None:
+        if not len(placed.rows):
+            return None
+        found = placed.rows[nearest_station[row]]
+        return Nearest(
+            str(stations.code[found]),
+            stations.name[found],
+            stations.name_en[found],
+            float(to_stations[row, nearest_station[row]]),
+            bool(stations.sample[found]),
+        )
+
     near_kind = {
         kind: _least(to_centres, np.array([one.kind is kind for one in placed_centres], dtype=bool))
         for kind in CentreKind
@@ -172,7 +183,7 @@ def reach_on(
             county=one.county,
             weight=one.weight,
             estimated=one.estimated,
-            station=_nearest(to_stations[row], placed_stations),
+            station=station_nearest(row),
             centre=_nearest(to_centres[row], placed_centres),
             by_element={code: _known(column[row]) for code, column in near_element.items()},
             by_kind={kind: _known(column[row]) for kind, column in near_kind.items()},
@@ -189,11 +200,11 @@ def reach_on(
         weighting=weighting,
         service=service,
         catchment_km=catchment_km,
-        stations=len(placed_stations),
-        sample_stations=sum(one.sample for one in placed_stations),
+        stations=len(placed.rows),
+        sample_stations=int(stations.sample[placed.rows].sum()),
         centres=len(placed_centres),
         sample_centres=sum(one.sample for one in placed_centres),
-        stations_left_out=len(active) - len(placed_stations),
+        stations_left_out=active - len(placed.rows),
         centres_left_out=len(centres) - len(placed_centres),
         counties=counties,
         cities=tuple(_together(inside[0].county.city, inside) for inside in by_city.values()),
@@ -207,19 +218,14 @@ def _in_being(centre: Centre, as_of: date) -> bool:
     return entry is not None and entry.stage is Stage.ACCEPTED
 
 
-def _placed(records: Sequence[Placed]) -> list[Placed]:
-    return [one for one in records if point_of(one.lon, one.lat, one.county) is not None]
-
-
-def _distances(demand: Sequence[CountyDemand], records: Sequence[Place]) -> NDArray[np.float64]:
-    if not records:
-        return np.empty((len(demand), 0))
-    points = [point for one in records if (point := point_of(one.lon, one.lat, one.county)) is not None]
+def _distances(
+    demand: Sequence[CountyDemand], lons: NDArray[np.float64], lats: NDArray[np.float64]
+) -> NDArray[np.float64]:
     return great_circle_m(
         np.array([[one.county.lon] for one in demand]),
         np.array([[one.county.lat] for one in demand]),
-        np.array([[lon for lon, _ in points]]),
-        np.array([[lat for _, lat in points]]),
+        lons[None, :],
+        lats[None, :],
     )
 
 
@@ -232,7 +238,7 @@ def _known(metres: float) -> float | None:
     return float(metres) if np.isfinite(metres) else None
 
 
-def _nearest(metres: NDArray[np.float64], records: Sequence[Place]) -> Nearest | None:
+def _nearest(metres: NDArray[np.float64], records: Sequence[Centre]) -> Nearest | None:
     if not records:
         return None
     found = records[int(metres.argmin())]

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+import numpy as np
 from sqlalchemy.orm import Session
 
 from geo.area_within import share_of_area_within
 from stations.language import N_
-from stations.places.counties import County, list_cities
+from stations.places.counties import list_cities
 from stations.planning.demand import Weighting, county_demand
 from stations.planning.distances import REACHES_KM
-from stations.registry.station import Station, Status, status_on
+from stations.registry.nearest_stations import candidates
 
 METHOD = N_(
     "As the crow flies from every station active on the date; a station placed by its county only stands at a point "
@@ -65,28 +65,14 @@ def reach_on(session: Session, as_of: date, *, samples: bool, reaches_km: Sequen
 
     Sample stations count only with ``samples``. Stations with only a known city are left out.
     """
-    status = status_on(as_of).subquery()
-    statement = (
-        select(
-            func.coalesce(Station.lon, County.lon).label("lon"),
-            func.coalesce(Station.lat, County.lat).label("lat"),
-            Station.lon.is_(None).label("by_county"),
-            Station.sample,
-        )
-        .join(status, status.c.station_id == Station.id)
-        .outerjoin(County, County.adcode == Station.county_adcode)
-        .where(status.c.status == Status.ACTIVE, func.coalesce(Station.lon, County.lon).is_not(None))
-    )
-    if not samples:
-        statement = statement.where(Station.sample.is_(False))
-    places = session.execute(statement).all()
+    placed = candidates(session, as_of, samples=samples)
+    stations = placed.columns.stations
     demand = county_demand(session, Weighting.POPULATION)
     residents = sum(one.weight for one in demand)
     area = sum(one.county.area_km2 for one in demand)
-    lons, lats = [place.lon for place in places], [place.lat for place in places]
     shares = []
     for km in reaches_km:
-        within = share_of_area_within(lons, lats, km * 1000)
+        within = share_of_area_within(placed.lons, placed.lats, km * 1000)
         reached = sum(one.weight * within[one.county.adcode] for one in demand)
         shares.append(
             ReachShare(
@@ -99,9 +85,9 @@ def reach_on(session: Session, as_of: date, *, samples: bool, reaches_km: Sequen
     return CoverageReach(
         as_of=as_of,
         samples=samples,
-        stations=len(places),
-        sample_stations=sum(place.sample for place in places),
-        by_county=sum(place.by_county for place in places),
+        stations=len(placed.rows),
+        sample_stations=int(stations.sample[placed.rows].sum()),
+        by_county=int(np.isnan(stations.lon[placed.rows]).sum()),
         estimated_people=sum(one.weight for one in demand if one.estimated) / residents,
         people_left_out=round(sum(city.population or 0 for city in list_cities(session)) - residents),
         shares=tuple(shares),

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.counties import locate
-from stations.places.counties import point_of
 from stations.planning.candidate_place import CandidatePlace, list_candidate_places
 from stations.planning.demand import CountyDemand
 from stations.planning.imported_figure import figure_values
 from stations.planning.siting_question import SitingQuestion
-from stations.registry.station import Station, Status, list_stations, status_on
+from stations.registry.nearest_stations import active_stations, candidates
+from stations.registry.station_columns import county_code
 
 
 class CandidateKind(StrEnum):
@@ -126,36 +125,25 @@ def _of_point(
 
 def count_unplaced_stations(session: Session, as_of: date, *, samples: bool) -> int:
     """Return the number of active stations with only a known city, which can't be included."""
-    status = status_on(as_of).subquery()
-    unplaced = (
-        select(func.count())
-        .select_from(Station)
-        .join(status, status.c.station_id == Station.id)
-        .where(status.c.status == Status.ACTIVE, Station.lon.is_(None), Station.county_adcode.is_(None))
-    )
-    if not samples:
-        unplaced = unplaced.where(Station.sample.is_(False))
-    return session.scalar(unplaced) or 0
+    return active_stations(session, as_of, samples=samples) - len(candidates(session, as_of, samples=samples).rows)
 
 
 def standing_stations(session: Session, as_of: date, *, samples: bool) -> list[Candidate]:
     """Return the active stations whose county or coordinates are known."""
-    found = []
-    for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE]):
-        station = one.station
-        point = point_of(station.lon, station.lat, station.county)
-        if point is not None:
-            found.append(
-                Candidate(
-                    station.code,
-                    station.name,
-                    station.name_en,
-                    *point,
-                    0.0,
-                    CandidateKind.STATION,
-                    allowed=False,
-                    county=station.county_adcode,
-                    sample=station.sample,
-                )
-            )
-    return found
+    placed = candidates(session, as_of, samples=samples)
+    stations = placed.columns.stations
+    return [
+        Candidate(
+            str(stations.code[row]),
+            stations.name[row],
+            stations.name_en[row],
+            lon,
+            lat,
+            0.0,
+            CandidateKind.STATION,
+            allowed=False,
+            county=county_code(stations.county[row]),
+            sample=bool(stations.sample[row]),
+        )
+        for row, lon, lat in zip(placed.rows, placed.lons.tolist(), placed.lats.tolist(), strict=True)
+    ]

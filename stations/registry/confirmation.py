@@ -87,5 +87,16 @@ def to_be_confirmed(today: date) -> ColumnElement[bool]:
         .correlate(Station)
         .scalar_subquery()
     )
-    before = datetime.combine(today + SOON - CONFIRM_EVERY + timedelta(days=1), time(), CHINA_TIME)
-    return func.coalesce(last, Station.created_at) < before
+    first = datetime.combine(first_fresh_day(today), time(), CHINA_TIME)
+    return func.coalesce(last, Station.created_at) < first
+
+
+def first_fresh_day(today: date) -> date:
+    """Return the first day of a confirmation that is ``Confirmed.FRESH`` on ``today``; all before are due by then.
+
+    No day a year later is 29 February, and both 28 and 29 February are followed by 28 February: so the day that lies
+    a year before is one too early where the year before had no such day.
+    """
+    due_on = today + SOON + timedelta(days=1)
+    first = due_on - CONFIRM_EVERY
+    return first if first + CONFIRM_EVERY >= due_on else first + timedelta(days=1)

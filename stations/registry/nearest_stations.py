@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, or_, select
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
-from geo.nearest import nearest
-from stations.catalogue.chain import IndustrialChain
+from geo.nearest import NearestIndex
 from stations.catalogue.service import Service, get_services
 from stations.language import N_, LabelledEnum
-from stations.places.counties import County
 from stations.registry.opening_hours import Opening, opening_at
-from stations.registry.station import Station, StationService, Status, offered_on, status_on
+from stations.registry.registry_snapshot import registry_snapshot
+from stations.registry.station import Station, StationService
+from stations.registry.station_columns import StationColumns
 
 SAME_POINT_M = 1.0
 """Metres. Nearer than that are only two records of which no more than the county is known."""
@@ -83,37 +85,17 @@ def nearest_stations(
         ValueError: ``k`` is below 1.
     """
     wanted = get_services(session, services)
-    status = status_on(as_of).subquery()
-    statement = (
-        select(
-            Station.id,
-            func.coalesce(Station.lon, County.lon).label("lon"),
-            func.coalesce(Station.lat, County.lat).label("lat"),
-            Station.hours,
-        )
-        .join(status, status.c.station_id == Station.id)
-        .outerjoin(County, County.adcode == Station.county_adcode)
-        .where(status.c.status == Status.ACTIVE, or_(Station.lon.is_not(None), County.adcode.is_not(None)))
-        .order_by(Station.code)
-    )
-    if not samples:
-        statement = statement.where(Station.sample.is_(False))
-    for service in wanted:
-        statement = statement.where(Station.offers.any(covers(service) & offered_on(as_of)))
-    if wanted_chains := set(chains):
-        statement = statement.where(Station.chains.any(IndustrialChain.code.in_(wanted_chains)))
-    rows = session.execute(statement).all()
+    found = candidates(session, as_of, samples=samples, wanted=wanted, chains=chains)
     if open_at is not None:
-        open_hours = {hours for hours in {row.hours for row in rows} if _is_open(hours, open_at)}
-        rows = [row for row in rows if row.hours in open_hours]
-    places = np.array([(row.lon, row.lat) for row in rows], dtype=float).reshape(-1, 2)
-    indices, distances = nearest(lon, lat, places[:, 0], places[:, 1], k)
-    chosen = [rows[index] for index in indices]
+        found = found.open_at(open_at)
+    places, distances = found.index.query(lon, lat, k)
+    chosen = found.rows[places]
+    ids = found.columns.stations.id[chosen].tolist()
     stations = {
         station.id: station
         for station in session.scalars(
             select(Station)
-            .where(Station.id.in_([row.id for row in chosen]))
+            .where(Station.id.in_(ids))
             .options(
                 selectinload(Station.offers),
                 selectinload(Station.county),
@@ -124,15 +106,81 @@ def nearest_stations(
     }
     return [
         FoundStation(
-            station=stations[row.id],
-            lon=row.lon,
-            lat=row.lat,
+            station=stations[identity],
+            lon=float(found.lons[place]),
+            lat=float(found.lats[place]),
             distance_m=float(distance),
-            placed_by=PlacedBy.POINT if stations[row.id].lon is not None else PlacedBy.COUNTY,
-            unsure=unsure_services(stations[row.id], wanted, as_of),
+            placed_by=PlacedBy.POINT if stations[identity].lon is not None else PlacedBy.COUNTY,
+            unsure=unsure_services(stations[identity], wanted, as_of),
         )
-        for row, distance in zip(chosen, distances, strict=True)
+        for identity, place, distance in zip(ids, places, distances, strict=True)
     ]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The stations that are asked for, wherever they are: rows of ``columns``, and their points (WGS-84 degrees)."""
+
+    columns: StationColumns
+    rows: NDArray[np.int64]
+    lons: NDArray[np.float64]
+    lats: NDArray[np.float64]
+
+    @cached_property
+    def index(self) -> NearestIndex:
+        """The index of the points, in the order of ``rows``."""
+        return NearestIndex(self.lons, self.lats)
+
+    def open_at(self, moment: datetime) -> Candidates:
+        """Return those that are open at an instant by their opening hours."""
+        hours = self.columns.stations.hours[self.rows]
+        open_hours = {text for text in set(hours.tolist()) if _is_open(text, moment)}
+        kept = np.array([text in open_hours for text in hours], dtype=bool)
+        return Candidates(self.columns, self.rows[kept], self.lons[kept], self.lats[kept])
+
+
+def candidates(
+    session: Session, as_of: date, *, samples: bool, wanted: Sequence[Service] = (), chains: Iterable[str] = ()
+) -> Candidates:
+    """Return the stations active on ``as_of`` that offer all of ``wanted`` and serve one of ``chains``, if any.
+
+    Those of which only the city is known are left out, since no meaningful distance can be given.
+    """
+    snapshot, chosen = registry_snapshot(session), frozenset(chains)
+    question = ("candidates", as_of, samples, tuple(service.code for service in wanted), chosen)
+
+    def find() -> Candidates:
+        columns = snapshot.columns
+        matching = _matching(session, columns, as_of, samples, wanted)
+        if chosen:
+            matching &= columns.serving(chosen)
+        lons, lats = snapshot.points
+        rows = np.flatnonzero(matching & ~np.isnan(lons))
+        return Candidates(columns, rows, lons[rows], lats[rows])
+
+    return snapshot.remembered(question, find)
+
+
+def active_stations(session: Session, as_of: date, *, samples: bool, wanted: Sequence[Service] = ()) -> int:
+    """Return the number of stations active on ``as_of`` that offer all of ``wanted``, wherever they are."""
+    return int(_matching(session, registry_snapshot(session).columns, as_of, samples, wanted).sum())
+
+
+def _matching(
+    session: Session, columns: StationColumns, as_of: date, samples: bool, wanted: Sequence[Service]
+) -> NDArray[np.bool_]:
+    matching = columns.active_on(as_of.toordinal(), samples=samples)
+    for service in wanted:
+        matching &= columns.offering(_naming(session, service), as_of.toordinal())
+    return matching
+
+
+def _naming(session: Session, service: Service) -> set[str]:
+    """Return the codes by which an offer covers a wanted entry; the same rule as ``covers``."""
+    named = {service.code, service.group_code}
+    if service.parent_code is None:
+        named.update(session.scalars(select(Service.code).where(Service.parent_code == service.code)))
+    return named
 
 
 def nearest_combination(

@@ -132,7 +132,6 @@ def file_request(
         notice_channel=way[0],
         notice_address=way[1],
         language=form.language,
-        split_from=part_of,
         sample=routed.plan.station.sample,
         created_at=now,
         updated_at=now,
@@ -151,6 +150,7 @@ def file_request(
     try:
         with session.begin_nested():
             session.add(request)
+            request.split_from = part_of  # not before: nothing may be flushed while it is half made
     except IntegrityError:
         # The same draft was sent twice at once, and the other one was first.
         before = find_filed(session, draft)

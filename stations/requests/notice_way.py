@@ -26,7 +26,7 @@ from stations.notices.firm_address import (
     public_url,
 )
 from stations.notices.outbox import CODE_MESSAGE, enqueue
-from stations.requests.one_time_code import DIGITS, VALID_FOR, new_one_time_code, try_code
+from stations.requests.one_time_code import VALID_FOR, new_one_time_code, try_code
 from stations.requests.request_notices import tell_of_step, told_elsewhere
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import read_code
@@ -140,19 +140,6 @@ def try_notice_code(session: Session, request: ServiceRequest, typed: str, *, no
         return False
     _confirm_family(session, request, now)
     return True
-
-
-def wrong_notice_code() -> InvalidInput:
-    """Return the problem with a code that is not, or no longer, the one that was sent."""
-    return InvalidInput(
-        "notice_code",
-        N_(
-            "This is not the code of {digits} digits that was sent, or its {minutes} minutes are over; ask for "
-            "a new one"
-        ),
-        digits=DIGITS,
-        minutes=VALID_FOR.seconds // 60,
-    )
 
 
 def confirm_notice_address(session: Session, request: ServiceRequest, typed: str, *, now: datetime) -> None:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.client_network import hash_network
 from stations.database import Base
+from stations.errors import InvalidInput
+from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.secret_codes import read_code
 from stations.secret_hash import hash_token
@@ -89,6 +91,19 @@ def try_code(session: Session, purpose: str, typed: str, now: datetime, *, holde
         return False
     row.expires_at = now
     return True
+
+
+def wrong_code(field: str) -> InvalidInput:
+    """Return the problem with a code that is not, or no longer, the one that was sent."""
+    return InvalidInput(
+        field,
+        N_(
+            "This is not the code of {digits} digits that was sent, or its {minutes} minutes are over; ask for "
+            "a new one"
+        ),
+        digits=DIGITS,
+        minutes=VALID_FOR.seconds // 60,
+    )
 
 
 def codes_lately(session: Session, now: datetime, within: timedelta, *, purpose: str = "", client: str = "") -> int:

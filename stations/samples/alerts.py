@@ -40,7 +40,7 @@ def add_sample_alerts(session: Session, chance: Random, today: date, now: dateti
             raised_on = max(since, began) + timedelta(days=rule.days)
             if raised_on >= (until or today):
                 continue
-            alert = new_alert(rule, timeline.county, since, raised_on, True, now)
+            alert = new_alert(session, rule, timeline.county.adcode, since, raised_on, True, now)
             alert.settled_on = until
             alert.version = 1 if until is None else 2
             if until is None and chance.random() < SHARE_ACKNOWLEDGED:

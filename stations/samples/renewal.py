@@ -1,4 +1,4 @@
-"""Dating the sample network anew: its requests, visits, proposals, confirmations and alerts
+"""Dating the sample network anew: its requests with their urgings, visits, proposals, confirmations and alerts
 are replaced by ones of today.
 
 The sample stations, centres, institutions, accounts and what visitors wrote into those records stay. Documented

@@ -27,6 +27,7 @@ from stations.samples.ratings import add_sample_ratings
 from stations.samples.routing import SampleRouting
 from stations.samples.stations import status_of
 from stations.samples.stories import OPENS, PATHS, Story
+from stations.samples.urgings import add_sample_urgings
 from stations.secret_codes import ALPHABET, hash_code, new_code
 from stations.working_days import is_working_day
 
@@ -40,6 +41,7 @@ RECENT = 3
 NEGLECTED, NEGLECTED_SINCE = 4, 13
 """How many requests wait for an answer that is overdue, and within how many working days they were filed."""
 SHARE_OFF_DAY = 0.06  # of a working day's requests, so many are filed on a day off
+EVERY_ON_SITE = 7  # of so many firms, one asks to be visited
 SHARE_TRANSFERRED = 0.05
 SHARE_OF_STEWARDED = 0.08  # share of requests to stations with a steward as whom visitors can sign in
 
@@ -93,6 +95,7 @@ def add_sample_requests(
     for request in requests:
         settle(request)
     add_sample_ratings(session, chance, requests)
+    add_sample_urgings(session, Random(chance.random()), requests, stewards, day)
     session.flush()
 
 
@@ -187,6 +190,7 @@ def _filed(
         county_adcode=county.adcode,
         product=f"示例：{chance.choice(PRODUCTS)}",
         description="示例申请，用于展示办理过程。",
+        on_site=number % EVERY_ON_SITE == 0,
         wanted_on=day + timedelta(days=chance.randint(20, 60)) if chance.random() < 0.6 else None,
         consented_at=at,
         consent_version=current_consent().version,

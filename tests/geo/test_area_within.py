@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo import area_within
 from geo.area_within import circles, share_of_area_within
 from geo.coordinates import CoordinateOutOfRange
 from geo.counties import county_layer
@@ -63,3 +64,15 @@ def test_what_is_no_place_or_no_distance_is_refused() -> None:
         circles([200], [32], 10_000)
     with pytest.raises(ValueError, match="no inside"):
         circles([120], [32], 0)
+
+
+@pytest.mark.parametrize("radius_m", [5_000, 30_000])
+def test_joining_a_few_circles_at_a_time_gives_what_joining_all_gives(
+    monkeypatch: pytest.MonkeyPatch, radius_m: float
+) -> None:
+    chance = np.random.default_rng(7)
+    lons, lats = chance.uniform(116, 122, 300), chance.uniform(30.5, 35.2, 300)
+    at_once = share_of_area_within(lons, lats, radius_m)
+    monkeypatch.setattr(area_within, "AT_ONCE", 20)
+    in_parts = share_of_area_within(lons, lats, radius_m)
+    assert in_parts == pytest.approx(at_once, abs=1e-9)

@@ -18,6 +18,7 @@ from urllib.parse import quote
 DAYS = ("2000-01-01", "2021-01-01", "2023-06-30", "2025-03-01", "2026-11-24", "2027-06-30")
 MAP_KEY = re.compile(r"\d{6}|\d+")
 SHOWN_ITEMS = 2
+SITING_STATES = ("askForSiting", "getSitingStatus", "cancelSiting")
 RECORDS = {"getStation": "stations", "getCentre": "centres", "getInstitution": "institutions"}
 
 _TYPES: tuple[tuple[type, str], ...] = (
@@ -167,7 +168,7 @@ def _siting() -> dict[str, list[Any]]:
     states.append({**states[0], "progress": {"step": 1, "best": 1.5, "bound": None}})
     states.append({**states[0], "progress": {"step": 1, "best": None, "bound": 1.5}})
     jobs().close()
-    return {"getSitingStatus": states, "getSitingResult": results}
+    return {name: states for name in SITING_STATES} | {"getSitingResult": results}
 
 
 def describe() -> tuple[dict[str, Any], dict[str, Any]]:

@@ -73,6 +73,12 @@ def examples_of_path(operation: str, name: str) -> dict[str, Any]:
     return {name: {"value": path.rpartition("/")[2]}} if path else {}
 
 
+def answer_examples() -> dict[str, dict[str, Any]]:
+    """Return an answer of each operation by language."""
+    examples = _examples().items()
+    return {name: {code: found[code] for code in LANGUAGES if code in found} for name, found in examples}
+
+
 @cache
 def _schemas() -> dict[str, Any]:
     read: dict[str, Any] = json.loads(SCHEMAS.read_text(encoding="utf-8")) if SCHEMAS.exists() else {}
@@ -97,11 +103,7 @@ def described_answer(
     """Return what a question's operation answers, by status. ``further``: other media types of its answer. ``paged``:
     whether it is given page by page.
     """
-    found = _examples().get(operation, {})
-    examples = {code: {"value": found[code]} for code in LANGUAGES if code in found}
     json_content: dict[str, Any] = {"schema": _schemas().get(operation, {})}
-    if examples:
-        json_content["examples"] = examples
     tables = {media_type.partition(";")[0]: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()}
     etag = {"description": N_("Tells whether the answer still holds."), "schema": {"type": "string"}}
     link = {"description": N_("`rel=\"next\"`: the page that follows."), "schema": {"type": "string"}}

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from portal.api.application import create_api
+<<<<<<< HEAD
 from portal.api.v1 import filing, key, questions, records, request_files, request_recovery, requests, siting
+=======
+from portal.api.v1 import key, questions, records, siting
+from portal.api.v1.described import answer_examples
+>>>>>>> main
 from stations.language import N_
 
 api = create_api(
-    N_("Quality infrastructure service stations"),
+    N_("Interface of the quality infrastructure service stations"),
     "1.0.0",
     N_("Coverage of the counties, the registers, targets and plans, and the life of a request."),
     root_path="/api/v1",
+    examples=answer_examples(),
 )
 for module in (questions, records, siting, filing, request_recovery, requests, request_files, key):
     api.include_router(module.router)

@@ -11,11 +11,12 @@ from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked
 from portal.api.keys import PRIVATE, Key
 from stations.answers.interface_keys import KEY_IN_USE
+from stations.language import N_
 
-router = APIRouter(route_class=StrictRoute, tags=["keys"])
+router = APIRouter(route_class=StrictRoute, tags=[N_("Keys")])
 
 
-@router.get("/key", operation_id="getKey")
+@router.get("/key", operation_id="getKey", summary=N_("What a key allows"))
 def get_key(asked: Asked, key: Key) -> Any:
     """Return what the key that is presented allows, where, and until when. 查询当前密钥的权限、范围和有效期。"""
     return JSONResponse(KEY_IN_USE.data(key, asked.language), headers=PRIVATE)

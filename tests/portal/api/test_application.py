@@ -56,3 +56,23 @@ def test_head_has_the_headers_of_get_and_no_body(portal_server: Server) -> None:
     head = ask(portal_server, "/api/v1/coverage?as_of=2026-11-24", method="HEAD")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == got.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/targets/a%00b", "/api/v1/targets/..%2fb", "/ogc/a%00b"])
+def test_a_path_that_no_address_has_is_told_by_problem_details(portal_server: Server, path: str) -> None:
+    answer = ask(portal_server, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+
+
+def test_a_body_that_is_too_large_is_told_by_problem_details(portal_server: Server) -> None:
+    address = f"{portal_server.url}/api/v1/siting"
+    answer = requests.post(address, b"x" * 70_000, headers={"Content-Type": "application/json"}, timeout=60)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
+def test_a_script_of_another_site_may_ask(portal_server: Server) -> None:
+    answer = ask(portal_server, "/api/v1/locate?lon=120.98&lat=31.39", Origin="https://example.org")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+    before = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    assert ask(portal_server, "/api/v1/siting", method="OPTIONS", **before).status_code == 200

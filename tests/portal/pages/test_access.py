@@ -11,11 +11,12 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from portal.language import speak
 from portal.navigation import ENTRIES
 from stations.duty.roles import Role
+from tests.portal.accounts.test_second_factor import App, secret_on
 from tests.portal.axe import ask_axe_of, findings, open_all_boxes
 from tests.portal.browsing import PATIENCE, SCRIPT_RUNS, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.pages.test_journey import press
-from tests.portal.people import new_account, sign_in
+from tests.portal.people import PASSWORD, new_account, sign_in
 from tests.portal.visitors import DESKTOP, PHONE
 
 # Pages that show one record, or an answer, when asked for it.
@@ -31,7 +32,6 @@ QUERIES = {
 }
 FOR_OFFICES = {"account", "record", "proposals", "doubles", "institutions"}
 FOR_OFFICES |= {entry.name for entry in ENTRIES if entry.actions}
-PLAIN = ("sign-in", "sign-out", "first-password", "password", "no-such-page")
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +53,66 @@ def test_every_page_keeps_the_rules(portal_server: Server, page: Page, office: s
         assert not (found := findings(page)), f"{name} at {size['width']}: " + "\n".join(found)
 
 
-def test_the_pages_outside_the_frame_keep_the_rules(portal_server: Server, browser: Browser, office: str) -> None:
-    context = browser.new_context(locale="zh-CN", viewport=PHONE)
+def keeps_the_rules(page: Page, told: str) -> None:
+    """Assert that the page, with all its boxes open, breaks no rule at a desk or on a phone."""
+    open_all_boxes(page)
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        assert not (found := findings(page)), f"{told} at {size['width']}: " + "\n".join(found)
+
+
+def send(page: Page, **typed: str) -> None:
+    """Fill the fields of a plain page's form by their names, and send it; the page that answers is loaded then."""
+    for name, text in typed.items():
+        page.locator(f"[name={name}]").fill(text)
+    with page.expect_navigation():
+        page.locator(f"[name={list(typed)[-1]}]").press("Enter")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_the_pages_of_signing_in_keep_the_rules(portal_server: Server, browser: Browser, locale: str) -> None:
+    username = new_account(portal_server, Role.PROVINCE, "320000")
+    context = browser.new_context(locale=locale, viewport=PHONE)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     ask_axe_of(page)
-    sign_in(page, portal_server, office)
-    for name in PLAIN:
-        page.goto(f"{portal_server.url}/{name}")
-        assert not (found := findings(page)), f"{name}: " + "\n".join(found)
+
+    def at(path: str, heading: str = "h1") -> None:
+        page.goto(f"{portal_server.url}/{path}")
+        expect(page.locator(heading)).to_be_visible()
+        keeps_the_rules(page, path)
+
+    at("no-such-page")
+    at("first-password")
+    send(page, username=username, code="ABCD-EFGH", new_password=PASSWORD, repeated=f"{PASSWORD}, other")
+    keeps_the_rules(page, "a one-time code refused")
+    at("sign-in")
+    send(page, username=username, password="wrong")
+    keeps_the_rules(page, "a password refused")
+    send(page, username=username, password=PASSWORD)
+    at("password")
+    send(page, password=PASSWORD, new_password=PASSWORD, repeated=f"{PASSWORD}, other")
+    keeps_the_rules(page, "a new password refused")
+    at("end-sign-ins?which=others")
+    at("sign-out")
+    at("second-factor/set-up")
+    send(page, password="wrong")
+    keeps_the_rules(page, "the second factor refused")
+    send(page, password=PASSWORD)
+    keeps_the_rules(page, "the picture for the app")
+    app = App(portal_server, username, secret_on(page.content()))
+    send(page, code="000000")
+    keeps_the_rules(page, "the first code refused")
+    send(page, code=app.code())
+    expect(page.locator("li code").first).to_be_visible()
+    keeps_the_rules(page, "recovery codes")
+    at("second-factor/set-up")
+    page.context.clear_cookies()
+    page.goto(f"{portal_server.url}/sign-in")
+    send(page, username=username, password=PASSWORD)
+    keeps_the_rules(page, "the second step")
+    send(page, code="000000")
+    keeps_the_rules(page, "the second step refused")
     context.close()
 
 

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
 import io
+import json
 import warnings
 
+import geopandas
 import pytest
 from fontTools.ttLib import TTFont
+from matplotlib.figure import Figure
 from PIL import Image
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geo.counties import county_layer
+from geo.province import read_province
+from geo.surroundings import surroundings_geojson
 from portal.theme import COVERAGE_AREAS
 from stations.coverage.county_coverage import Coverage, CoverageStatus, coverage_on
-from stations.coverage.looks import LOOKS
+from stations.coverage.looks import LOOKS, WATER
 from stations.coverage.picture import DPI, FONT, HEIGHT_IN, WIDTH_IN, coverage_png
+from stations.coverage.picture_ground import draw_surroundings, fit_frame, name_surroundings
 from stations.language import Language, label
 from tests.conftest import TODAY
 from tests.tools.update_messages import messages_in
@@ -44,6 +50,29 @@ def test_it_is_drawn_in_the_colours_of_the_pages_and_every_character_is_there(
 
     assert painted(CoverageStatus.FULLY_SERVED) > painted(CoverageStatus.THIN) > 10_000
     assert painted(CoverageStatus.UNCOVERED) > 5_000
+    for water in ("sea", "lake"):
+        assert colours.get(tuple(bytes.fromhex(WATER[water].removeprefix("#"))), 0) > 10_000
+
+
+def test_another_province_without_a_coast_is_drawn_too() -> None:
+    axes = Figure().add_axes((0, 0, 1, 1))
+    province = read_province("360000")
+    west, south, east, north = county_layer(province).total_bounds
+    corners = geopandas.GeoSeries.from_xy([west, east], [south, north], crs="EPSG:4326").to_crs(province.map_crs)
+    told: list[str] = []
+    fit_frame(axes, tuple(corners.total_bounds), ratio=0.9)
+    limits = axes.get_xlim(), axes.get_ylim()
+    draw_surroundings(axes, province, "#000000")
+    name_surroundings(
+        axes,
+        province,
+        Language("zh_CN"),
+        "#000000",
+        lambda _x, _y, name, _colour: told.append(name),
+        lambda _x, _y: True,
+    )
+    assert (axes.get_xlim(), axes.get_ylim()) == limits
+    assert "鄱阳湖" in told and "湖南省" in told
 
 
 def test_pages_and_pictures_share_one_palette() -> None:
@@ -63,6 +92,7 @@ def test_the_face_that_ships_has_every_character_of_names_and_messages() -> None
     held = set(TTFont(FONT).getBestCmap())
     texts = [county.name + county.city for county in county_layer().counties]
     texts += [label(Language("zh_CN"), status) for status in CoverageStatus]
+    texts += [one["properties"].get("name", "") for one in json.loads(surroundings_geojson())["features"]]
     drawn_here = [text for text, file in messages_in("stations").items() if file == "stations/coverage/picture.py"]
     assert len(drawn_here) >= 5
     texts += [Language("zh_CN").translate(text) for text in drawn_here]

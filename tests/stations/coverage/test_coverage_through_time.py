@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from stations.coverage.county_coverage import CoverageStatus, coverage_on
 from stations.coverage.through_time import ChangeKind, CoverageHistory, Danger, Step, coverage_history
 from stations.errors import InvalidInput
 from stations.partial_date import PartialDate
-from stations.registry.station import Status
+from stations.registry.station import Station, Status
 from tests.conftest import TODAY
 from tests.stations.factories import FOUR_ELEMENTS, add_station
 
@@ -36,6 +36,20 @@ def history_of(session: Session, *, samples: bool = True) -> CoverageHistory:
     return coverage_history(session, samples=samples)
 
 
+def by_records(session: Session, day: date, *, samples: bool) -> dict[str, tuple[int, int, set[str]]]:
+    """By county: active stations, samples among them, and elements offered; counted record by record."""
+    counted: dict[str, tuple[int, int, set[str]]] = {}
+    for station in session.scalars(select(Station)):
+        entries = [one for one in station.history if one.known_from and one.known_from <= day]
+        last = max(entries, key=lambda one: (one.known_from, one.position), default=None)
+        if last is None or last.status is not Status.ACTIVE or (station.sample and not samples):
+            continue
+        elements = {one.service.group_code for one in station.offers if one.holds_on(day) and one.service.element}
+        stations, invented, before = counted.get(station.county_adcode or "", (0, 0, set()))
+        counted[station.county_adcode or ""] = (stations + 1, invented + station.sample, before | elements)
+    return counted
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STATIONS, st.booleans())
 def test_the_curve_is_the_coverage_of_every_date(reference_engine: Engine, network: list, samples: bool) -> None:
@@ -49,6 +63,13 @@ def test_the_curve_is_the_coverage_of_every_date(reference_engine: Engine, netwo
         history = history_of(session, samples=samples)
         for point in history.curve(FIRST, LAST, Step.DAY):
             told = coverage_on(session, point.day, samples=samples)
+            counted = by_records(session, point.day, samples=samples)
+            assert told.without_county == counted.pop("", (0,))[0]
+            assert {
+                row.county.adcode: (row.stations, row.sample_stations, set(row.elements))
+                for row in told.counties
+                if row.covered
+            } == counted
             assert (point.covered, point.fully_served, point.samples_only) == (
                 told.covered,
                 told.fully_served,

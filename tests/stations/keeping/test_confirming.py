@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -16,9 +16,16 @@ from stations.duty.roles import AreaKind, Role
 from stations.errors import Conflict, NotAllowed
 from stations.keeping.confirming import confirm_station, stations_to_confirm
 from stations.keeping.listing import list_records
-from stations.language import day_in_china
+from stations.language import CHINA_TIME, day_in_china
 from stations.notices.outbox import Notice
-from stations.registry.confirmation import CONFIRM_EVERY, SOON, Confirmed, confirmations_of
+from stations.registry.confirmation import (
+    CONFIRM_EVERY,
+    SOON,
+    Confirmation,
+    Confirmed,
+    confirmations_of,
+    first_fresh_day,
+)
 from stations.registry.record_kind import RecordKind
 from stations.registry.station import Station
 from tests.conftest import NOW, TODAY
@@ -53,6 +60,29 @@ def test_a_record_is_confirmed_by_its_steward_and_due_again_in_a_year(reference_
     with transaction(reference_engine) as session:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
         assert (entry.action, entry.subject) == (AuditAction.CONFIRM_STATION.value, code)
+
+
+def test_pages_and_lists_agree_on_the_day_around_every_leap_day() -> None:
+    for ordinal in range(date(2023, 1, 1).toordinal(), date(2033, 1, 1).toordinal()):
+        today = date.fromordinal(ordinal)
+        first = first_fresh_day(today)
+        before, on = (
+            Confirmation(last, last + CONFIRM_EVERY).standing(today) for last in (first - timedelta(days=1), first)
+        )
+        assert (before, on) == (Confirmed.SOON, Confirmed.FRESH), today
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+@pytest.mark.parametrize("confirmed", [date(2027, 2, 28), date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1)])
+def test_who_is_asked_and_what_is_listed_are_the_same(reference_engine: Engine, confirmed: date, days: int) -> None:
+    today = confirmed + CONFIRM_EVERY - SOON + timedelta(days=days)
+    with transaction(reference_engine) as session:
+        station = add_station(session, KUNSHAN)
+        station.created_at = datetime.combine(confirmed, time(12), CHINA_TIME)
+        session.flush()
+        asked = [one.station for one in stations_to_confirm(session, COUNTY, today, samples=False)]
+        listed = list_records(session, COUNTY, RecordKind.STATION, today, samples=False, to_confirm=True)
+        assert asked == [one.record for one in listed] == ([station] if days >= 0 else [])
 
 
 def test_the_register_lists_what_is_to_be_confirmed(reference_engine: Engine) -> None:

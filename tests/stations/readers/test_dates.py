@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from stations.errors import InvalidInput
 from stations.language import LANGUAGES, Language, LanguageCode
 from stations.partial_date import PartialDate
-from stations.readers.dates import EXCEL_DAY_ZERO, read_day, read_instant, read_month, read_partial_date
+from stations.readers.dates import (
+    EXCEL_DAY_ZERO,
+    read_day,
+    read_day_in_sight,
+    read_instant,
+    read_month,
+    read_partial_date,
+)
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
 
@@ -152,3 +159,17 @@ def test_every_date_that_the_portal_prints_is_read_as_it_was_meant(day: date, co
     assert read_day("day", language.format_datetime(datetime(day.year, day.month, day.day, 3, tzinfo=UTC))) == day
     assert read_month("month", language.format_date(day, "month")) == day.replace(day=1)
     assert read_partial_date("year", language.format_date(day, "year")) == PartialDate(day.year)
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2026-11-24", "2051-12-31"])
+def test_a_day_in_sight_is_read(text: str) -> None:
+    assert read_day_in_sight("as_of", text, date(2026, 11, 24)) == date.fromisoformat(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "2052-01-01", "5704-07-20", "9999-12-31"])
+def test_a_day_out_of_sight_is_refused_with_the_days_that_are_taken(text: str) -> None:
+    """What is counted month by month up to it would take for ever."""
+    with pytest.raises(InvalidInput) as told:
+        read_day_in_sight("as_of", text, date(2026, 11, 24))
+    assert told.value.field == "as_of"
+    assert "2051-12-31" in str(told.value)

@@ -33,6 +33,7 @@ from stations.requests.queue import list_requests
 from stations.requests.rating import Rating
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import Party, State
+from stations.requests.urging import Urging, usual_day
 from stations.samples.network import load_sample_network
 from stations.samples.renewal import renew_sample_network
 from stations.targets.pilot import Pilot
@@ -217,6 +218,11 @@ def assert_alive(session: Session, today: date) -> None:
     months = Counter(f"{request.created_at:%Y-%m}" for request in requests)
     quarters = [sum(months[month] for month in sorted(months)[place : place + 3]) for place in (1, 4, 7, 10)]
     assert quarters == sorted(quarters)
+    assert 0.05 < sum(request.on_site for request in requests) / len(requests) < 0.3
+    urgings = list(session.scalars(select(Urging).join(Urging.request).where(ServiceRequest.sample)))
+    judged = [one.late(today) for one in urgings if not one.open or one.due_on < today]
+    assert len(judged) >= 10 and 0 < sum(judged) < len(judged) / 2
+    assert {one.open for one in urgings} == {True, False}
     grades = {rating.overall for rating in session.scalars(select(Rating))}
     assert {2, 3, 4, 5} <= grades
     assert {one.state for one in samples_of(session, Proposal)} == set(ProposalState)
@@ -249,6 +255,13 @@ def assert_possible(session: Session, today: date) -> None:
         for reopened in (event for event in request.events if event.move is MoveName.REOPEN):
             done = max(event.at for event in request.events[: reopened.position])
             assert day_in_china(reopened.at) <= days_after(done, REOPEN_WITHIN).day
+    for urging in session.scalars(select(Urging)):
+        filed, urged = urging.request.created_at, day_in_china(urging.created_at)
+        assert filed < urging.created_at and urged < today and is_working_day(urged)
+        assert urging.due_on == usual_day(urged)
+        if urging.answered_at is not None:
+            assert urging.created_at < urging.answered_at and day_in_china(urging.answered_at) < today
+            assert urging.answered_late is (day_in_china(urging.answered_at) > urging.due_on)
     for proposal in samples_of(session, Proposal):
         assert all(is_working_day(day_in_china(step.at)) for step in proposal.steps)
     for rating in session.scalars(select(Rating)):
