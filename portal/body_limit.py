@@ -24,17 +24,12 @@ from portal.upload_gate import UPLOADS
 
 LIMIT = 64 * 1024
 """Bytes of a request's body."""
-<<<<<<< HEAD
 FILES = 32 * 1024 * 1024
 """Three files of the largest size that a request may have, and what is around them."""
 LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"/api/v1/requests/[^/]+/(messages|answer|files)"), FILES),
 )
-"""The paths that take more, each with its bytes; ``deploy/nginx/nginx.conf`` has a location for each."""
-=======
-LARGER: tuple[tuple[re.Pattern[str], int], ...] = ()
 """The paths that take more, each with its bytes; the front machine passes on as much as any of them."""
->>>>>>> main
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")
 """Streamlit's figures about memory and sessions, and an address that runs a page for everybody who asks."""

@@ -119,29 +119,21 @@ class ApiFailures:
 
 
 def create_api(
-<<<<<<< HEAD
     title: str,
     version: str,
     description: str,
     *,
     root_path: str = "",
+    examples: Examples = NONE,
     errors: Callable[[ASGIApp], ASGIApp] | None = None,
     **options: Any,
-=======
-    title: str, version: str, description: str, *, root_path: str = "", examples: Examples = NONE, **options: Any
->>>>>>> main
 ) -> FastAPI:
     """Return an interface without routes yet.
 
     ``title``, ``version``, ``description``: of its OpenAPI document. ``root_path``: where the interface is mounted.
-<<<<<<< HEAD
-    ``errors``: ASGI middleware that gives problem details another shape, where a standard has its own. ``options``: of
-    ``FastAPI``. Pages of documentation are our own (``portal.api.documentation``): FastAPI's load scripts from
-    elsewhere.
-=======
-    ``examples``: answers, by operation and language. ``options``: of ``FastAPI``. Pages of documentation are our own
+    ``examples``: answers, by operation and language. ``errors``: ASGI middleware that gives problem details another
+    shape, where a standard has its own. ``options``: of ``FastAPI``. Pages of documentation are our own
     (``portal.api.documentation``): FastAPI's load scripts from elsewhere.
->>>>>>> main
     """
     api = FastAPI(
         title=title,

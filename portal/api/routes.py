@@ -39,7 +39,9 @@ INTERFACES = (
 )
 """Each is listed at ``/api``, and tried by the tests with requests that its OpenAPI document describes."""
 
-<<<<<<< HEAD
+INTERFACE_PATHS = ("/api/", *(f"{one.path}/" for one in INTERFACES))
+"""What is below these is answered in the forms of programs."""
+
 
 class Whole(Mount):
     """All that is below an address, whatever it is: Starlette's own leaves out what has a line break in it."""
@@ -48,10 +50,6 @@ class Whole(Mount):
         super().__init__(path, app)
         self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
 
-=======
-INTERFACE_PATHS = ("/api/", *(f"{one.path}/" for one in INTERFACES))
-"""What is below these is answered in the forms of programs."""
->>>>>>> main
 
 routes: list[BaseRoute] = [
     *documentation_routes(INTERFACES),

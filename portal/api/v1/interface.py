@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from portal.api.application import create_api
-<<<<<<< HEAD
 from portal.api.v1 import filing, key, questions, records, request_files, request_recovery, requests, siting
-=======
-from portal.api.v1 import key, questions, records, siting
 from portal.api.v1.described import answer_examples
->>>>>>> main
 from stations.language import N_
 
 api = create_api(
