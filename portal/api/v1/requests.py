@@ -33,7 +33,8 @@ from stations.requests.erasure import erase_as_firm
 from stations.requests.handling import move_as_firm
 from stations.requests.lookup import look_up
 from stations.requests.moves import MoveName
-from stations.requests.notice_way import choose_notice_way, own_address, try_notice_code, wrong_notice_code
+from stations.requests.notice_way import choose_notice_way, own_address, try_notice_code
+from stations.requests.one_time_code import wrong_code
 from stations.requests.rating import Question, rate
 from stations.requests.reopening import remind, reopen
 from stations.requests.service_request import ServiceRequest
@@ -178,7 +179,7 @@ def confirm_notices(asked: Asked, mine: Mine, response: Response, written: SixDi
     with asked.transaction() as session:  # which counts a wrong code too
         right = try_notice_code(session, _mine(session, asked, mine), written.code, now=asked.now)
     if not right:
-        raise wrong_notice_code()
+        raise wrong_code("code")
     return shown(asked, mine, response)
 
 
