@@ -13,6 +13,7 @@ PAGES = {
     "/api": N_("Open interfaces"),
     "/privacy": N_("Privacy"),
     "/accessibility": N_("Accessibility"),
+    "/downloads": N_("Open data"),
 }
 
 

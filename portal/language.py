@@ -34,6 +34,7 @@ __all__ = [
     "language_url",
     "ngettext",
     "of_request",
+    "other_languages",
     "pick",
     "routes",
     "speak",
@@ -84,6 +85,15 @@ def pick(zh: str | None, en: str | None) -> str:
 def language_url(code: LanguageCode, page: str = "/") -> str:
     """Return the address that switches to ``code`` and redirects to ``page``, a path of this site."""
     return choice_url(COOKIE, code, page)
+
+
+def other_languages(spoken: Language, page: str) -> list[tuple[str, str, str]]:
+    """Return the languages besides the one spoken: own name, BCP 47 tag, address that switches to it on ``page``."""
+    return [
+        (tongue.name, code.replace("_", "-"), language_url(code, page))
+        for code, tongue in LANGUAGES.items()
+        if code != spoken.code
+    ]
 
 
 def _switch(request: Request) -> RedirectResponse:

@@ -26,11 +26,16 @@ def source_of_inline(script: str) -> str:
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
-def content_security_policy(tile_hosts: Sequence[str] = (), *, scripts: Sequence[str] = ("'self'",)) -> str:
+def content_security_policy(
+    tile_hosts: Sequence[str] = (),
+    *,
+    scripts: Sequence[str] = ("'self'",),
+    frame_ancestors: Sequence[str] = ("'self'",),
+) -> str:
     """Return the policy; ``tile_hosts`` (``https://*.host``) are allowed for images only.
 
-    ``scripts``: the sources of scripts. Streamlit writes styles into its documents, so ``unsafe-inline`` is necessary
-    for those; every other source is this server.
+    ``scripts``: the sources of scripts. ``frame_ancestors``: the sites that may show the document in a frame. Streamlit
+    writes styles into its documents, so ``unsafe-inline`` is necessary for those; every other source is this server.
     """
     return "; ".join(
         (
@@ -43,7 +48,7 @@ def content_security_policy(tile_hosts: Sequence[str] = (), *, scripts: Sequence
             "connect-src 'self' data: blob:",
             "worker-src 'self' blob:",
             "frame-src 'self' blob:",
-            "frame-ancestors 'self'",
+            " ".join(("frame-ancestors", *frame_ancestors)),
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

@@ -16,6 +16,7 @@ from portal.publisher import read_publisher
 from stations.errors import InvalidInput
 from stations.language import N_, ListedAsWritten
 from stations.notices.firm_address import public_url
+from stations.open_data.terms import Licence, read_licence
 
 BASE_MAPS = ("none", "tianditu", "amap", "osm")
 
@@ -26,6 +27,7 @@ API_RATE = "3000/minute"
 API_COSTLY_RATE = "120/minute"
 ONE_YEAR = "max-age=31536000"
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
+_ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 _STRICT_TRANSPORT = re.compile(r"max-age=\d+(; includeSubDomains)?(; preload)?")
 _PORT = re.compile(r"[0-9]{1,5}")
 _THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
@@ -55,6 +57,8 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ("*",)
     strict_transport: str = ONE_YEAR
     metrics_token: str = ""
+    data_licence: Licence | None = None
+    embed_origins: tuple[str, ...] = ()
     api_rate: limits.RateLimitItem | None = None
     api_costly_rate: limits.RateLimitItem | None = None
     open311_key_needed: bool = False
@@ -63,8 +67,8 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER``,
-    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN``, ``API_RATE``, ``API_COSTLY_RATE``, ``OPEN311_FILING``,
-    ``OPEN311_REQUESTS`` and the settings of ``read_provider``.
+    ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN``, ``DATA_LICENCE``, ``EMBED_ORIGINS``, ``API_RATE``,
+    ``API_COSTLY_RATE``, ``OPEN311_FILING``, ``OPEN311_REQUESTS`` and the settings of ``read_provider``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -106,6 +110,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         allowed_hosts=_allowed_hosts(environment),
         strict_transport=_strict_transport(environment),
         metrics_token=_metrics_token(value("METRICS_TOKEN")),
+        data_licence=read_licence(environment),
+        embed_origins=_embed_origins(environment),
         api_rate=_rate("API_RATE", value("API_RATE", API_RATE)),
         api_costly_rate=_rate("API_COSTLY_RATE", value("API_COSTLY_RATE", API_COSTLY_RATE)),
         open311_key_needed=_one_of("OPEN311_FILING", value("OPEN311_FILING", "open"), ("open", "key")) == "key",
@@ -170,6 +176,22 @@ def _allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
     public = urlsplit(public_url(environment)).hostname
     hosts = written or ([public] if public else [])
     return tuple(dict.fromkeys((*hosts, *_THIS_MACHINE))) if hosts else ("*",)
+
+
+def _embed_origins(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Read ``EMBED_ORIGINS``: the sites, separated by blanks or commas, in whose frames the small pages may stand;
+    ``https://*.example.com`` for all below, ``*`` for every site. By default none.
+    """
+    written = environment.get("EMBED_ORIGINS", "").replace(",", " ").lower().split()
+    for origin in written:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise InvalidInput(
+                "EMBED_ORIGINS",
+                N_("EMBED_ORIGINS names “{value}”; write whole origins without a path, such as {example}, or *"),
+                value=origin,
+                example="https://www.example.gov.cn https://*.example.com",
+            )
+    return tuple(dict.fromkeys(written))
 
 
 def _strict_transport(environment: Mapping[str, str]) -> str:

@@ -19,7 +19,9 @@ from streamlit import file_util
 
 from portal import firm_browser, language
 from portal.assets import CACHE_NEVER_UNASKED, asset_url
+from portal.embeddable import discovery_links
 from portal.navigation import ENTRIES
+from portal.own_address import own_address
 from portal.plain_page import plain_page
 from portal.security_headers import source_of_inline
 from stations.language import N_, Language
@@ -134,8 +136,9 @@ def _page(request: Request) -> Response:
     name = request.path_params.get("page", ENTRIES[0].name)
     if name not in _NAMES:
         return plain_page(request, "not_found.html", 404)
+    links = discovery_links(request.url.path, request.url.query, own_address(request))
     response = HTMLResponse(
-        document(language.of_request(request)),
+        document(language.of_request(request)).replace("</head>", f"{links}</head>", 1),
         headers={"Cache-Control": CACHE_NEVER_UNASKED, "Vary": "Cookie, Accept-Language"},
     )
     if name in firm_browser.PAGES:

@@ -8,6 +8,10 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from portal.api.documentation import documentation_routes
+from portal.api.downloads import interface as downloads
+from portal.api.downloads import page as downloads_page
+from portal.api.embed import pages as embed
+from portal.api.hsds import interface as hsds
 from portal.api.interface import Interface, described
 from portal.api.landing import landing_routes
 from portal.api.ogc import interface as ogc
@@ -36,6 +40,18 @@ INTERFACES = (
         N_("Requests in the shapes of Open311 (GeoReport v2)"),
         N_("The services that can be asked for, filing a request and following it, as JSON and XML."),
     ),
+    described(
+        "/downloads",
+        downloads.api,
+        N_("Open data as files"),
+        N_("The registers and the coverage as CSV, Excel, GeoJSON, GeoPackage and GeoParquet, and their catalogue."),
+    ),
+    described(
+        "/hsds",
+        hsds.api,
+        N_("Directory of services (HSDS of Open Referral)"),
+        N_("Who runs the stations, where they are, and what each offers, in the form of other directories."),
+    ),
 )
 """Each is listed at ``/api``, and tried by the tests with requests that its OpenAPI document describes."""
 
@@ -57,4 +73,7 @@ routes: list[BaseRoute] = [
     *ogc.routes,
     Whole("/open311", open311.api),
     *landing_routes(INTERFACES),
+    *downloads_page.routes,
+    *embed.routes,
+    *hsds.routes,
 ]

@@ -126,6 +126,8 @@ def strict_portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -
         "METRICS_TOKEN": METRICS_TOKEN,
         "LOG_FORMAT": "json",
         "OPERATOR_NOTICES": "email:ops@example.com",
+        "DATA_LICENCE": "CC-BY-4.0",
+        "EMBED_ORIGINS": "https://www.example.gov.cn",
     }
     with served_portal(made, "sqlite", tmp_path_factory.mktemp("strict-portal"), **careful) as server:
         yield server

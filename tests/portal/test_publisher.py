@@ -24,7 +24,7 @@ def test_nothing_is_shown_that_is_not_set() -> None:
     assert read_publisher({}) == Publisher()
     assert not_set({}) == [name for name in SET if name != "PUBLISHER_EN"]
     foot = foot_of(speak("en"), Publisher(), [])
-    assert foot.count("<a ") == 3  # about, privacy, accessibility
+    assert foot.count("<a ") == 4  # about, privacy, accessibility, open data
     assert "<p>" not in foot
 
 

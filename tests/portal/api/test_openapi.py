@@ -25,8 +25,6 @@ EXAMPLES = 3
 """For one operation in the tests, which take a quarter of a minute; ``docs/interfaces.md`` has the command for more."""
 MOUNTED = {route.path: route.app for route in routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)}
 DESCRIBED = {path: api for path, api in MOUNTED.items() if api.openapi_url}
-ERRORS = {"/open311": {"application/json", "text/xml"}}
-"""The types of errors where a standard has a shape of its own for them."""
 SPECIFICATIONS = {one.path: one.specification for one in INTERFACES}
 
 
@@ -63,10 +61,17 @@ def test_every_operation_is_described(path: str) -> None:
     for name, operation in operations(document):
         responses = operation["responses"]
         assert {"400", "429", "500", "503"} <= set(responses), name
-        for status, response in responses.items():
+        refused = {status: one for status, one in responses.items() if status.startswith(("4", "5"))}
+        assert all(one.get("content") for one in refused.values()), name
+
+
+def test_every_error_of_ours_is_told_by_problem_details() -> None:
+    """Interfaces of other standards have the errors of those."""
+    for name, operation in operations(v1.openapi()):
+        assert operation["responses"].get("422", {}).get("description") != "Validation Error", name
+        for status, response in operation["responses"].items():
             if status.startswith(("4", "5")):
-                assert response["description"] != "Validation Error", f"{name} {status}"
-                assert set(response["content"]) == ERRORS.get(path, {"application/problem+json"}), f"{name} {status}"
+                assert set(response["content"]) == {"application/problem+json"}, f"{name} {status}"
 
 
 def test_every_answer_of_a_question_has_a_schema_and_examples_in_both_languages() -> None:

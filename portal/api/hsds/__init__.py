@@ -1,0 +1,1 @@
+"""``/hsds``: the directory by the API of HSDS 3.1 (Open Referral), read only."""
