@@ -254,7 +254,7 @@ def test_keys_and_proofs_that_cannot_be_used(interface: Interface, station: Stat
     where, headers = filed(interface, station)
     bare = interface.ask("GET", where)
     assert bare.status_code == 401 and "X-Request-Code" in bare.headers["www-authenticate"]
-    wrong = interface.ask("GET", where, headers={"X-Request-Code": "0000000000"})
+    wrong = interface.ask("GET", where, headers={**headers, "X-Request-Code": "0000000000"})
     nobody = interface.ask("GET", "/api/v1/requests/Q261124-000000", headers=headers)
     assert (wrong.status_code, nobody.status_code) == (404, 404)
     assert wrong.json()["detail"] == nobody.json()["detail"]
