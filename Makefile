@@ -40,9 +40,10 @@ fuzz: $(VENV)/installed-fuzz ## thousands of bad inputs into every reader, list,
 failover: $(VENV)/installed-tests ## kill databases and servers while eight firms file (root, Debian's patroni, etcd, haproxy, nginx; ROUNDS=3)
 	$(BIN)/python -m tests.failover --rounds $(or $(ROUNDS),3)
 
-bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
+bench: $(VENV)/installed-bench ## measure siting against spopt, an import of 50,000 stations, features against pygeoapi
 	$(BIN)/python -m tests.benchmarks.siting
 	$(BIN)/python -m tests.benchmarks.station_import
+	$(BIN)/python -m tests.benchmarks.features
 
 lint: $(VENV)/installed-tests ## check style, imports, annotations, docstrings and types
 	$(BIN)/ruff check geo stations portal deploy tests

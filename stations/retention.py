@@ -1,5 +1,6 @@
 """How long the data of firms is stored: rules as data, from ``stations/data/retention.csv``, each with its reason.
 
+- ``change``: an entry of the feed of changes, and what a system was called back about
 - ``unconfirmed``, ``told``, ``subscription``: a subscription that was not confirmed, that was fulfilled, and any other
 - ``ledger``: a ledger of instruments, after it was last opened
 - ``request``: what a request says of people and of the firm, after anything last happened to the ended request

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, event, select, update
+from sqlalchemy import Engine, Integer, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base, count_changed
@@ -24,9 +24,18 @@ class Revision(Base):
     number: Mapped[int] = mapped_column(Integer)
 
 
+_NUMBER = select(Revision.number).where(Revision.id == 1)
+
+
 def current_revision(session: Session) -> int:
     """Return the current revision; 0 before any data was loaded."""
-    return session.scalar(select(Revision.number).where(Revision.id == 1)) or 0
+    return session.scalar(_NUMBER) or 0
+
+
+def revision_now(engine: Engine) -> int:
+    """Return the current revision without a session, which would take several times as long to set up as to ask."""
+    with engine.connect() as connection:
+        return connection.scalar(_NUMBER) or 0
 
 
 @event.listens_for(Session, "before_flush")

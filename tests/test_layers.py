@@ -55,6 +55,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("audit", "catalogue", "tables"),
         ("places",),
         ("duty",),
+        ("changes",),
         ("registry",),
         ("accounts", "chains", "coverage", "notices"),
         ("keeping", "targets"),

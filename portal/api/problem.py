@@ -22,6 +22,7 @@ from starlette.routing import Match
 from portal.api.inquiry import spoken_to
 from portal.failure import log_failure
 from portal.metrics import METHODS, route_class
+from stations.changes.feed import TooOld
 from stations.database_faults import fault_of
 from stations.errors import (
     Busy,
@@ -53,6 +54,7 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Conflict, 409),
     (Busy, 503),
     (NotReady, 503),
+    (TooOld, 410),
     (TooManyGuesses, 429),
     (KeyRefused, 401),
 )
@@ -64,6 +66,7 @@ _TITLES: Mapping[int, str] = {
     405: N_("The address does not take this method"),
     406: N_("The answer can't be given in this form"),
     409: N_("This can't be done as things stand"),
+    410: N_("Kept no longer"),
     411: N_("The length of the body is missing"),
     412: N_("The record has changed meanwhile"),
     413: N_("Too large"),
@@ -218,9 +221,14 @@ def _of_refusal(request: Request, error: Exception) -> Response:
 
 
 def _methods_at(request: Request) -> str:
-    """Return the methods that an address takes: several routes may share it, and the router names those of one."""
+    """Return the methods that an address takes: several routes may share it, and the router names those of one.
+
+    A route with just this path comes before those with a parameter in its place, as the description has it.
+    """
     asked = [dict(request.scope, method=method) for method in sorted(METHODS)]
-    fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in request.app.routes)]
+    routes = [each for each in request.app.routes if each.matches(request.scope)[0] is not Match.NONE]
+    routes = [each for each in routes if "{" not in getattr(each, "path", "{")] or routes
+    fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in routes)]
     return ", ".join(fits)
 
 

@@ -14,33 +14,38 @@ from dataclasses import dataclass
 from functools import cache
 
 from fastapi import Depends, Request
-from limits import RateLimitItem
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.api.inquiry import spoken_to
+from portal.api.keys import key_of
 from portal.api.problem import problem
 from portal.settings import settings
 from stations.client_network import network_of
 from stations.language import N_
+from stations.partners.key_check import KeyRefused
 
 _TOO_OFTEN = N_("This was asked too often; ask again in {seconds} seconds.")
-ALL, COSTLY = "all", "costly"
+ALL, COSTLY, DAILY = "all", "costly", "daily"
 
 
 @dataclass(frozen=True)
 class Quota:
     """Whose requests are counted together, and how many there may be; None for any number.
 
-    ``holder``: a client's network, or a key. ``every``: of all requests; ``costly``: of those that cost much.
+    ``holder``: a client's network, or a key. ``every``: of all requests; ``costly``: of those that cost much;
+    ``daily``: of all within a day, where that is limited too.
     """
 
     holder: str
     every: RateLimitItem | None
     costly: RateLimitItem | None
+    daily: RateLimitItem | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,14 @@ def _counter() -> SlidingWindowCounterRateLimiter:
 
 
 async def quota_of(request: Request) -> Quota:
-    """Return the quota that a request is counted to: that of its client's network."""
+    """Return the quota that a request is counted to: that of its key, else of its client's network."""
+    try:
+        key = await run_in_threadpool(key_of, request)
+    except KeyRefused:
+        key = None
+    if key is not None:
+        minute = RateLimitItemPerMinute(key.per_minute)
+        return Quota(f"key {key.prefix}", minute, settings().api_costly_rate, RateLimitItemPerDay(key.per_day))
     address = request.client.host if request.client else ""
     return Quota(network_of(address), settings().api_rate, settings().api_costly_rate)
 
@@ -99,6 +111,9 @@ class RateLimit:
             await self._app(scope, receive, send)
             return
         standing = spend(ALL, quota.every, quota.holder)
+        if quota.daily is not None and not standing.exceeded:
+            of_day = spend(DAILY, quota.daily, quota.holder)
+            standing = of_day if of_day.exceeded else standing
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

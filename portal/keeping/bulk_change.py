@@ -53,7 +53,7 @@ def draw_bulk_change(kind: RecordKind, records: Sequence[Record], terms: Terms) 
         if field is None:
             return
         value = _draw_value(field, terms)
-        reason = st.text_input(_("Reason"), key=f"{_KEY}_reason", max_chars=500)
+        st.text_input(_("Reason"), key=f"{_KEY}_reason", max_chars=500)
         if not codes:
             return
         try:
@@ -63,7 +63,7 @@ def draw_bulk_change(kind: RecordKind, records: Sequence[Record], terms: Terms) 
             notice(_(error.message, **error.params), "bad")
             return
         _draw_foreseen(kind, field, foreseen, terms)
-        _draw_button(kind, field, value, reason, foreseen)
+        _draw_button(kind, field, value, foreseen)
 
 
 def _draw_value(field: str, terms: Terms) -> Any:
@@ -100,7 +100,7 @@ def _draw_foreseen(kind: RecordKind, field: str, foreseen: Sequence[Foreseen], t
     )
 
 
-def _draw_button(kind: RecordKind, field: str, value: Any, reason: str, foreseen: Sequence[Foreseen]) -> None:
+def _draw_button(kind: RecordKind, field: str, value: Any, foreseen: Sequence[Foreseen]) -> None:
     changing = [one for one in foreseen if one.changes]
     if any(one.problem for one in foreseen):
         notice(_("Take out the records that can't be changed, or correct the value."), "warn")
@@ -113,7 +113,14 @@ def _draw_button(kind: RecordKind, field: str, value: Any, reason: str, foreseen
         key=f"{_KEY}_go",
         on_click=lambda: perform(
             lambda session: change_all(
-                session, visit().actor, kind, versions, field, value, reason=reason, now=visit().now
+                session,
+                visit().actor,
+                kind,
+                versions,
+                field,
+                value,
+                reason=st.session_state[f"{_KEY}_reason"],  # as it stands when the button is pressed
+                now=visit().now,
             ),
             ngettext("One record is changed.", "{count} records are changed.", len(changing)),
             f"{_KEY}_reason",

@@ -1,4 +1,5 @@
-"""接口密钥: keys of other offices' systems in the user's area. ``?key=…`` for one, ``?new=1``, ``?after=…``."""
+"""接口密钥: keys of other offices' systems in the user's area. ``?key=…`` for one (``&log=…``: a log),
+``?new=1``, ``?after=…``."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -11,6 +12,8 @@ from portal.language import _
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.paged_list import draw_turns
+from portal.partners.call_back_view import draw_call_backs
+from portal.partners.conflict_view import draw_conflicts
 from portal.partners.key_form import draw_new_key
 from portal.partners.key_view import draw_key, scope_tags, state_tag
 from portal.storage import engine
@@ -35,7 +38,9 @@ if prefix or "new" in st.query_params:
     st.html(Markup("<p>{}</p>").format(link(page_url("interface_keys"), _("Back to all keys"))))
     draw_outcome()
     if prefix:
-        draw_key(actor, prefix)
+        key = draw_key(actor, prefix)
+        if key is not None:
+            draw_call_backs(actor, key, text_in_address("log"))
     elif actor.sample:
         notice(_("Invented people look at keys and change none."))
     else:
@@ -54,6 +59,7 @@ if not actor.sample:
             page_url("interface_keys", new="1"), _("Make a key")
         )
     )
+draw_conflicts(actor)
 after = text_in_address("after")
 with reading(engine()) as session:
     found = list_keys(

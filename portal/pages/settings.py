@@ -51,16 +51,24 @@ def draw_test_notice() -> None:
         notice(_("No channel is set up: no notice leaves this portal."), "warn")
         return
     left, right = st.columns([1, 2])
-    code = left.selectbox(
+    left.selectbox(
         _("Channel"), list(ready), format_func=lambda one: label(current(), ready[one]), key="settings_channel"
     )
-    address = right.text_input(_("Where to"), key="settings_address", max_chars=300)
+    right.text_input(_("Where to"), key="settings_address", max_chars=300)
     draw_problems("settings_notice")
+    # Read when the button is pressed: what was typed just before has not been through a run of the page yet.
+    typed = st.session_state
     st.button(
         _("Send a test notice"),
         on_click=lambda: perform(
             lambda session: send_test_notice(
-                session, visit().actor, read_notice_settings(), code, address, language=language, now=visit().now
+                session,
+                visit().actor,
+                read_notice_settings(),
+                typed["settings_channel"],
+                typed["settings_address"],
+                language=language,
+                now=visit().now,
             ),
             _("The test notice was taken by the other side."),
             beside="settings_notice",

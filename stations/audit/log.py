@@ -101,7 +101,7 @@ def record(
         "subject": storable(subject),
         "detail": storable(detail),
     }
-    session.info.setdefault(_PENDING, []).append((_within(session), entry))
+    session.info.setdefault(_PENDING, []).append((transactions_around(session), entry))
 
 
 def last_recorded(session: Session) -> datetime | None:
@@ -110,8 +110,8 @@ def last_recorded(session: Session) -> datetime | None:
     return pending[-1][1]["at"] if pending else None
 
 
-def _within(session: Session) -> list[SessionTransaction]:
-    """Return the current transaction and those around it. The entry is dropped if any of them is rolled back."""
+def transactions_around(session: Session) -> list[SessionTransaction]:
+    """Return the current transaction and those around it. What waits for the end is dropped if one is undone."""
     around: SessionTransaction | None = session.get_nested_transaction() or session.get_transaction() or session.begin()
     found = []
     while around is not None:

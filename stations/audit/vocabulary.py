@@ -20,6 +20,7 @@ class AuditAction(LoggedAction):
     ACKNOWLEDGE_ALERT = "acknowledge_alert", N_("took note of a coverage alert")
     ACTIVATE_USER = "activate_user", N_("put an account back into use")
     ADD_ALERT_RULE = "add_alert_rule", N_("added an alert rule")
+    ADD_CALL_BACK = "add_call_back", N_("subscribed a system to call-backs")
     ADD_CENTRE = "add_centre", N_("added a centre")
     ADD_CHAIN = "add_chain", N_("put an industrial chain on the list")
     ADD_INSTITUTION = "add_institution", N_("added an institution")
@@ -46,6 +47,8 @@ class AuditAction(LoggedAction):
     CONFIRM_STATION = "confirm_station", N_("confirmed that the record of a station is right")
     CORRECT_HISTORY = "correct_history", N_("corrected the history")
     DEACTIVATE_USER = "deactivate_user", N_("put an account out of use")
+    DISABLE_CALL_BACK = "disable_call_back", N_("switched call-backs off")
+    ENABLE_CALL_BACK = "enable_call_back", N_("switched call-backs on")
     DELETE_LEDGER = "delete_ledger", N_("deleted a ledger of instruments")
     DELETE_SCENARIO = "delete_scenario", N_("deleted a scenario")
     DELETE_UNUSED = "delete_unused", N_("deleted what was kept long enough")
@@ -94,13 +97,16 @@ class AuditAction(LoggedAction):
     RECOVER_ACCESS = "recover_access", N_("opened requests again by a confirmed address")
     RECORD_VISIT = "record_visit", N_("recorded a visit on site")
     REMEMBER_WORDS = "remember_words", N_("remembered words of lists")
+    REDELIVER_CALL_BACK = "redeliver_call_back", N_("sent a call-back again")
     REMOVE_ALERT_CONTACT = "remove_alert_contact", N_("took away where an office is told")
+    REMOVE_CALL_BACK = "remove_call_back", N_("ended the call-backs of a system")
     REMOVE_INSTRUMENTS = "remove_instruments", N_("removed instruments")
     PASSKEYS_ALONE = "passkeys_alone", N_("signs in by passkeys alone from now on")
     REMOVE_PASSKEY = "remove_passkey", N_("removed a passkey")
     REMOVE_SECOND_FACTOR = "remove_second_factor", N_("removed the second factor")
     RENAME_SCENARIO = "rename_scenario", N_("renamed a scenario")
     RENAME_USER = "rename_user", N_("changed a name")
+    RENEW_CALL_BACK_SECRET = "renew_call_back_secret", N_("made a new secret of call-backs")
     RENEW_RECOVERY_CODES = "renew_recovery_codes", N_("made new recovery codes")
     RENEW_SAMPLES = "renew_samples", N_("dated the sample network anew")
     RESET_SECOND_FACTOR = "reset_second_factor", N_("reset a second factor")
@@ -110,6 +116,7 @@ class AuditAction(LoggedAction):
     SAVE_INSTRUMENTS = "save_instruments", N_("saved an instrument")
     SAVE_SCENARIO = "save_scenario", N_("saved a scenario")
     SEND_TEST_NOTICE = "send_test_notice", N_("sent a test notice")
+    SETTLE_CONFLICT = "settle_conflict", N_("decided on a conflict with another system")
     SET_ALERT_CONTACT = "set_alert_contact", N_("set where an office is told")
     SET_PASSWORD = "set_password", N_("set the first password")
     SET_UP_SECOND_FACTOR = "set_up_second_factor", N_("set up a second factor")
@@ -194,6 +201,7 @@ class Detail(TypedDict, total=False):
     asked_next: Annotated[object, N_("asked next")]
     attachment: Annotated[object, N_("file")]
     before: Annotated[object, N_("before")]
+    call_back: Annotated[object, N_("call-backs")]
     chain: Annotated[object, N_("industrial chain")]
     changed: Annotated[object, N_("changed")]
     channel: Annotated[object, N_("way")]

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.catalogue.chain import ChainTier, IndustrialChain, get_chain, list_chains, listed_numbers
+from stations.changes import feed
+from stations.changes.kinds import Happening, Subject
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
@@ -324,6 +326,16 @@ def _touch(
 ) -> None:
     record.version += 1
     record.updated_at = now
+    feed.note_change(
+        session,
+        Subject(server.value),
+        Happening.CHANGED,
+        record.code,
+        record.area,
+        actor=actor.username,
+        now=now,
+        version=record.version,
+    )
     log.record(
         session,
         at=now,

@@ -17,6 +17,9 @@ from stations.errors import NotAllowed
 from stations.language import N_, Bilingual, LabelledEnum, Listed, Worded
 from stations.places.area_names import area_name
 
+KEY_ACTOR = "key:"
+"""What the name of an actor by key begins with, before the prefix of the key; no user name has a colon."""
+
 
 class Role(LabelledEnum):
     """The role of a user."""

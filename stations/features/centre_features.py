@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from stations.features.collection import Collection, Question
 from stations.features.places import point
 from stations.features.properties import Kind, Property, choices_of
-from stations.language import N_, day_in_china
+from stations.language import N_
 from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage, list_centres
 from stations.registry.dated_stage import known_from, latest
 
@@ -87,7 +87,6 @@ CENTRES = Collection[_Row](
         Property("chains", Kind.TEXTS, N_("Codes of the chains"), lambda one: one.chains),
         Property("source", Kind.TEXT, N_("Source"), lambda one: one.centre.source),
         Property("sample", Kind.FLAG, N_("Invented sample record"), lambda one: one.centre.sample),
-        Property("changed_on", Kind.DAY, N_("Record changed on"), lambda one: day_in_china(one.centre.updated_at)),
         Property("as_of", Kind.DAY, N_("As of"), lambda one: one.as_of),
     ),
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import shape
 
 from stations.errors import InvalidInput
@@ -40,7 +41,7 @@ class Operand:
     """``each``: the value for each feature, None where it is not known. ``constant``: whether all are the same."""
 
     sort: str
-    each: Iterable[Any]
+    each: Sequence[Any] | NDArray[np.object_]
     constant: bool = False
 
     def __iter__(self) -> Iterator[Any]:
@@ -49,7 +50,7 @@ class Operand:
     @property
     def one(self) -> Any:
         """The value of a constant."""
-        return next(iter(self.each))
+        return self.each[0]
 
 
 class Refused(InvalidInput):
@@ -122,7 +123,7 @@ class Values:
         raise self.refuse(N_("The filter has something in it that is not understood"))
 
     def _constant(self, sort: str, value: Any) -> Operand:
-        return Operand(sort, repeat(value, max(len(self._snapshot), 1)), constant=True)
+        return Operand(sort, [value] * max(len(self._snapshot), 1), constant=True)
 
     def _property(self, name: str) -> Operand:
         snapshot = self._snapshot

@@ -77,6 +77,7 @@ class Truth:
     def told(cls, answers: Iterable[bool | None], count: int) -> Truth:
         """Return the truth of answers for ``count`` features; None where it is not known."""
         known = list(islice(answers, count))
+        assert len(known) == count
         return cls(np.array([one is True for one in known]), np.array([one is False for one in known]))
 
 

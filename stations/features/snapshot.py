@@ -1,5 +1,8 @@
-"""The features of a collection on one day, prepared: in the order of their identifiers, with their text in GeoJSON, an
-index of their places, and their properties by column.
+"""The features of a collection on one day, prepared: in a stable order, with their text in GeoJSON, an index of their
+places, and their properties by column.
+
+Those with a place come first, then by identifier: GIS programs look at the first few features for the kind of geometry,
+and take a collection that begins with features without one for a table.
 """
 
 from __future__ import annotations
@@ -29,13 +32,15 @@ Rows = NDArray[np.intp]
 class Snapshot:
     """Prepared features.
 
-    ``ids``, ``places``, ``since``, and every list in ``columns`` (by the name of the property) have one entry for each
-    feature. ``openings``, ``endings``: the text of a feature before and after its geometry.
+    ``ids``, ``order`` (by which they are sorted), ``places``, ``since``, and every list in ``columns`` (by the name of
+    the property) have one entry for each feature. ``openings``, ``endings``: the text of a feature before and after
+    its geometry.
     """
 
     collection: Collection[Any]
     question: Question
     ids: Sequence[str]
+    order: Sequence[str]
     places: Sequence[Place | None]
     since: Sequence[date | None]
     columns: Mapping[str, Sequence[Any]]
@@ -105,9 +110,10 @@ class Snapshot:
 
 def take_snapshot(session: Session, collection: Collection[Any], question: Question) -> Snapshot:
     """Return the features of a collection, prepared."""
-    rows = sorted(collection.read(session, question), key=collection.key)
+    found = [(collection.place(row), collection.key(row), row) for row in collection.read(session, question)]
+    found.sort(key=lambda one: (one[0] is None, one[1]))
+    places, ids, rows = zip(*found, strict=True) if found else ((), (), ())
     columns = {one.name: [one.value(row) for row in rows] for one in collection.properties}
-    ids = [collection.key(row) for row in rows]
     endings = []
     for values in zip(*columns.values(), strict=True):
         endings.append(b',"properties":' + orjson.dumps(dict(zip(columns, values, strict=True))))
@@ -115,7 +121,8 @@ def take_snapshot(session: Session, collection: Collection[Any], question: Quest
         collection=collection,
         question=question,
         ids=ids,
-        places=[collection.place(row) for row in rows],
+        order=[("~" if place is None else "!") + key for place, key in zip(places, ids, strict=True)],
+        places=places,
         since=[collection.since(row) for row in rows],
         columns=columns,
         openings=[b'{"type":"Feature","id":' + orjson.dumps(key) + b',"geometry":' for key in ids],

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from stations.features.collection import Collection, Question
 from stations.features.places import point
 from stations.features.properties import Kind, Property, choices_of
-from stations.language import N_, day_in_china
+from stations.language import N_
 from stations.registry.station import Station, StationStatus, Status, list_stations
 
 
@@ -77,9 +77,6 @@ STATIONS = Collection[_Row](
         ),
         Property("source", Kind.TEXT, N_("Source"), lambda one: one.station.source),
         Property("sample", Kind.FLAG, N_("Invented sample record"), lambda one: one.station.sample),
-        Property(
-            "changed_on", Kind.DAY, N_("Record changed on"), lambda one: day_in_china(one.station.updated_at)
-        ),
         Property("as_of", Kind.DAY, N_("As of"), lambda one: one.as_of),
     ),
 )

@@ -116,15 +116,17 @@ def merge_records(
     _keep_recorders(kind, survivor, other, now)
     survivor.version += 1
     survivor.updated_at = now
-    noted = note_change(session, survivor, before, change=ChangeKind.MERGED, actor=actor, reason=why, now=now)
-    noted.other = other.code
+    note_change(
+        session, survivor, before, change=ChangeKind.MERGED, actor=actor, reason=why, now=now, other=other.code
+    )
     session.flush()
 
     moved = repoint(session, other, survivor)
     moved |= _repoint_codes(session, kind, other.code, survivor.code, now)
     other.version += 1
-    farewell = note_change(session, other, gone, change=ChangeKind.MERGED_AWAY, actor=actor, reason=why, now=now)
-    farewell.other = survivor.code
+    farewell = note_change(
+        session, other, gone, change=ChangeKind.MERGED_AWAY, actor=actor, reason=why, now=now, other=survivor.code
+    )
     farewell.fields = differences(gone, None)
     session.flush()
     session.expire(other)

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from geo.counties import county_layer
 from stations.catalogue.chain import centre_chain, station_chain
 from stations.database import table_of
-from stations.duty.roles import Actor
+from stations.duty.roles import Actor, Area
 from stations.errors import Conflict
 from stations.language import N_
-from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange
+from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange, tell_feed
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES
 from stations.registry.record_state import FieldChanges, RecordState, StationState, differences
@@ -75,6 +75,9 @@ def insert_records(
         _insert(session, table_of(StationService), _offers(states, ids))
     _insert(session, table_of(shape.unread), _unread(states, owner, ids))
     _insert(session, table_of(RecordChange), _changes(kind, states, actor, reason, now))
+    for code, state in states.items():
+        area = Area.of_codes(state.city_adcode, state.county_adcode, code, sample=sample)
+        tell_feed(session, kind, code, 1, ChangeKind.ADDED, None, area, by=actor.username, now=now)
     move_revision(session)
     return len(states)
 
@@ -99,7 +102,8 @@ def update_records(
     reason: str,
     now: datetime,
 ) -> int:
-    """Update each record and append to its change history. Return the number updated.
+    """Update each record and append to its change history. Return the number updated. An invented actor updates sample
+    records, any other documented ones.
 
     Raises:
         Conflict: a record is no longer at the given version.
@@ -144,6 +148,10 @@ def update_records(
             for one in updates
         ],
     )
+    for one in updates:
+        area = Area.of_codes(one.after.city_adcode, one.after.county_adcode, one.code, sample=actor.sample)
+        change = change_of(one)
+        tell_feed(session, kind, one.code, one.version + 1, change, one.before, area, by=actor.username, now=now)
     move_revision(session)
     return len(updates)
 

@@ -16,6 +16,7 @@ import stations.audit.log
 import stations.bulletin.letter
 import stations.catalogue.chain
 import stations.catalogue.service
+import stations.changes.feed
 import stations.data_load
 import stations.evaluation.site_visits
 import stations.evaluation.weights
@@ -27,7 +28,10 @@ import stations.job_runs
 import stations.keeping.not_a_double
 import stations.keeping.proposal
 import stations.notices.outbox
+import stations.partners.call_back
+import stations.partners.external_id
 import stations.partners.interface_key
+import stations.partners.sync_conflict
 import stations.places.counties
 import stations.planning.candidate_place
 import stations.planning.imported_figure

@@ -17,8 +17,8 @@ TIMEOUT_S = (5, 15)
 """The longest wait for a connection, and for each part of an answer, in seconds."""
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, certified_host: str = "") -> None:
-    """POST a JSON body. Only a 2xx answer counts; redirects are not followed.
+def post(url: str, body: bytes, headers: Mapping[str, str], *, certified_host: str = "") -> int:
+    """POST a JSON body and return the status of the answer. Only a 2xx answer counts; redirects are not followed.
 
     ``certified_host``: the host that the certificate must name, if ``url`` has an IP address in its place.
 
@@ -46,7 +46,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, certified_host: s
         except requests.RequestException as problem:
             raise NotSent(type(problem).__name__) from problem
     if not 200 <= answer.status_code < 300:
-        raise NotSent(f"HTTP {answer.status_code}")
+        raise NotSent(f"HTTP {answer.status_code}", status=answer.status_code)
+    return answer.status_code
 
 
 class _CheckedHost(HTTPAdapter):

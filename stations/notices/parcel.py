@@ -28,10 +28,13 @@ class Parcel:
 
 
 class NotSent(Exception):
-    """A failed attempt. ``for_good``: no further attempt can help."""
+    """A failed attempt. ``for_good``: no further attempt can help. ``status``: what an HTTP server answered; None if
+    nothing.
+    """
 
-    def __init__(self, reason: str, *, for_good: bool = False) -> None:
+    def __init__(self, reason: str, *, for_good: bool = False, status: int | None = None) -> None:
         self.for_good = for_good
+        self.status = status
         super().__init__(reason)
 
 

@@ -90,6 +90,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OPEN311_REQUESTS", Subject.SERVICE, N_("Requests that Open311 lists without their code"), "own"),
     Setting("API_RATE", Subject.SERVICE, N_("How often one network may ask the interfaces"), "3000/minute"),
     Setting("API_COSTLY_RATE", Subject.SERVICE, N_("How often it may ask what takes long"), "120/minute"),
+    Setting("DATA_LICENCE", Subject.SERVICE, N_("Licence of the open data")),
+    Setting("EMBED_ORIGINS", Subject.SERVICE, N_("Sites that may show the small pages")),
     Setting("ESCALATE", Subject.SERVICE, N_("The portal escalates overdue requests itself"), "1"),
     Setting("CHECK_COVERAGE", Subject.SERVICE, N_("The portal raises coverage alerts itself"), "1"),
     Setting("ERASE", Subject.SERVICE, N_("The portal erases requests whose time is over"), "1"),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from stations.database import Base, Versioned, choice
 from stations.duty.area_columns import AreaColumns
-from stations.duty.roles import Action, Actor, Area, AreaKind, Responsibility, Role
+from stations.duty.roles import KEY_ACTOR, Action, Actor, Area, AreaKind, Responsibility, Role
 from stations.errors import NotAllowed
 from stations.language import N_, LabelledEnum, day_in_china
 from stations.partners.scopes import Scope
@@ -25,8 +25,6 @@ from stations.secret_codes import ALPHABET, secret_text
 PREFIX_LENGTH = 8
 _SECRET_LENGTH = 32
 _WRITTEN = re.compile(rf"nqi_([{ALPHABET}]{{{PREFIX_LENGTH}}})_[{ALPHABET}]{{{_SECRET_LENGTH}}}")
-ACTOR = "key:"
-"""What the name of an actor by key begins with; no user name has a colon."""
 
 _ROLES = {AreaKind.PROVINCE: Role.PROVINCE, AreaKind.CITY: Role.CITY, AreaKind.COUNTY: Role.COUNTY}
 KEY_AREAS = tuple(_ROLES)
@@ -149,7 +147,7 @@ class KeyInUse:
 
 def actor_name(prefix: str) -> str:
     """Return the name of who acts by a key, in the audit log and in what they write."""
-    return f"{ACTOR}{prefix}"
+    return f"{KEY_ACTOR}{prefix}"
 
 
 def new_key() -> tuple[str, str]:

@@ -10,6 +10,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
 from stations.accounts.sign_in_guard import SHUT_OUT_FOR, Guesser, is_shut_out, note_failure
 from stations.database import reading, transaction
@@ -21,6 +22,11 @@ from stations.secret_hash import hash_token
 NOTED_EVERY = timedelta(minutes=1)
 _OF_NOBODY = hash_token("")
 _GUESSED = "interface key"
+
+
+def row_of(session: Session, key: KeyInUse) -> InterfaceKey:
+    """Return the record of a key that is in use."""
+    return session.scalars(select(InterfaceKey).where(InterfaceKey.prefix == key.prefix)).one()
 
 
 class KeyRefused(DomainError):

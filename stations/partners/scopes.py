@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from stations.changes.kinds import KINDS, Subject
 from stations.duty.roles import Action
-from stations.errors import InvalidInput
+from stations.errors import InvalidInput, NotAllowed
 from stations.language import N_, LabelledEnum, ListedAsWritten
 
 
@@ -33,6 +34,37 @@ _ACTIONS: dict[Scope, frozenset[Action]] = {
     Scope.FILE_REQUESTS: frozenset(),
     Scope.READ_PERSONAL_DATA: frozenset({Action.SEE_PERSONAL_DATA}),
 }
+
+
+def subjects_of(scopes: Collection[Scope]) -> list[Subject]:
+    """Return the kinds of records whose changes may be read with these scopes.
+
+    Raises:
+        NotAllowed: there are none.
+    """
+    found = []
+    if {Scope.READ_REGISTERS, Scope.WRITE_STATIONS} & set(scopes):
+        found += [Subject.STATION, Subject.CENTRE]
+    if {Scope.READ_REQUESTS, Scope.HANDLE_REQUESTS} & set(scopes):
+        found.append(Subject.REQUEST)
+    if not found:
+        raise NotAllowed(N_("The key lacks the scope “{scope}”"), scope=Scope.READ_REGISTERS.value)
+    return found
+
+
+def read_kinds(field: str, written: Iterable[str]) -> list[str]:
+    """Return kinds of changes, each written alone or several with commas between.
+
+    Raises:
+        InvalidInput: one is none.
+    """
+    kinds = [part.strip() for one in written for part in one.split(",") if part.strip()]
+    for one in kinds:
+        if one not in KINDS:
+            raise InvalidInput(
+                field, N_("“{value}” is not known; use one of: {known}"), value=one, known=ListedAsWritten(KINDS)
+            )
+    return kinds
 
 
 def read_scopes(field: str, names: Iterable[str]) -> list[Scope]:

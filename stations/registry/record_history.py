@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy import String, Text, UniqueConstraint, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from stations.changes import feed
+from stations.changes.kinds import Happening, Subject
 from stations.database import Base, choice
-from stations.duty.roles import Actor
+from stations.duty.roles import Actor, Area
 from stations.language import N_, LabelledEnum
 from stations.personal_data import PersonalData
 from stations.registry.record_json import FieldChangesColumn, state_from_values
@@ -37,6 +39,17 @@ class ChangeKind(LabelledEnum):
     CORRECTED = "history_corrected", N_("History of status corrected")
     MERGED = "merged", N_("Another record merged into it")
     MERGED_AWAY = "merged_away", N_("Merged into another record")
+
+
+_HAPPENINGS = {
+    ChangeKind.ADDED: Happening.ADDED,
+    ChangeKind.EDITED: Happening.CHANGED,
+    ChangeKind.STATUS: Happening.STATUS_CHANGED,
+    ChangeKind.CORRECTED: Happening.STATUS_CHANGED,
+    ChangeKind.MERGED: Happening.MERGED,
+    ChangeKind.MERGED_AWAY: Happening.MERGED_AWAY,
+}
+"""What the feed of changes says of each; a record that is loaded is no change."""
 
 
 class RecordChange(Base):
@@ -113,10 +126,12 @@ def note_change(
     reason: str,
     now: datetime,
     proposal: str | None = None,
+    other: str | None = None,
 ) -> RecordChange:
     """Add a row for a change to a record and return it. The record must already have its new state and version.
 
-    ``before``: the state before the change; None if the record was added.
+    ``before``: the state before the change; None if the record was added. ``other``: for a merge, the code of the other
+    record.
     """
     kind = kind_of(record)
     noted = RecordChange(
@@ -130,9 +145,43 @@ def note_change(
         fields=differences(before, state_of(record)),
         reason=reason,
         proposal=proposal,
+        other=other,
     )
     session.add(noted)
+    at = record.code, record.version
+    tell_feed(session, kind, *at, change, before, record.area, by=actor.username, now=now, other=other)
     return noted
+
+
+def tell_feed(
+    session: Session,
+    kind: RecordKind,
+    code: str,
+    version: int,
+    change: ChangeKind,
+    before: RecordState | None,
+    area: Area,
+    *,
+    by: str,
+    now: datetime,
+    other: str | None = None,
+) -> None:
+    """Write a change of a record to the feed of changes. ``before``: the state before it, which may lie elsewhere."""
+    left = None
+    if before is not None:
+        left = Area.of_codes(before.city_adcode, before.county_adcode, code, sample=area.sample)
+    feed.note_change(
+        session,
+        Subject(kind.value),
+        _HAPPENINGS[change],
+        code,
+        area,
+        actor=by,
+        now=now,
+        version=version,
+        other=other,
+        left=left,
+    )
 
 
 def list_changes(

@@ -141,7 +141,8 @@ class StationStatus(Base, DatedStage):
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id", ondelete="CASCADE"), index=True)
     status: Mapped[Status] = mapped_column(choice(Status, "status"))
 
-    station: Mapped[Station] = relationship(back_populates="history")
+    # At once, from the session that has it: an entry without a source shows its station's, also after the session.
+    station: Mapped[Station] = relationship(back_populates="history", lazy="immediate")
 
 
 class StationService(Base):

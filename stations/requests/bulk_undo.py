@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
+from stations.changes.kinds import Happening
 from stations.database import reading
 from stations.duty.roles import Action, Actor, require, signed_in
 from stations.errors import Conflict, NotFound
@@ -25,6 +26,7 @@ from stations.registry.station import Station
 from stations.requests.bulk import Outcome, each_by_itself
 from stations.requests.bulk_record import BulkAct, BulkActItem, BulkKind, last_message
 from stations.requests.deadlines import settle
+from stations.requests.feed_entry import tell_feed
 from stations.requests.lookup import with_everything
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import State
@@ -62,6 +64,7 @@ def _take_back_one(session: Session, actor: Actor, item_id: int, now: datetime) 
     require(actor, Action.ANSWER_REQUESTS, before.area)
     if item.taken_back_at or request.version != item.version or last_message(session, request) != item.message_id:
         raise Conflict(_FOLLOWED)
+    left = request.station.area
     if item.act.kind is BulkKind.URGE:
         urging = session.get_one(Urging, item.urging_id)
         withdraw_urging(session, actor, urging.id, version=urging.version, now=now)
@@ -74,6 +77,7 @@ def _take_back_one(session: Session, actor: Actor, item_id: int, now: datetime) 
         request.version += 1
         request.updated_at = now
         settle(request)
+        tell_feed(session, request, Happening.TAKEN_BACK, actor=actor.username, now=now, left=left)
     item.taken_back_at, item.taken_back_by = now, actor.username
     log.record(
         session,

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
+from stations.changes.kinds import Happening
 from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.notices.channel import Channel
 from stations.readers.telephone import line_of, read_mobile
+from stations.requests.feed_entry import tell_feed
 from stations.requests.form_fields import CONTACT_CHECKS
 from stations.requests.lookup import Proof, look_up
 from stations.requests.notice_way import change_notice_way
@@ -74,6 +76,7 @@ def _correct(session: Session, request: ServiceRequest, given: dict[str, str | N
         subject=request.number,
         fields=changed,
     )
+    tell_feed(session, request, Happening.CHANGED, actor=SystemActor.FIRM.value, now=now)
 
 
 def _way_after(request: ServiceRequest, given: dict[str, str | None]) -> tuple[Channel | None, str | None] | None:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
+from stations.changes.kinds import Happening
 from stations.database import Base, reading
 from stations.errors import Conflict
 from stations.language import N_
@@ -30,6 +31,7 @@ from stations.one_by_one import one_by_one
 from stations.requests.attachments import Attachment
 from stations.requests.bulk_record import BulkActItem
 from stations.requests.code_session import OpenedRequest
+from stations.requests.feed_entry import tell_feed
 from stations.requests.idempotency import forget_secrets
 from stations.requests.internal_notes import InternalNote
 from stations.requests.lookup import Proof, look_up
@@ -120,6 +122,7 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
         subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=request.number,
     )
+    tell_feed(session, request, Happening.ERASED, actor=actor, now=now)
 
 
 def erase_expired(engine: Engine, *, now: datetime) -> int:

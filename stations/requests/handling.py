@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
+from stations.changes.kinds import Happening
 from stations.duty.roles import Action, Actor, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotFound, Problems
@@ -16,6 +17,7 @@ from stations.language import N_
 from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import attach
 from stations.requests.deadlines import settle
+from stations.requests.feed_entry import tell_feed
 from stations.requests.lookup import Browser, CheckedCode, Proof, look_up, open_request
 from stations.requests.moves import MOVES, MoveName, check_move
 from stations.requests.request_notices import tell_of_message
@@ -231,6 +233,7 @@ def _write(
         subject_kind=AuditSubject.SERVICE_REQUEST,
         subject=request.number,
     )
+    tell_feed(session, request, Happening.MESSAGE, actor=actor, now=now)
     tell_of_message(session, request, message)
     return message
 

@@ -24,11 +24,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
+from stations.changes.kinds import Happening
 from stations.database import Base, Versioned, choice
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import N_, day_in_china
 from stations.requests.deadlines import CHANGE_RATING_WITHIN, RATE_WITHIN, days_after
+from stations.requests.feed_entry import tell_feed
 from stations.requests.handling import FIRM
 from stations.requests.lookup import Proof, look_up
 from stations.requests.service_request import RequestItem, ServiceRequest, until_erased
@@ -154,6 +156,7 @@ def rate(
         subject=request.number,
         overall=rating.overall,
     )
+    tell_feed(session, request, Happening.RATED, actor=FIRM, now=now)
     return rating
 
 

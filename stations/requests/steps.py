@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, LoggedAction
+from stations.changes.kinds import Happening
 from stations.errors import Conflict, Outdated
 from stations.language import N_
 from stations.registry.station import Station
 from stations.requests.answering_office import tell_office
 from stations.requests.deadlines import settle
+from stations.requests.feed_entry import tell_feed
 from stations.requests.moves import MOVES, MoveName
 from stations.requests.notice_way import ask_to_confirm
 from stations.requests.request_notices import tell_of_step
@@ -98,6 +100,8 @@ def begin(session: Session, request: ServiceRequest) -> None:
     filing = request.events[0]
     filing.station = request.station
     settle(request)
+    session.flush()  # the number of a version is given by then
+    tell_feed(session, request, Happening.FILED, actor=filing.actor, now=filing.at)
     if request.notice_confirmed_at is None and request.split_from is None:  # a part's address is its request's
         ask_to_confirm(session, request, filing.at)
     tell_of_step(session, request, filing)
@@ -152,6 +156,7 @@ def _write(
     told: Detail | None = None,
     taken_over: bool = False,
 ) -> RequestEvent:
+    before = next((event.station for event in reversed(request.events) if event.station), request.station)
     event = RequestEvent(
         position=len(request.events),
         at=now,
@@ -185,5 +190,7 @@ def _write(
         subject=request.number,
         **about,
     )
+    happening = Happening.MOVED if name else Happening.DELIVERED
+    tell_feed(session, request, happening, actor=actor, now=now, left=before.area)
     tell_of_step(session, request, event)
     return event

@@ -11,7 +11,6 @@ from itertools import islice
 from openpyxl import Workbook
 from openpyxl.cell import Cell as WorkbookCell
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -57,6 +56,10 @@ def as_workbook(table: SavedTable, language: Language) -> bytes:
     return content.getvalue()
 
 
+NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML may hold (XML 1.0, 2.2), escaped or not: openpyxl knows only the control characters among it."""
+
+
 def _sheet_name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip(" '")[:SHEET_NAME_LIMIT]
 
@@ -74,7 +77,7 @@ def text_cell(sheet: WriteOnlyWorksheet, value: Cell) -> WorkbookCell:
         value = value.astimezone(CHINA_TIME).replace(tzinfo=None)  # Excel has no time zones
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))
+    cell = WriteOnlyCell(sheet, NO_XML.sub("\ufffd", value))
     cell.data_type = "s"  # openpyxl treats a text that starts with = as a formula
     if value.startswith(FORMULA_STARTS):
         cell.quotePrefix = True

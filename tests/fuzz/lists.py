@@ -16,7 +16,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from hypothesis import strategies as st
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy.orm import Session
 
 from stations.errors import DomainError, InvalidInput
@@ -35,6 +34,7 @@ from stations.planning.candidate_place import import_places, read_places
 from stations.planning.imported_figure import import_figure, read_figure
 from stations.registry.record_terms import Terms
 from stations.requests.attached_file import check_file
+from stations.tables.workbooks import NO_XML
 from tests.conftest import NOW
 from tests.fuzz.target import Target, database, told
 from tests.fuzz.texts import ANY_TEXT
@@ -91,7 +91,7 @@ def as_workbook(grid: list[list[str]], merged: bool) -> bytes:
     book = Workbook()
     sheet = book.active
     for row in grid:
-        plain = [ILLEGAL_CHARACTERS_RE.sub("", one).encode("utf-8", "ignore").decode()[:30000] for one in row]
+        plain = [NO_XML.sub("", one)[:30000] for one in row]
         sheet.append([float(one) if one.replace(".", "", 1).isdecimal() and len(one) < 15 else one for one in plain])
     if merged and len(grid) > 1:
         sheet.merge_cells(start_row=1, start_column=1, end_row=2, end_column=1)

@@ -18,7 +18,7 @@ import requests
 from stdnum.cn import uscc
 from websockets.exceptions import WebSocketException
 
-from tests.portal.page_client import ErrorPage, Page, browser_of, open_page, words_of_libraries
+from tests.portal.page_client import PATIENCE, ErrorPage, Page, browser_of, open_page, words_of_libraries
 
 LINK = urlencode({"service": "metrology.calibration", "adcode": "320583"})
 """The query with which a firm opens the form."""
@@ -54,14 +54,18 @@ def new_filing(language: str) -> Filing:
 
 
 def file_until_acknowledged(
-    url: str, filing: Filing, stop: threading.Event, browser: requests.Session | None = None
+    url: str,
+    filing: Filing,
+    stop: threading.Event,
+    browser: requests.Session | None = None,
+    patience: float = PATIENCE,
 ) -> bool:
     """Try until the receipt is seen, or ``stop`` is set; in a new browser by default. Return whether it was seen."""
     browser = browser or browser_of(filing.language)
     while not stop.is_set():
         filing.tries += 1
         try:
-            with open_page(url, browser, "request", filing.query) as page:
+            with open_page(url, browser, "request", filing.query, patience) as page:
                 filing.number = _number(page, filing)
                 if filing.number:
                     return True

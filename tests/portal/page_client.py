@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 20
-"""Seconds that a visitor waits for a page before it opens it again."""
+"""Seconds that a visitor waits for a page before it opens it again, where nothing else is said."""
 _WORDS_OF_LIBRARIES = ("Traceback", "sqlalchemy", "psycopg", "sqlite3", "Internal Server Error")
 
 
@@ -35,14 +35,16 @@ def words_of_libraries(text: str) -> list[str]:
 
 
 @contextmanager
-def open_page(url: str, browser: requests.Session, name: str, query: str) -> Iterator[Page]:
-    """Open a page with the cookies of a browser; it is drawn by ``Page.run``.
+def open_page(
+    url: str, browser: requests.Session, name: str, query: str, patience: float = PATIENCE
+) -> Iterator[Page]:
+    """Open a page with the cookies of a browser; it is drawn by ``Page.run``. ``patience``: in seconds, for each step.
 
     Raises:
         ErrorPage: the server answers with an error.
         OSError, TimeoutError, WebSocketException, RequestException: it does not answer.
     """
-    answer = browser.get(f"{url}/{name}?{query}", timeout=PATIENCE)  # which sets the cookie of the firm's browser
+    answer = browser.get(f"{url}/{name}?{query}", timeout=patience)  # which sets the cookie of the firm's browser
     if not answer.ok:
         raise ErrorPage(answer.text)
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies)
@@ -51,19 +53,19 @@ def open_page(url: str, browser: requests.Session, name: str, query: str) -> Ite
         subprotocols=["streamlit"],
         additional_headers={"Cookie": cookies, "Accept-Language": str(browser.headers["Accept-Language"])},
         max_size=None,
-        open_timeout=PATIENCE,
+        open_timeout=patience,
         close_timeout=1,
     ) as socket:
-        yield Page(socket, name, query)
+        yield Page(socket, name, query, patience)
 
 
 class Page:
     """An open page of one visit. ``query``: of the address that a browser shows by now; ``text``: what is drawn."""
 
-    def __init__(self, socket: ClientConnection, name: str, query: str) -> None:
+    def __init__(self, socket: ClientConnection, name: str, query: str, patience: float) -> None:
         self.query = query
         self.text = ""
-        self._socket, self._name = socket, name
+        self._socket, self._name, self._patience = socket, name, patience
         self._widgets: dict[str, str] = {}
 
     def send(self, typed: Mapping[str, str | bool] | None = None, press: str = "") -> None:
@@ -85,7 +87,7 @@ class Page:
     def run(self, typed: Mapping[str, str | bool] | None = None, press: str = "") -> None:
         """The same, and wait until the page stands still."""
         self.send(typed, press)
-        running, deadline = True, time.monotonic() + PATIENCE
+        running, deadline = True, time.monotonic() + self._patience
         while running:
             told = ForwardMsg()
             told.ParseFromString(self._socket.recv(timeout=max(0.1, deadline - time.monotonic())))

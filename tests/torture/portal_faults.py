@@ -25,6 +25,9 @@ from tests.torture.load import CLIENTS, PATIENCE, ROOT, Heard
 from tests.torture.proof import prove
 
 LANGUAGES = ("zh_CN", "en")
+VISITORS_PATIENCE = 60
+"""Seconds that a visitor waits for a page: longer than a page waits for a database that is busy, so that the visitor
+hears what the page says then."""
 
 
 class Portal:
@@ -89,7 +92,7 @@ class Firms:
         while not self._stop.is_set():
             filing = new_filing(language)
             self.filings.append(filing)
-            file_until_acknowledged(self._url, filing, self._stop)
+            file_until_acknowledged(self._url, filing, self._stop, patience=VISITORS_PATIENCE)
 
     def acknowledged(self) -> int:
         """Return how many receipts were seen."""
@@ -145,7 +148,7 @@ class Reader:
         browser, last = browser_of(self.language), time.monotonic()
         while not self._stop.is_set():
             try:
-                with open_page(self._url, browser, "county", "adcode=320583") as page:
+                with open_page(self._url, browser, "county", "adcode=320583", VISITORS_PATIENCE) as page:
                     page.run()
                     text = page.text
             except ErrorPage as answer:

@@ -40,6 +40,12 @@ class Answer:
         """The body in gzip."""
         return gzip.compress(self.body, _LEVEL, mtime=0)
 
+    def finish(self) -> None:
+        """Do now what sending it would do at the first time."""
+        _ = self.etag
+        if len(self.body) >= COMPRESS_FROM:
+            _ = self.compressed
+
     @property
     def size(self) -> int:
         """About how many bytes of memory it takes."""
@@ -52,8 +58,6 @@ def respond(request: Request, answer: Answer) -> Response:
         "Cache-Control": "public, no-cache",
         "ETag": answer.etag,
         "Vary": "Accept, Accept-Language",
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "Content-Crs, ETag, Link",
         "Cross-Origin-Resource-Policy": "cross-origin",
         **answer.headers,
     }

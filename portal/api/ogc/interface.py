@@ -6,18 +6,26 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
-from portal.api.application import create_api
+from portal.api.application import EXPOSED, ApiFailures, HeadAsGet
 from portal.api.ogc import documents, items, openapi, pages, prepared
 from portal.api.ogc.answer import Answer, respond
 from portal.api.ogc.asking import Asking, asking
+from portal.api.ogc.fresh_revision import fresh_revision
 from portal.api.ogc.items_question import read_days, read_question
 from portal.api.ogc.links import JSON, OPENAPI, ROOT, SCHEMA, header_of
 from portal.api.ogc.parameters import CRS, DATETIME, ITEMS, SAMPLE
 from portal.api.ogc.selection import selected
+from portal.api.problem import HANDLERS
+from portal.api.rate_limit import RateLimit
 from stations.errors import NotFound
 from stations.features.collection import Collection, Question
 from stations.features.collections import COLLECTIONS
@@ -96,12 +104,14 @@ def _schema_of(name: str) -> Callable[[Request], Response]:
     return answer
 
 
-def _items(request: Request) -> Response:
+async def _items(request: Request) -> Response:
     one = _collection_of(request)
     asked = asking(request, _OF_ITEMS, (each.name for each in one.properties))
     about = one.id, asked.inquiry.today, asked.inquiry.samples, str(request.query_params)
-    key = prepared.data_revision(), about, asked.form, asked.base, asked.language.code
-    return respond(request, prepared.answer(key, lambda: _make_items(asked, one)))
+    key = await fresh_revision.get(), about, asked.form, asked.base, asked.language.code
+    if (kept := prepared.kept_answer(key)) is None:
+        kept = await run_in_threadpool(prepared.make_answer, key, lambda: _make_items(asked, one))
+    return respond(request, kept)
 
 
 def _make_items(asked: Asking, one: Collection[Any]) -> Answer:
@@ -133,30 +143,44 @@ def _item(request: Request) -> Response:
     return respond(request, pages.feature_page(asked, snapshot, row, links, items.headers_of(asked, links, crs)))
 
 
-api = create_api("Features", openapi.VERSION, "", openapi_url=None)
-api.router.redirect_slashes = True
-api.router.routes[:] = [
-    Route("/", _landing),
-    Route("/conformance", _conformance),
-    Route("/api", _api),
-    Route("/collections", _collections),
-    Route("/collections/{collection}", _collection),
-    Route("/collections/{collection}/queryables", _schema_of("queryables")),
-    Route("/collections/{collection}/schema", _schema_of("schema")),
-    Route("/collections/{collection}/items", _items),
-    Route("/collections/{collection}/items/{feature}", _item),
-]
+api = Starlette(
+    routes=[
+        Route("/collections/{collection}/items", _items),
+        Route("/collections/{collection}/items/{feature}", _item),
+        Route("/", _landing),
+        Route("/conformance", _conformance),
+        Route("/api", _api),
+        Route("/collections", _collections),
+        Route("/collections/{collection}", _collection),
+        Route("/collections/{collection}/queryables", _schema_of("queryables")),
+        Route("/collections/{collection}/schema", _schema_of("schema")),
+    ],
+    middleware=[
+        Middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=[*EXPOSED, "Content-Crs"]),
+        Middleware(HeadAsGet),
+        Middleware(ApiFailures),
+        Middleware(RateLimit),
+    ],
+    exception_handlers=HANDLERS,
+)
+"""Without FastAPI: the document is written from our own tables, and answers are compressed once and kept."""
+
+
+class _Landing:
+    """Answers the address of the interface without its slash: QGIS follows no redirection there."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await api({**scope, "path": f"{ROOT}/", "root_path": scope.get("root_path", "") + ROOT}, receive, send)
 
 
 def _to_interface(request: Request) -> Response:
-    path = request.url.path.rstrip("/")
-    target = f"{ROOT}{path}" if path != ROOT else f"{ROOT}/"
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(target + query, 308)
+    return RedirectResponse(f"{ROOT}{request.url.path}{query}", 301)
 
 
 routes: list[BaseRoute] = [
-    *(Route(path, _to_interface) for path in (ROOT, "/conformance", "/collections", "/collections/{rest:path}")),
+    *(Route(path, _to_interface) for path in ("/conformance", "/collections", "/collections/{rest:path}")),
+    Route(ROOT, _Landing()),
     Mount(ROOT, api),
 ]
 """Who guesses an address at the top finds the interface."""

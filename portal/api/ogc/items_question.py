@@ -39,7 +39,7 @@ class Days:
 @dataclass(frozen=True)
 class ItemsQuestion:
     """What is asked. ``equal``: property → its value. ``tree``: the filter, or None. ``after``, ``before``: the
-    identifier from which the page is counted.
+    place in the order (``Snapshot.order``) from which the page is counted.
     """
 
     days: Days
@@ -119,7 +119,7 @@ def read_days(inquiry: Inquiry, text: str | None) -> Days:
 
 def _day(text: str) -> date:
     try:
-        return day_of(text.strip().upper())
+        return day_of(text.strip().upper().removesuffix("T"))  # GDAL 3.6 writes 2026-11-01T
     except (ValueError, OverflowError):
         if _INSTANT.match(text.upper()):  # which the reader of days would take for its day, whatever the time
             raise InvalidInput("datetime", N_("“{text}” is not a date; write it as 2025-12-31"), text=text) from None
@@ -180,7 +180,9 @@ def _equal(collection: Collection[Any], written: Mapping[str, str]) -> Mapping[s
 
 def _value(name: str, kind: Kind, text: str) -> Any:
     match kind:
-        case Kind.WHOLE | Kind.NUMBER:
+        case Kind.WHOLE:
+            return read_whole_number(name, text, -MOST_OFFSET)
+        case Kind.NUMBER:
             return read_number(name, text)
         case Kind.FLAG:
             if text.casefold() not in _WORDS:

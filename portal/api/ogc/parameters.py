@@ -68,10 +68,10 @@ ITEMS = (
     Parameter("offset", N_("How many features to pass over."), {"type": "integer", "minimum": 0, "default": 0}),
     Parameter(
         "after",
-        N_("The page after the feature with this identifier, as links to a next page have it."),
+        N_("The page after this place in the order, as links to a next page have it."),
         {"type": "string"},
     ),
-    Parameter("before", N_("The page before the feature with this identifier."), {"type": "string"}),
+    Parameter("before", N_("The page before this place in the order."), {"type": "string"}),
     Parameter(
         "bbox",
         N_("Only features that touch this box: its least and greatest coordinates, in the order of bbox-crs."),

@@ -14,7 +14,6 @@ from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from portal.api.ogc.answer import Answer
-from portal.storage import engine
 from stations.features.collection import Collection, Question
 from stations.features.snapshot import Snapshot, take_snapshot
 from stations.revision import current_revision
@@ -29,12 +28,6 @@ _answers: LRUCache[Hashable, Answer] = LRUCache(MOST_OF_ANSWERS, getsizeof=lambd
 _taking, _looking = Lock(), Lock()
 
 
-def data_revision() -> int:
-    """Return the revision of the data, without what a session takes to set up."""
-    with engine().connect() as connection, Session(connection) as session:
-        return current_revision(session)
-
-
 def snapshot(session: Session, collection: Collection[Any], question: Question) -> Snapshot:
     """Return the features of a collection; several that ask at once wait for one that prepares them."""
     key = current_revision(session), collection.id, question
@@ -46,12 +39,16 @@ def snapshot(session: Session, collection: Collection[Any], question: Question) 
     return kept
 
 
-def answer(key: Hashable, make: Callable[[], Answer]) -> Answer:
-    """Return the answer that is kept under a key, or the one that ``make`` returns."""
+def kept_answer(key: Hashable) -> Answer | None:
+    """Return the answer that is kept under a key, ready to be sent; None if there is none."""
     with _looking:
-        if (kept := _answers.get(key)) is not None:
-            return kept
+        return _answers.get(key)
+
+
+def make_answer(key: Hashable, make: Callable[[], Answer]) -> Answer:
+    """Return the answer that ``make`` returns, ready to be sent, and keep it under a key."""
     made = make()
+    made.finish()
     if made.size <= MOST_OF_ANSWERS // 4:
         with _looking:
             _answers[key] = made

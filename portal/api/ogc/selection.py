@@ -26,8 +26,8 @@ _AREAS: dict[str, tuple[str, Callable[[AreaWords, str], str]]] = {
 @dataclass(frozen=True)
 class Selected:
     """``matched``: how many features are selected. ``rows``: those of the page. ``start``: how many come before it.
-    ``after``: the identifier from which the next page is counted; ``before``: that of the page before; None where there
-    is no such page.
+    ``after``, ``before``: the places in the order from which the next page and the page before are counted; None where
+    there is no such page.
     """
 
     matched: int
@@ -38,7 +38,7 @@ class Selected:
 
 
 def selected(session: Session, snapshot: Snapshot, asked: ItemsQuestion) -> Selected:
-    """Return the page of features that a question asks for, in the order of their identifiers.
+    """Return the page of features that a question asks for, in the order of the snapshot.
 
     Raises:
         InvalidInput: the filter can't be evaluated, or a name is that of no area.
@@ -54,7 +54,7 @@ def selected(session: Session, snapshot: Snapshot, asked: ItemsQuestion) -> Sele
     if asked.tree is not None:
         found = select(snapshot, asked.tree, field="filter", lat_first=asked.filter_crs.lat_first)
         rows = np.intersect1d(rows, found, assume_unique=True)
-    return _page([snapshot.ids[row] for row in rows], rows, asked)
+    return _page([snapshot.order[row] for row in rows], rows, asked)
 
 
 def _column(session: Session, snapshot: Snapshot, name: str, value: Any) -> Callable[[int], bool]:
@@ -71,18 +71,18 @@ def _column(session: Session, snapshot: Snapshot, name: str, value: Any) -> Call
     return lambda row: value in column[row] if isinstance(column[row], list) else column[row] == value
 
 
-def _page(ids: Sequence[str], rows: Rows, asked: ItemsQuestion) -> Selected:
-    start = min(asked.offset, len(ids))
+def _page(order: Sequence[str], rows: Rows, asked: ItemsQuestion) -> Selected:
+    start = min(asked.offset, len(order))
     if asked.after is not None:
-        start = bisect_right(ids, asked.after)
-    end = min(start + asked.limit, len(ids))
+        start = bisect_right(order, asked.after)
+    end = min(start + asked.limit, len(order))
     if asked.before is not None:
-        end = bisect_left(ids, asked.before)
+        end = bisect_left(order, asked.before)
         start = max(0, end - asked.limit)
     return Selected(
-        matched=len(ids),
+        matched=len(order),
         rows=rows[start:end],
         start=start,
-        after=ids[end - 1] if 0 < end < len(ids) else None,
-        before=ids[start] if 0 < start < len(ids) else None,
+        after=order[end - 1] if 0 < end < len(order) else None,
+        before=order[start] if 0 < start < len(order) else None,
     )

@@ -1,14 +1,14 @@
 """Idempotency keys: what a program sends again is done once
 
 Revision ID: 0051
-Revises: 0052
+Revises: 0055
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0052"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 

@@ -110,22 +110,36 @@ def signing_secret(call_backs: CallBacks, subject: str) -> str:
 
 def sender(call_backs: CallBacks) -> Sender:
     """Return a function that sends with these settings."""
-    from stations.notices.http_posting import post
 
     def send(parcel: Parcel, now: datetime) -> None:
         body = json.dumps(
             {"key": parcel.key, "title": parcel.subject, "text": parcel.text, "data": parcel.data}, ensure_ascii=False
         )
         secret = signing_secret(call_backs, str(parcel.data.get("subject", "")))
-        headers = {
-            "webhook-id": parcel.key,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": Webhook(secret).sign(parcel.key, now, body),
-        }
-        host, address, pinned = _pin(parcel.address, call_backs.networks)
-        post(pinned, body.encode(), {**headers, "Host": address}, certified_host=host)
+        post_signed(call_backs, parcel.address, parcel.key, body, now, secrets=[secret])
 
     return send
+
+
+def post_signed(
+    call_backs: CallBacks, url: str, message_id: str, body: str, now: datetime, *, secrets: Sequence[str]
+) -> int:
+    """POST a body, signed with each of ``secrets``, and return the status of the answer.
+
+    ``message_id``: the same at every attempt, by which a receiver knows a message that comes twice.
+
+    Raises:
+        NotSent: the address must not be called, or it did not take the message.
+    """
+    from stations.notices.http_posting import post
+
+    headers = {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(Webhook(secret).sign(message_id, now, body) for secret in secrets),
+    }
+    host, address, pinned = _pin(url, call_backs.networks)
+    return post(pinned, body.encode(), {**headers, "Host": address}, certified_host=host)
 
 
 def _pin(url: str, networks: Sequence[IPv4Network | IPv6Network]) -> tuple[str, str, str]:

@@ -33,3 +33,13 @@ def test_a_key_is_never_read_from_an_address(portal_server: Server) -> None:
     for address in (f"/api/v1/key?key={shown}", f"/api/v1/key?access_token={shown}"):
         assert requests.get(portal_server.url + address, timeout=60).status_code in (400, 401)
     assert shown not in portal_server.log.read_text(errors="replace")
+
+
+def test_a_key_has_a_quota_of_its_own(portal_server: Server) -> None:
+    headers, other = key_for(portal_server, per_minute=2), key_for(portal_server, per_day=2)
+    for one, named in ((headers, "all"), (other, "daily")):
+        answers = [requests.get(f"{portal_server.url}/api/v1/key", headers=one, timeout=60) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert f'"{named}"' in answers[-1].headers["ratelimit-policy"] and int(answers[-1].headers["retry-after"]) > 0
+    free = key_for(portal_server)
+    assert requests.get(f"{portal_server.url}/api/v1/key", headers=free, timeout=60).status_code == 200

@@ -124,7 +124,9 @@ def test_pages_have_every_feature_once_in_a_stable_order(portal_server: Server, 
             break
         assert "limit=50" in following[0] and "lang=en" in following[0]
         page = told(portal_server, following[0])
-    assert seen == whole == sorted(set(whole))
+    assert seen == whole and len(set(whole)) == len(whole)
+    placed = found(portal_server, f"/collections/{name}/items?limit=10000&filter={quote(PLACED)}")
+    assert whole == sorted(placed) + sorted(set(whole) - set(placed))  # programs look at the first for their geometry
     while back := next((one["href"] for one in page["links"] if one["rel"] == "prev"), None):
         page = told(portal_server, back)
     assert [feature["id"] for feature in page["features"]] == whole[:50]
@@ -173,6 +175,7 @@ def test_features_as_of_a_day(portal_server: Server) -> None:
     early, late = stations("2021-12-31"), stations("2026-11-24")
     assert early < late
     assert stations("2020-01-01/2021-12-31") == stations("../2021-12-31") == early
+    assert stations("2021-12-31T") == early  # as GDAL 3.6 writes a day
     assert stations("2021-12-31T10:00:00Z") == stations("2021年12月31日") == early
     assert stations("2021-12-31T18:00:00Z") == stations("2022-01-01")  # the day in China
     assert stations("2020-01-01/..") == late
@@ -372,7 +375,7 @@ def test_who_guesses_an_address_finds_the_interface(portal_server: Server, path:
     answer = requests.get(portal_server.url + path, timeout=60)
     assert answer.status_code == 200
     parts = urlsplit(answer.url)
-    assert parts.path.startswith("/ogc/") and parts.query == urlsplit(path).query
+    assert parts.path.startswith("/ogc") and parts.query == urlsplit(path).query
 
 
 def test_any_site_may_ask(portal_server: Server) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 import requests
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from portal.api.openapi import METHODS
@@ -23,8 +23,8 @@ from tests.portal.conftest import Server
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = 3
 """For one operation in the tests, which take a quarter of a minute; ``docs/interfaces.md`` has the command for more."""
-MOUNTED = {route.path: route.app for route in routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)}
-DESCRIBED = {path: api for path, api in MOUNTED.items() if api.openapi_url}
+MOUNTED = {route.path: route.app for route in routes if isinstance(route, Mount) and isinstance(route.app, Starlette)}
+DESCRIBED = {path: api for path, api in MOUNTED.items() if getattr(api, "openapi_url", None)}
 SPECIFICATIONS = {one.path: one.specification for one in INTERFACES}
 
 

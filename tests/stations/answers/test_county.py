@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from stations.answers.counties import COVERAGE, coverage_report
 from stations.answers.county import COUNTY, county_report
 from stations.answers.presentation import note_of, render
+from stations.database import reading, transaction
 from stations.errors import NotFound
 from stations.language import Language
 from tests.conftest import TODAY
 from tests.stations.factories import FOUR_ELEMENTS, add_station
+from tests.stations.registry_factories import added_station
 
 pytestmark = pytest.mark.one_database
 
@@ -40,3 +42,12 @@ def test_a_county_with_its_stations_as_the_coverage_tells(reference_engine: Engi
 def test_an_unknown_county_is_told(reference_engine: Engine) -> None:
     with Session(reference_engine) as session, pytest.raises(NotFound, match="999999"):
         county_report(session, "999999", TODAY, samples=True)
+
+
+def test_a_status_without_a_source_shows_its_stations_source(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        added_station(session)
+    with reading(reference_engine) as session:
+        report = county_report(session, KUNSHAN, TODAY, samples=False)
+    told = COUNTY.data(report, ENGLISH)["station_records"]
+    assert "昆市监〔2024〕1 号" in [one["history"][0]["source"] for one in told]

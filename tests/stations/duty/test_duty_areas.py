@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from stations.accounts.accounts import Duty, User, area_of, new_user
 from stations.alerts.alerts import CoverageAlert, CoverageAlertRule
 from stations.alerts.alerts import area_of as area_of_alert
+from stations.changes.feed import DataChange, note_change
+from stations.changes.kinds import Happening, Subject
 from stations.database import Base, open_engine, reading, transaction
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import AREA_OF_ROLE, ROLES_FOR, Action, Actor, Area, AreaKind, Responsibility, Role
@@ -44,6 +46,11 @@ def of_duty(session: Session, duty: Duty) -> Area:
     return replace(area_of(session, duty.area_kind, duty.area_code), sample=duty.user.sample)
 
 
+def area_of_change(_session: Session, change: DataChange) -> Area:
+    codes = change.city_adcode, change.county_adcode, change.station_code
+    return Area.of_codes(*codes, sample=change.sample)
+
+
 def of_station(_session: Session, row: SiteVisit | ServiceRequest) -> Area:
     return replace(row.station.area, sample=row.sample)
 
@@ -56,6 +63,7 @@ RULED: dict[type[Base], Ruled] = {
     SiteVisit: Ruled(select(SiteVisit).join(SiteVisit.station), of_station),
     CoverageAlert: Ruled(select(CoverageAlert), lambda _session, row: area_of_alert(row)),
     Duty: Ruled(select(Duty), of_duty),
+    DataChange: Ruled(select(DataChange), area_of_change),
     InterfaceKey: Ruled(select(InterfaceKey), lambda _session, row: row.area),
 }
 
@@ -101,6 +109,8 @@ def network(databases: Databases, sample_url: str) -> Iterator[Engine]:
                     updated_at=NOW,
                 )
             )
+        for station in (*stations[:3], *stations[-3:]):
+            note_change(session, Subject.STATION, Happening.CHANGED, station.code, station.area, actor="x", now=NOW)
         for number, (role, kind, code, sample) in enumerate(people(stations)):
             session.add(new_user(f"person-{number}", "某人", role, kind, code, sample=sample, now=NOW))
         for number, (kind, code, city) in enumerate(KEYS):

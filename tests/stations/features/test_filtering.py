@@ -51,6 +51,7 @@ def spots() -> Snapshot:
         key=lambda one: one.key,
         place=lambda one: point(one.lon, one.lat),
         properties=(
+            Property("key", Kind.TEXT, N_("Name"), lambda one: one.key),
             Property("name", Kind.TEXT, N_("Name"), lambda one: one.name),
             Property("count", Kind.WHOLE, N_("Name"), lambda one: one.count),
             Property("open", Kind.FLAG, N_("Name"), lambda one: one.open),
@@ -99,6 +100,8 @@ def found(spots: Snapshot, text: str, language: str = "cql2-text", *, lat_first:
         ("name NOT LIKE '%a%'", "bc"),
         ("ACCENTI(name) = ACCENTI('Cafe')", "d"),
         ("name LIKE '昆山%'", "b"),
+        ("key LIKE '%' AND count > 1", "bce"),
+        ("key LIKE 'e' OR key LIKE key", "abcde"),
         ("name IS NULL", "e"),
         ("name IS NOT NULL", "abcd"),
         ("open", "ad"),

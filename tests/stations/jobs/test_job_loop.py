@@ -33,7 +33,8 @@ every_job = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The settings with which each job has something to do."""
     add_to_path(monkeypatch)
-    return {"SMS_GATEWAY_URL": "http://127.0.0.1:9/send", "BACKUP_FOLDER": str(tmp_path / "backups")}
+    settings = {"SMS_GATEWAY_URL": "http://127.0.0.1:9/send", "BACKUP_FOLDER": str(tmp_path / "backups")}
+    return {**settings, "WEBHOOK_SECRET": "a secret of twenty-four letters"}
 
 
 class Run:
@@ -65,7 +66,9 @@ def test_the_table_holds_what_the_portal_does() -> None:
     assert [job.name for job in JOBS] == [
         "audit check",
         "backup",
+        "call-backs",
         "coverage check",
+        "old changes",
         "notices",
         "erasure",
         "erasure list",

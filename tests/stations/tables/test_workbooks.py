@@ -57,5 +57,7 @@ def test_the_notes_stand_on_a_sheet_of_their_own() -> None:
     assert book.worksheets[0].auto_filter.ref == "A1:A2"
 
 
-def test_what_excel_can_not_hold_is_seen_to_be_missing() -> None:
-    assert opened(SavedTable("", ["a"], [["x\x01y"]])).worksheets[0]["A2"].value == "x\ufffdy"
+@pytest.mark.parametrize("sign", ["\x01", "\0", "\ufffe", "\uffff", "\ud800"])
+def test_what_excel_can_not_hold_is_seen_to_be_missing(sign: str) -> None:
+    saved = SavedTable("", [f"a{sign}"], [[f"x{sign}y😀"]], [f"z{sign}"])
+    assert opened(saved).worksheets[0]["A2"].value == "x\ufffdy😀"

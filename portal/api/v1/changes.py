@@ -1,0 +1,68 @@
+"""The feed of changes, for systems that keep their own records in step."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from portal.api.application import StrictRoute
+from portal.api.inquiry import Asked, unknown_word
+from portal.api.keys import PRIVATE, Key
+from stations.changes.as_json import feed_data
+from stations.changes.cursor import NOW, read_cursor
+from stations.changes.feed import FeedPage, last_position, read_feed
+from stations.partners.scopes import read_kinds, subjects_of
+from stations.readers.numbers import read_whole_number
+
+MOST = 1000
+router = APIRouter(route_class=StrictRoute, tags=["partners"])
+
+Since = Annotated[
+    str | None,
+    Query(
+        description="The cursor in `next` of the last answer; `now` for what happens from now on; from the oldest that "
+        "is kept where it is left out. 上次应答中的 next；now 表示从现在起。",
+    ),
+]
+Kinds = Annotated[
+    list[str] | None,
+    Query(description="Only these kinds of changes; repeated, or separated by commas. 仅这些类型的变更。"),
+]
+Limit = Annotated[str | None, Query(description=f"How many changes at most: 1 to {MOST}; 100 where it is left out.")]
+Own = Annotated[
+    str | None,
+    Query(description="`0` leaves out what the same key changed.", json_schema_extra={"enum": ["0", "1"]}),
+]
+
+
+@router.get("/changes", operation_id="getChanges")
+def get_changes(
+    asked: Asked, key: Key, since: Since = None, kind: Kinds = None, limit: Limit = None, own: Own = None
+) -> Any:
+    """Return what changed in the key's area, in the order in which it was committed. 按提交顺序返回密钥区域内的变更。
+
+    Nothing is missed or comes twice: read on from `next`, kept in the reader's own transaction. Changes are kept for
+    half a year; a cursor from before is answered by 410, and the reader then reads all records anew.
+    """
+    kinds = read_kinds("kind", kind or [])
+    count = read_whole_number("limit", limit, 1, MOST) if limit is not None else 100
+    if own not in (None, "0", "1"):
+        raise unknown_word("own", own, ("0", "1"))
+    with asked.reading() as session:
+        if since == NOW:
+            at = last_position(session)
+            return JSONResponse(feed_data(FeedPage((), at, False)), headers=PRIVATE)
+        page = read_feed(
+            session,
+            key.actor,
+            read_cursor("since", since) if since is not None else None,
+            subjects=subjects_of(key.scopes),
+            kinds=kinds,
+            samples=asked.samples,
+            limit=count,
+            not_by=key.prefix if own == "0" else None,
+        )
+        return JSONResponse(feed_data(page), headers=PRIVATE)
+

@@ -1,0 +1,171 @@
+"""Stations for systems that keep their own in step: reading with versions, bulk changes, conflicts."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import JSONResponse
+from starlette.requests import Request
+
+from portal.api.application import StrictRoute
+from portal.api.inquiry import Asked, unknown_word
+from portal.api.keys import PRIVATE, Key
+from portal.storage import engine
+from stations.answers.bulk_rows import bulk_data
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.partners.area_records import conflict_for_key, list_area_stations, open_area_station
+from stations.partners.bulk_change import MOST_ROWS, change_stations
+from stations.partners.scopes import Scope
+from stations.partners.sync_conflict import conflicts_of_system
+from stations.readers.numbers import read_whole_number
+
+MOST = 1000
+_LINES = "application/x-ndjson"
+_ROW = {
+    "type": "object",
+    "required": ["id"],
+    "description": "A station by the system's own id, with the fields that change. 以本系统编号标识的小站及变更字段。",
+    "properties": {
+        "id": {"type": "string", "description": "The id in your system. 贵系统中的编号。"},
+        "code": {"type": "string", "description": "The code here, to link a station that exists. 已有小站的编号。"},
+        "version": {"type": "integer", "description": "The version here that you started from. 所依据的版本。"},
+        "name": {"type": "string"},
+        "address": {"type": "string"},
+        "county": {"type": "string", "description": "A name or an adcode. 名称或区划代码。"},
+        "services": {"type": "array", "items": {}, "description": "Codes, or objects with code, since, until."},
+        "status": {"description": "planned, active, suspended or closed, with since and, for the last two, a reason."},
+        "settle": {
+            "type": "object",
+            "description": "Decides a conflict: the version here, and for each field ours or theirs. 对冲突的处理。",
+        },
+    },
+    "additionalProperties": True,
+    "example": {
+        "id": "A-001",
+        "name": "高新区质量小站",
+        "county": "县（市、区）的名称或区划代码",
+        "address": "科技路 1 号",
+        "services": ["metrology.calibration"],
+        "source": "城市平台",
+        "status": {"status": "active", "since": "2026-03"},
+    },
+}
+_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["rows"],
+                "properties": {"rows": {"type": "array", "items": _ROW, "minItems": 1, "maxItems": MOST_ROWS}},
+            }
+        },
+        _LINES: {"schema": {"type": "string", "description": "A row on each line. 每行一条。"}},
+    },
+}
+router = APIRouter(route_class=StrictRoute, tags=["partners"])
+Limit = Annotated[str | None, Query(description=f"1 to {MOST}; 100 where it is left out. 每页条数。")]
+
+
+@router.get("/registry/stations", operation_id="listRegistryStations")
+def list_registry_stations(
+    asked: Asked,
+    key: Key,
+    after: Annotated[
+        str | None, Query(description="`next` of the page before. 上一页的 next。", max_length=40)
+    ] = None,
+    limit: Limit = None,
+) -> Any:
+    """Return the stations of the key's area with their versions, by code. 密钥区域内的小站及版本。"""
+    count = read_whole_number("limit", limit, 1, MOST) if limit is not None else 100
+    with asked.reading() as session:
+        found = list_area_stations(session, key, samples=asked.samples, after=after or "", limit=count + 1)
+    more = found[count - 1]["code"] if len(found) > count else None
+    return JSONResponse({"stations": found[:count], "next": more}, headers=PRIVATE)
+
+
+@router.get("/registry/stations/{code}", operation_id="getRegistryStation")
+def get_registry_station(asked: Asked, key: Key, code: Annotated[str, Path(max_length=40)]) -> Any:
+    """Return one station of the key's area with its version. 密钥区域内的一个小站。"""
+    with asked.reading() as session:
+        return JSONResponse(open_area_station(session, key, code, samples=asked.samples), headers=PRIVATE)
+
+
+async def _rows(request: Request) -> list[Any]:
+    """Return the rows of a body; a line that is no JSON is told as a row that can't be read."""
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == _LINES:
+        text = body.decode("utf-8", "replace")
+        return [_line(line) for line in text.splitlines() if line.strip()]
+    try:
+        read = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise InvalidInput("rows", N_("The body is no valid JSON.")) from None
+    if not isinstance(read, dict) or not isinstance(read.get("rows"), list) or set(read) != {"rows"}:
+        raise InvalidInput("rows", N_("Send the rows as {shape}, or one on each line"), shape='{"rows": [{…}, {…}]}')
+    return list(read["rows"])
+
+
+def _line(line: str) -> Any:
+    try:
+        return json.loads(line, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return line
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+Mode = Annotated[
+    str | None,
+    Query(
+        description="`each`: every row that can be is written; `all`: all or none. each 逐条写入；all 全部或全不。",
+        json_schema_extra={"enum": ["each", "all"]},
+    ),
+]
+DryRun = Annotated[
+    str | None,
+    Query(description="`1`: only say what would come of it. 1 为试运行。", json_schema_extra={"enum": ["0", "1"]}),
+]
+
+
+@router.post("/stations/bulk", operation_id="changeStations", openapi_extra={"requestBody": _BODY})
+def change_stations_at_once(
+    asked: Asked, key: Key, rows: Annotated[list[Any], Depends(_rows)], mode: Mode = None, dry_run: DryRun = None
+) -> Any:
+    """Add and change many stations at once. 批量新增和变更小站。
+
+    Each row is told with its outcome: created, changed, unchanged, conflict (with base, ours and theirs of each field),
+    refused (with field, what was written and what to do), or left out. The same rows sent again change nothing.
+    """
+    if mode not in (None, "each", "all"):
+        raise unknown_word("mode", mode, ("each", "all"))
+    if dry_run not in (None, "0", "1"):
+        raise unknown_word("dry_run", dry_run, ("0", "1"))
+    trial = dry_run == "1"
+    results = change_stations(engine(), key, rows, all_or_none=mode == "all", dry_run=trial, now=asked.now)
+    return JSONResponse(bulk_data(results, key, asked.language, dry_run=trial), headers=PRIVATE)
+
+
+@router.get("/sync/conflicts", operation_id="listSyncConflicts")
+def list_sync_conflicts(asked: Asked, key: Key) -> Any:
+    """Return the open conflicts of the key's system. 本系统尚未处理的冲突。"""
+    key.require(Scope.WRITE_STATIONS)
+    with asked.reading() as session:
+        found = [
+            {
+                "id": one.external_id,
+                "code": one.code,
+                "base_version": one.base_version,
+                "version": one.version,
+                "at": one.at.isoformat(),
+                "fields": conflict_for_key(key, list(one.fields)),
+            }
+            for one in conflicts_of_system(session, key.system)
+        ]
+    return JSONResponse({"conflicts": found}, headers=PRIVATE)
