@@ -14,6 +14,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -226,10 +227,16 @@ def _methods_at(request: Request) -> str:
     A route with just this path comes before those with a parameter in its place, as the description has it.
     """
     asked = [dict(request.scope, method=method) for method in sorted(METHODS)]
-    routes = [each for each in request.app.routes if each.matches(request.scope)[0] is not Match.NONE]
-    routes = [each for each in routes if "{" not in getattr(each, "path", "{")] or routes
+    every = [one for each in request.app.routes for one in getattr(_router_of(each), "routes", [each])]
+    literal = [each for each in every if getattr(each, "path", None) == get_route_path(request.scope)]
+    routes = literal or request.app.routes
     fits = [one["method"] for one in asked if any(each.matches(one)[0] is Match.FULL for each in routes)]
     return ", ".join(fits)
+
+
+def _router_of(route: Any) -> Any:
+    """Return the router that an interface includes whole; None of a single route."""
+    return getattr(route, "original_router", None)
 
 
 def of_failure(request: Request, error: Exception) -> Response:
