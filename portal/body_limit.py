@@ -26,7 +26,12 @@ LIMIT = 64 * 1024
 """Bytes of a request's body."""
 BULK = 4 * 1024 * 1024
 """As many rows as a bulk change takes, each of some kilobytes."""
-LARGER: tuple[tuple[re.Pattern[str], int], ...] = ((re.compile(r"/api/v1/stations/bulk"), BULK),)
+FILES = 32 * 1024 * 1024
+"""Three files of the largest size that a request may have, and what is around them."""
+LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"/api/v1/stations/bulk"), BULK),
+    (re.compile(r"/api/v1/requests/[^/]+/(messages|answer|files)"), FILES),
+)
 """The paths that take more, each with its bytes; the front machine passes on as much as any of them."""
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")

@@ -39,7 +39,7 @@ _ROUTES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("stream", r"/_stcore/.*"),
         ("sign-in", r"/(sign-(in|out)|single-sign-on|second-factor|passkey|(first-)?password|end-sign-ins)(/.*)?"),
         ("attachment", r"/attachment/.*"),
-        ("api", r"/(api|ogc|hsds)(/.*)?|/(collections|conformance)(/.*)?"),
+        ("api", r"/(api|ogc|hsds|open311)(/.*)?|/(collections|conformance)(/.*)?"),
         ("download", r"/downloads(/.*)?"),
         ("embedded", r"/(embed(/.*)?|oembed)"),
         ("choice", r"/(language|samples)/.*"),

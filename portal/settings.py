@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
@@ -43,6 +43,8 @@ class Settings:
     by TLS are told of it; "" for nothing. ``metrics_token``: who shows it reads the figures; "" for nobody.
     ``api_rate``: how often one network may ask the interfaces for programs; ``api_costly_rate``: what takes long to
     answer; None for any number of times.
+    ``open311_key_needed``: whether filing by Open311 needs a key; ``open311_public``: whether requests are listed
+    there, without who asks.
     """
 
     host: str
@@ -59,13 +61,14 @@ class Settings:
     embed_origins: tuple[str, ...] = ()
     api_rate: limits.RateLimitItem | None = None
     api_costly_rate: limits.RateLimitItem | None = None
+    open311_key_needed: bool = False
+    open311_public: bool = False
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER``,
     ``ALLOWED_HOSTS``, ``HSTS``, ``METRICS_TOKEN``, ``DATA_LICENCE``, ``EMBED_ORIGINS``, ``API_RATE``,
-    ``API_COSTLY_RATE`` and the settings of
-    ``read_provider``.
+    ``API_COSTLY_RATE``, ``OPEN311_FILING``, ``OPEN311_REQUESTS`` and the settings of ``read_provider``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -111,6 +114,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         embed_origins=_embed_origins(environment),
         api_rate=_rate("API_RATE", value("API_RATE", API_RATE)),
         api_costly_rate=_rate("API_COSTLY_RATE", value("API_COSTLY_RATE", API_COSTLY_RATE)),
+        open311_key_needed=_one_of("OPEN311_FILING", value("OPEN311_FILING", "open"), ("open", "key")) == "key",
+        open311_public=_one_of("OPEN311_REQUESTS", value("OPEN311_REQUESTS", "own"), ("own", "public")) == "public",
     )
 
 
@@ -131,6 +136,18 @@ def _rate(name: str, written: str) -> limits.RateLimitItem | None:
             example=API_RATE,
         )
     return rate
+
+
+def _one_of(name: str, written: str, known: Sequence[str]) -> str:
+    if written.lower() not in known:
+        raise InvalidInput(
+            name,
+            N_("{name} is “{value}”; set it to one of: {known}"),
+            name=name,
+            value=written,
+            known=ListedAsWritten(known),
+        )
+    return written.lower()
 
 
 def _metrics_token(written: str) -> str:

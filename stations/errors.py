@@ -26,6 +26,10 @@ class InvalidInput(DomainError):
         super().__init__(message, **params)
 
 
+class LimitReached(InvalidInput):
+    """So much of this kind was done lately that it has to wait."""
+
+
 class InvalidForm(DomainError):
     """Several inputs are invalid. ``problems``: one ``InvalidInput`` for each."""
 
@@ -44,6 +48,10 @@ class NotAllowed(DomainError):
 
 class Conflict(DomainError):
     """The record has changed since the actor last read it."""
+
+
+class Outdated(Conflict):
+    """The record no longer has the version that the actor saw."""
 
 
 class Busy(DomainError):

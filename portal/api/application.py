@@ -22,7 +22,10 @@ from portal.api.rate_limit import RateLimit
 
 COMPRESS_FROM = 1000
 """Bytes; a shorter answer is sent as it is."""
-EXPOSED = ("ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID")
+EXPOSED = (
+    *("ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("X-Request-Code", "X-Request-ID"),
+)
 """The headers that a script of another site may read."""
 
 NONE: Examples = {}
@@ -116,12 +119,20 @@ class ApiFailures:
 
 
 def create_api(
-    title: str, version: str, description: str, *, root_path: str = "", examples: Examples = NONE, **options: Any
+    title: str,
+    version: str,
+    description: str,
+    *,
+    root_path: str = "",
+    examples: Examples = NONE,
+    errors: Callable[[ASGIApp], ASGIApp] | None = None,
+    **options: Any,
 ) -> FastAPI:
     """Return an interface without routes yet.
 
     ``title``, ``version``, ``description``: of its OpenAPI document. ``root_path``: where the interface is mounted.
-    ``examples``: answers, by operation and language. ``options``: of ``FastAPI``. Pages of documentation are our own
+    ``examples``: answers, by operation and language. ``errors``: ASGI middleware that gives problem details another
+    shape, where a standard has its own. ``options``: of ``FastAPI``. Pages of documentation are our own
     (``portal.api.documentation``): FastAPI's load scripts from elsewhere.
     """
     api = FastAPI(
@@ -140,6 +151,8 @@ def create_api(
     answer_with_problems(api)
     api.add_middleware(RateLimit)
     api.add_middleware(ApiFailures)
+    if errors is not None:
+        api.add_middleware(errors)
     api.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM)
     api.add_middleware(HeadAsGet)
     # Any site's script may ask: what a browser's cookies say counts for no interface.

@@ -6,6 +6,7 @@ its name, and what to do. ``reference`` is that of the log (``X-Request-ID``).
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -30,9 +31,11 @@ from stations.errors import (
     DomainError,
     InvalidForm,
     InvalidInput,
+    LimitReached,
     NotAllowed,
     NotFound,
     NotReady,
+    Outdated,
 )
 from stations.language import N_, Language
 from stations.partners.key_check import KeyRefused, TooManyGuesses
@@ -43,10 +46,12 @@ TRY_AGAIN_AFTER_S = 60
 _log = logging.getLogger("portal.api")
 
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
+    (LimitReached, 429),
     (InvalidInput, 400),
     (InvalidForm, 400),
     (NotFound, 404),
     (NotAllowed, 403),
+    (Outdated, 412),
     (Conflict, 409),
     (Busy, 503),
     (NotReady, 503),
@@ -61,12 +66,14 @@ _TITLES: Mapping[int, str] = {
     404: N_("Not found"),
     405: N_("The address does not take this method"),
     406: N_("The answer can't be given in this form"),
+    409: N_("This can't be done as things stand"),
     410: N_("Kept no longer"),
-    409: N_("The record has changed meanwhile"),
     411: N_("The length of the body is missing"),
+    412: N_("The record has changed meanwhile"),
     413: N_("Too large"),
     415: N_("The body has a type that is not taken"),
     422: N_("The request can't be carried out"),
+    428: N_("The version that you saw is missing"),
     429: N_("Too many requests"),
     500: N_("Something went wrong on our side"),
     503: N_("Not available at the moment"),
@@ -89,6 +96,16 @@ _READING: Mapping[str, str] = {
 """What is said of an error that pydantic finds, by its type."""
 _OTHERWISE = N_("“{input}” is not of the kind that is expected here ({type}).")
 _LONGEST_SHOWN = 80
+
+
+class ProblemResponse(JSONResponse):
+    """Problem details. What was sent may be quoted, and may hold half of a character: that becomes a question mark."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        """Return the content as bytes."""
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def problem_example(language: Language, status: int) -> dict[str, Any]:
@@ -129,10 +146,26 @@ def problem(
         every.setdefault("WWW-Authenticate", 'Bearer realm="interfaces", error="invalid_token"')
     if status == 503:
         every.setdefault("Retry-After", str(TRY_AGAIN_AFTER_S))
-    return JSONResponse(content, status, headers=every, media_type=MEDIA_TYPE)
+    return ProblemResponse(content, status, headers=every)
+
+
+HEADERS = frozenset({"if-match", "idempotency-key", "x-request-code", "x-request-session"})
+"""Headers that routes read: an error about one says so."""
+
+
+class Refusal(HTTPException):
+    """A request that is refused for a reason that the domain does not know. ``message``: with its ``params``."""
+
+    def __init__(
+        self, status: int, message: str, *, headers: Mapping[str, str] | None = None, header: str = "", **params: Any
+    ) -> None:
+        super().__init__(status, headers=headers)
+        self.message, self.params, self.header = message, params, header
 
 
 def _where(request: Request, field: str) -> str:
+    if field.lower() in HEADERS:
+        return "header"
     if field in request.path_params:
         return "path"
     return "query" if request.method in {"GET", "HEAD", "DELETE"} else "body"
@@ -150,6 +183,8 @@ def of_domain_error(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
     if isinstance(error, InvalidForm):
         errors = [_told(request, language, one) for one in error.problems]
+        if all(isinstance(one, LimitReached) for one in error.problems):
+            status = 429
         return problem(language, status, "; ".join(one["detail"] for one in errors), errors=errors)
     told = language.translate(error.message, **error.params)
     errors = [_told(request, language, error)] if isinstance(error, InvalidInput) else []
@@ -176,9 +211,14 @@ def _of_reading(request: Request, error: Exception) -> Response:
 
 def _of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    language = spoken_to(request)
+    if isinstance(error, Refusal):
+        detail = language.translate(error.message, header=error.header, **error.params)
+        errors = [{"in": "header", "name": error.header, "detail": detail}] if error.header else []
+        return problem(language, error.status_code, detail, errors=errors, headers=error.headers)
     headers = {"Allow": _methods_at(request)} if error.status_code == 405 else error.headers
     told = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
-    return problem(spoken_to(request), error.status_code, told, headers=headers)
+    return problem(language, error.status_code, told, headers=headers)
 
 
 def _methods_at(request: Request) -> str:

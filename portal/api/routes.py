@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp
 
 from portal.api.documentation import documentation_routes
 from portal.api.downloads import interface as downloads
@@ -15,6 +16,7 @@ from portal.api.interface import Interface, described
 from portal.api.landing import landing_routes
 from portal.api.ogc import interface as ogc
 from portal.api.ogc.links import ROOT as OGC
+from portal.api.open311 import interface as open311
 from portal.api.v1 import interface as v1
 from stations.language import N_
 
@@ -31,6 +33,12 @@ INTERFACES = (
         N_("Counties with their coverage, stations, centres and towns, for QGIS and other map programs."),
         f"{OGC}/api",
         f"{OGC}/api?f=html",
+    ),
+    described(
+        "/open311",
+        open311.api,
+        N_("Requests in the shapes of Open311 (GeoReport v2)"),
+        N_("The services that can be asked for, filing a request and following it, as JSON and XML."),
     ),
     described(
         "/downloads",
@@ -50,10 +58,20 @@ INTERFACES = (
 INTERFACE_PATHS = ("/api/", *(f"{one.path}/" for one in INTERFACES))
 """What is below these is answered in the forms of programs."""
 
+
+class Whole(Mount):
+    """All that is below an address, whatever it is: Starlette's own leaves out what has a line break in it."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
+
+
 routes: list[BaseRoute] = [
     *documentation_routes(INTERFACES),
-    Mount("/api/v1", v1.api),
+    Whole("/api/v1", v1.api),
     *ogc.routes,
+    Whole("/open311", open311.api),
     *landing_routes(INTERFACES),
     *downloads_page.routes,
     *embed.routes,

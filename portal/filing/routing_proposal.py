@@ -19,43 +19,17 @@ from portal.requests.station_contact import office_in_words
 from portal.storage import engine
 from stations.answers.columns import distance_or_county
 from stations.answers.places import distance_in_words
-from stations.catalogue.service import Service, get_services
+from stations.catalogue.service import Service
 from stations.database import reading
-from stations.errors import InvalidInput
 from stations.language import Bilingual
-from stations.registry.station import Status, get_station, get_status
-from stations.registry.who_offers import Offer, share_out, who_offers
-from stations.requests.routing import Need, Plan, PlannedItem, RankedStation, assess, plan, propose
+from stations.registry.who_offers import Offer
+from stations.requests.proposed_stations import Option, Proposal, proposed_stations
+from stations.requests.routing import Plan, PlannedItem
 from stations.requests.routing_rules import Factor
 
 SHARED_OUT = "+"
 """The option of several stations, among the codes of single ones."""
-SHORTLIST = 3
-"""Number of stations to choose from; the page for finding services shows all others."""
 _MEMORY = "draft_proposal"
-
-
-@dataclass(frozen=True)
-class Option:
-    """A station that can answer, with the ``plan`` of who performs each service."""
-
-    plan: Plan
-    ranked: RankedStation
-    proposed: bool
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """The options for the firm.
-
-    ``shares``: several stations that do it together, each its part as a request of its own. ``problem``: why no station
-    can answer; ``own_problem``: why the station named in the link can't.
-    """
-
-    options: tuple[Option, ...]
-    shares: tuple[Offer, ...] = ()
-    problem: InvalidInput | None = None
-    own_problem: InvalidInput | None = None
 
 
 def proposal_for(
@@ -84,28 +58,9 @@ def _propose(
     codes: Sequence[str], lon: float, lat: float, chain_code: str, own: str, today: date, samples: bool
 ) -> Proposal:
     with reading(engine()) as session:
-        need = Need(tuple(get_services(session, codes, concrete=True)), lon, lat, chain_code or None)
-        problem = own_problem = None
-        try:
-            ranked = propose(session, need, as_of=today, samples=samples)
-        except InvalidInput as error:
-            ranked, problem = [], error
-        options = [
-            Option(plan(session, one, need, as_of=today, samples=samples), one, place == 0)
-            for place, one in enumerate(ranked[:SHORTLIST])
-        ]
-        if own and own not in {option.ranked.station.code for option in options}:
-            station = get_station(session, own, samples=samples)
-            if get_status(session, station, today) is Status.ACTIVE:
-                try:
-                    standing = assess(session, station, need, as_of=today, samples=samples)
-                    parts = plan(session, standing, need, as_of=today, samples=samples)
-                    options.append(Option(parts, standing, False))
-                except InvalidInput as error:
-                    own_problem = error
-        who = who_offers(session, lon, lat, as_of=today, samples=samples, services=codes)
-        shares = share_out(session, who, lon, lat, as_of=today, samples=samples)
-    return Proposal(tuple(options), shares, None if options or shares else problem, own_problem)
+        return proposed_stations(
+            session, codes, lon, lat, chain_code=chain_code, own=own, today=today, samples=samples
+        )
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ import stations.requests.draft
 import stations.requests.erasure
 import stations.requests.escalation
 import stations.requests.filing_limits
+import stations.requests.idempotency
 import stations.requests.internal_notes
 import stations.requests.rating
 import stations.requests.reply_templates

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from stations.errors import InvalidInput
+from stations.errors import InvalidInput, LimitReached
 from stations.language import N_
 from stations.notices.outbox import CODE_MESSAGE, Notice
 from stations.secret_codes import read_code, secret_text
@@ -31,7 +31,7 @@ def check_room_for_code(session: Session, address: str, now: datetime) -> None:
     pester strangers.
 
     Raises:
-        InvalidInput: it got that many.
+        LimitReached: it got that many.
     """
     sent = session.scalar(
         select(func.count())
@@ -43,7 +43,7 @@ def check_room_for_code(session: Session, address: str, now: datetime) -> None:
         )
     )
     if (sent or 0) >= MOST_CODES:
-        raise InvalidInput(
+        raise LimitReached(
             "notice_address",
             N_("{count} codes went to this address within a day; use the newest, or try again tomorrow"),
             count=MOST_CODES,

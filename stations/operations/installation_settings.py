@@ -86,6 +86,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SAMPLE", Subject.SERVICE, N_("Sample records are shown"), "1"),
     Setting("CLOCK", Subject.SERVICE, N_("Clock set by hand")),
     Setting("REQUESTS_PER_NETWORK", Subject.SERVICE, N_("Requests that one network may file in a day")),
+    Setting("OPEN311_FILING", Subject.SERVICE, N_("Who may file by Open311"), "open"),
+    Setting("OPEN311_REQUESTS", Subject.SERVICE, N_("Requests that Open311 lists without their code"), "own"),
     Setting("API_RATE", Subject.SERVICE, N_("How often one network may ask the interfaces"), "3000/minute"),
     Setting("API_COSTLY_RATE", Subject.SERVICE, N_("How often it may ask what takes long"), "120/minute"),
     Setting("DATA_LICENCE", Subject.SERVICE, N_("Licence of the open data")),

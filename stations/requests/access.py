@@ -20,6 +20,7 @@ from stations.language import N_, LabelledEnum
 from stations.requests.code_session import OpenedRequest, keep_open
 from stations.requests.draft import RequestDraft
 from stations.requests.handling import open_for_answer
+from stations.requests.idempotency import forget_secrets
 from stations.requests.lookup import Browser, Proof, look_up
 from stations.requests.request_notices import tell_of_new_code
 from stations.requests.service_request import ServiceRequest
@@ -82,6 +83,7 @@ def _replace(
     ids = [one.id for one in family]
     session.execute(delete(OpenedRequest).where(OpenedRequest.request_id.in_(ids)))
     session.execute(delete(RequestDraft).where(RequestDraft.request_id.in_(ids)))  # receipts with the code before
+    forget_secrets(session, [one.number for one in family])
     for one in family:
         one.code_hash = code.code_hash
         log.record(

@@ -205,6 +205,19 @@ def open_attachment(
     raise NotFound(N_("There is no such file, or it is not yours to open"))
 
 
+def attachment_of(session: Session, request: ServiceRequest, code: str) -> Attachment:
+    """Return a file of a request with its content. The caller has checked that the request may be seen.
+
+    Raises:
+        NotFound: the request has no such file.
+    """
+    mine = select(Attachment).where(Attachment.code == code, Attachment.request_id == request.id)
+    found = session.scalar(mine.options(undefer(Attachment.content)))
+    if found is None:
+        raise NotFound(N_("There is no such file, or it is not yours to open"))
+    return found
+
+
 def _of(file: CheckedFile, party: Party, now: datetime) -> Attachment:
     return Attachment(
         code=secrets.token_urlsafe(16),

@@ -32,6 +32,7 @@ from stations.requests.attachments import Attachment
 from stations.requests.bulk_record import BulkActItem
 from stations.requests.code_session import OpenedRequest
 from stations.requests.feed_entry import tell_feed
+from stations.requests.idempotency import forget_secrets
 from stations.requests.internal_notes import InternalNote
 from stations.requests.lookup import Proof, look_up
 from stations.requests.rating import Rating
@@ -111,6 +112,7 @@ def erase(session: Session, request: ServiceRequest, *, actor: str, now: datetim
     session.execute(delete(BulkActItem).where(BulkActItem.request_id == request.id))
     session.execute(delete(Attachment).where(Attachment.request_id == request.id))
     session.execute(delete(OpenedRequest).where(OpenedRequest.request_id == request.id))
+    forget_secrets(session, [request.number])
     session.execute(delete(Notice).where(Notice.key.startswith(f"request:{request.number}:", autoescape=True)))
     log.record(
         session,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.client_network import hash_network
 from stations.database import Base
-from stations.errors import InvalidInput
+from stations.errors import LimitReached
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.province import table_rows
@@ -73,7 +73,7 @@ def check_filing_limits(session: Session, phone: str, email: str | None, address
     Numbers are compared as lines, however they were written. Samples don't count.
 
     Raises:
-        InvalidInput: a limit is reached; its field is that of the number or address.
+        LimitReached: a limit is reached; its field is that of the number or address.
     """
     limits = filing_limits()
     lately = session.execute(
@@ -98,7 +98,7 @@ def count_filing(session: Session, network: Network, now: datetime) -> None:
     """Count a request that is filed from a network, and delete what is counted no longer.
 
     Raises:
-        InvalidInput: the network has filed as many as it may (field ``network``).
+        LimitReached: the network has filed as many as it may (field ``network``).
     """
     usual = filing_limits()["network"]
     limit = Limit(usual.count if network.count is None else network.count, usual.within)
@@ -106,7 +106,7 @@ def count_filing(session: Session, network: Network, now: datetime) -> None:
     client_hash = hash_network(network.address)
     filed = select(func.count()).select_from(FiledFromNetwork).where(FiledFromNetwork.client_hash == client_hash)
     if (session.scalar(filed) or 0) >= limit.count:
-        raise InvalidInput(
+        raise LimitReached(
             "network",
             N_(
                 "{count} requests were filed from your network within {hours} hours; call the station, or file again "
@@ -118,8 +118,8 @@ def count_filing(session: Session, network: Network, now: datetime) -> None:
     session.add(FiledFromNetwork(client_hash=client_hash, at=now))
 
 
-def _too_many(field: str, limit: Limit) -> InvalidInput:
-    return InvalidInput(
+def _too_many(field: str, limit: Limit) -> LimitReached:
+    return LimitReached(
         field,
         N_("{count} requests were filed with this within {hours} hours; call the station, or file again later"),
         count=limit.count,

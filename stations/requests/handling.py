@@ -18,7 +18,7 @@ from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import attach
 from stations.requests.deadlines import settle
 from stations.requests.feed_entry import tell_feed
-from stations.requests.lookup import Browser, Proof, look_up, open_request
+from stations.requests.lookup import Browser, CheckedCode, Proof, look_up, open_request
 from stations.requests.moves import MOVES, MoveName, check_move
 from stations.requests.request_notices import tell_of_message
 from stations.requests.service_request import RequestMessage, ServiceRequest
@@ -191,9 +191,18 @@ def write_as_firm(
 
 
 def _count(session: Session, proof: Proof, files: Sequence[CheckedFile], now: datetime) -> None:
-    client = proof.client or proof.token or "" if isinstance(proof, Browser) else proof
     for file in files:
-        count_upload(session, client, file, now)
+        count_upload(session, _client_of(proof), file, now)
+
+
+def _client_of(proof: Proof) -> str:
+    match proof:
+        case Browser():
+            return proof.client or proof.token or ""
+        case CheckedCode():
+            return proof.client
+        case code:
+            return code
 
 
 def _write(

@@ -28,10 +28,21 @@ class Browser:
     client: str = ""
 
 
-Proof = str | Browser
-"""The proof of a firm's right to a request: the code, as entered, or its browser."""
+@dataclass(frozen=True)
+class CheckedCode:
+    """A code that was found right just now (``stations.requests.code_guard``), and is not hashed once more.
 
-_UNKNOWN = N_("No request has this tracking number and code; check both and try again")
+    ``code_hash``: its hash, which the request must still have. ``client``: the network address of the firm.
+    """
+
+    code_hash: str
+    client: str
+
+
+Proof = str | Browser | CheckedCode
+"""The proof of a firm's right to a request: the code, as entered or as checked before, or its browser."""
+
+UNKNOWN = N_("No request has this tracking number and code; check both and try again")
 
 
 def look_up(
@@ -49,12 +60,15 @@ def look_up(
     if isinstance(proof, Browser):
         request = session.scalar(select(ServiceRequest).where(mine))
         proved = request is not None and now is not None and is_opened(session, proof.token, request, now)
+    elif isinstance(proof, CheckedCode):
+        kept = session.scalar(select(ServiceRequest.code_hash).where(mine))
+        proved = bool(kept) and kept == proof.code_hash
     else:
         # Check the code first: the time to load the whole request would reveal that the number exists.
         proved = code_matches(session.scalar(select(ServiceRequest.code_hash).where(mine)), proof)
     found = session.scalar(with_everything(select(ServiceRequest)).where(mine)) if proved else None
     if found is None:
-        raise NotFound(_UNKNOWN)
+        raise NotFound(UNKNOWN)
     return found
 
 

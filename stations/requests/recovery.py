@@ -21,7 +21,7 @@ from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, SystemActor
 from stations.database import transaction
 from stations.entered_text import read_text
-from stations.errors import InvalidInput
+from stations.errors import InvalidInput, LimitReached
 from stations.language import N_, Language, LanguageCode
 from stations.notices.address import channel_of_contact, check_address
 from stations.notices.channel import Channel
@@ -81,19 +81,19 @@ def ask_for_code(
     ``browser``: the token of the browser in which the code can be typed. ``client``: its network address.
 
     Raises:
-        InvalidInput: too many codes were asked for this contact, or from this network (field ``contact``).
+        LimitReached: too many codes were asked for this contact, or from this network (field ``contact``).
     """
     with transaction(engine) as session:
         asked = codes_lately(session, now, COUNTED_FOR, purpose=contact.purpose)
         from_here = codes_lately(session, now, CLOSED_FOR, client=client)
         if asked >= MOST_CODES:
-            raise InvalidInput(
+            raise LimitReached(
                 "contact",
                 N_("{count} codes were asked for this within a day; use the newest, or call the station"),
                 count=MOST_CODES,
             )
         if from_here >= TRIES_BEFORE_CLOSING or is_closed_to(session, client, now):
-            raise InvalidInput("contact", N_("Too many codes were asked for from here; try again in a while"))
+            raise LimitReached("contact", N_("Too many codes were asked for from here; try again in a while"))
         code = new_one_time_code(session, contact.purpose, now, holder=browser, client=client)
         if requests_of(session, contact):
             _send(session, contact, code, language, now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, Detail, LoggedAction
 from stations.changes.kinds import Happening
-from stations.errors import Conflict
+from stations.errors import Conflict, Outdated
 from stations.language import N_
 from stations.registry.station import Station
 from stations.requests.answering_office import tell_office
@@ -33,7 +33,7 @@ def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequ
     """Lock the request until the transaction ends, and return it.
 
     Raises:
-        Conflict: it no longer has that version.
+        Outdated: it no longer has that version.
     """
     session.refresh(request, with_for_update=True)
     check_version(request, version)
@@ -44,11 +44,12 @@ def check_version(request: ServiceRequest, version: int) -> None:
     """Check that a locked request has that version, and that its data is not erased.
 
     Raises:
-        Conflict: it no longer has that version, or nothing can be done with it any more.
+        Outdated: it no longer has that version.
+        Conflict: nothing can be done with it any more.
     """
     check_not_erased(request)
     if request.version != version:
-        raise Conflict(MOVED_ON)
+        raise Outdated(MOVED_ON)
 
 
 def check_not_erased(request: ServiceRequest) -> None:

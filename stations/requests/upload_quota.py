@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.client_network import hash_network
 from stations.database import Base
-from stations.errors import InvalidInput
+from stations.errors import LimitReached
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.requests.attached_file import FIELD, MEGABYTE, CheckedFile
@@ -46,21 +46,21 @@ def count_upload(session: Session, client: str, file: CheckedFile, now: datetime
     ``client``: the network address, or whatever else distinguishes those who send.
 
     Raises:
-        InvalidInput: with this file, too much would have been sent within ``COUNTED_FOR``.
+        LimitReached: with this file, too much would have been sent within ``COUNTED_FOR``.
     """
     session.execute(delete(ReceivedUpload).where(ReceivedUpload.at <= now - COUNTED_FOR))
     client_hash, size = hash_network(client), len(file.content)
     total = select(func.coalesce(func.sum(ReceivedUpload.size), 0))
     near = session.scalar(total.where(ReceivedUpload.client_hash == client_hash)) or 0
     if near + size > OF_NETWORK:
-        raise InvalidInput(
+        raise LimitReached(
             FIELD,
             N_("“{name}” can't be taken: {limit} MB of files came from your network within a day; try again tomorrow"),
             name=file.name,
             limit=OF_NETWORK // MEGABYTE,
         )
     if (session.scalar(total) or 0) + size > OF_ALL:
-        raise InvalidInput(
+        raise LimitReached(
             FIELD,
             N_("“{name}” can't be taken: more files than usual came today; send the request without it, or tomorrow"),
             name=file.name,

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from portal.api.application import create_api
-from portal.api.v1 import call_backs, changes, desk, key, partner_stations, questions, records, siting
+from portal.api.v1 import (
+    call_backs,
+    changes,
+    desk,
+    filing,
+    key,
+    partner_stations,
+    questions,
+    records,
+    request_files,
+    request_recovery,
+    requests,
+    siting,
+)
 from portal.api.v1.described import answer_examples
 from stations.language import N_
 
@@ -14,5 +27,8 @@ api = create_api(
     root_path="/api/v1",
     examples=answer_examples(),
 )
-for module in (questions, records, siting, key, changes, partner_stations, desk, call_backs):
+for module in (
+    *(questions, records, siting, filing, request_recovery, requests, request_files),
+    *(key, changes, partner_stations, desk, call_backs),
+):
     api.include_router(module.router)
