@@ -59,8 +59,8 @@ class Settings:
     metrics_token: str = ""
     data_licence: Licence | None = None
     embed_origins: tuple[str, ...] = ()
-    api_rate: limits.RateLimitItem | None = None
-    api_costly_rate: limits.RateLimitItem | None = None
+    api_rate: limits.RateLimitItem | None = limits.parse(API_RATE)
+    api_costly_rate: limits.RateLimitItem | None = limits.parse(API_COSTLY_RATE)
     open311_key_needed: bool = False
     open311_public: bool = False
 
