@@ -42,6 +42,7 @@ from portal.accounts import (
 from portal.accounts.session_cookie import PENDING_COOKIE
 from portal.answer_watch import AnswerWatch
 from portal.api import routes as interfaces
+from portal.ascii_query import AsciiQuery
 from portal.body_limit import BodyLimit
 from portal.failure import REFUSED, Failures, tell_of_failure
 from portal.host_cookies import HostCookies
@@ -108,6 +109,7 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
         routes=routes,
         middleware=[
             Middleware(AnswerWatch),
+            Middleware(AsciiQuery),
             Middleware(
                 SecurityHeaders,
                 policy=content_security_policy(hosts, scripts=("'self'", *shell.inline_scripts())),

@@ -34,6 +34,11 @@ class InstallationClock:
         return self.set_to.astimezone(UTC) + timedelta(seconds=time.monotonic() - self._started)
 
 
+def machine_seconds() -> float:
+    """Return the machine's time in seconds since 1970, whatever ``CLOCK`` says, for libraries that measure by it."""
+    return time.time()
+
+
 def read_clock(environment: Mapping[str, str] = os.environ) -> InstallationClock:
     """Read ``CLOCK`` (ISO 8601 with an offset; default: the machine's time) and start the clock.
 

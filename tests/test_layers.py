@@ -78,6 +78,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "answer_begun",
             "answer_watch",
+            "ascii_query",
             "date_bounds",
             "firm_browser",
             "host_cookies",

@@ -6,6 +6,7 @@ which none in an address can. Texts that are messages of the catalogues are foll
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
@@ -18,6 +19,10 @@ from stations.language import LANGUAGES, N_, Language
 
 Examples = Mapping[str, Mapping[str, Any]]
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_CODE = N_("The code of the record.")
+_OF_A_PATH = {"number": N_("Its number.")}
+"""What is said of a parameter in an address that says nothing of itself."""
 TOLD = ("summary", "description", "title")
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 _PROBLEM: dict[str, Any] = {
@@ -125,8 +130,13 @@ def _true(document: dict[str, Any], examples: Examples) -> dict[str, Any]:
 
 
 def _mend_operation(operation: dict[str, Any], of_a_record: bool) -> None:
+    told = operation.get("description", "").partition("\n\n")[0]
+    if _CHINESE.search(told):  # what its function says in both languages, instead of the function's name
+        operation["summary"] = " ".join(told.split())
     for parameter in operation.get("parameters", []):
         parameter["schema"] = _given(parameter["schema"])
+        if parameter["in"] == "path":
+            parameter.setdefault("description", _OF_A_PATH.get(parameter["name"], _CODE))
     responses = operation["responses"]
     if responses.get("422", {}).get("description") == "Validation Error":
         del responses["422"]

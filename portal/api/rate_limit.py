@@ -8,7 +8,6 @@ often gets 429 with ``Retry-After`` and waits.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +25,7 @@ from portal.api.inquiry import spoken_to
 from portal.api.keys import key_of
 from portal.api.problem import problem
 from portal.settings import settings
+from stations import clock
 from stations.client_network import network_of
 from stations.language import N_
 from stations.partners.key_check import KeyRefused
@@ -90,7 +90,7 @@ def spend(name: str, limit: RateLimitItem, holder: str) -> Standing:
     """Count a request, unless the holder has none left."""
     admitted = _counter().hit(limit, name, holder)
     window = _counter().get_window_stats(limit, name, holder)
-    wait = max(1, math.ceil(window.reset_time - time.time()))
+    wait = max(1, math.ceil(window.reset_time - clock.machine_seconds()))
     return Standing(name, limit, max(0, window.remaining), wait, not admitted)
 
 

@@ -52,11 +52,11 @@ def _draw_conflict(conflict: SyncConflict) -> None:
     for one in conflict.fields:
         field = str(one["field"])
         side = st.radio(
-            _field(field),
+            plain(_field(field)),
             list(Side),
             format_func=partial(_choice, one),
             key=f"side_{conflict.id}_{field}",
-            help=_("Both held before: {value}", value=_plain(one["base"])),
+            help=_("Both held before: {value}", value=plain(_shown(one["base"]))),
         )
         if side is not None:
             choices[field] = side
@@ -77,12 +77,8 @@ def _field(field: str) -> str:
 
 def _choice(one: Mapping[str, Any], side: Side) -> str:
     if side is Side.THEIRS:
-        return _("Ours: {value}", value=_plain(one["ours"]))
-    return _("The system's: {value}", value=_plain(one["theirs"]))
-
-
-def _plain(value: Any) -> str:
-    return plain(_shown(value))
+        return _("Ours: {value}", value=plain(_shown(one["ours"])))
+    return _("The system's: {value}", value=plain(_shown(one["theirs"])))
 
 
 def _shown(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import socket
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
@@ -97,7 +98,7 @@ def test_nothing_else_is_served_as_an_asset(server: Server, path: str) -> None:
 def test_style_sheets_and_scripts_name_no_other_host(server: Server) -> None:
     page = get(server, "/").text
     for address in re.findall(r'(?:src|href)="([^"]+)"', page):
-        assert address.startswith(("/assets/", "./static/")), address
+        assert address.startswith(("/", "./static/")) and not address.startswith("//"), address
     for name in ("leaflet/leaflet.css", "leaflet.markercluster/MarkerCluster.css", "portal/portal.css"):
         assert not re.search(r"url\(['\"]?(https?:)?//", get(server, asset_url(name)).text)
 
@@ -196,3 +197,14 @@ def test_an_own_path_has_one_slash_first(text: str) -> None:
     address = "/" + text
     if is_own_path(address):
         assert not re.match(r"[\s\x00-\x1f]*[/\\][\s\x00-\x1f]*[/\\]", address)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/coverage/", "/api/v1/coverage", "/ogc/collections", "/nothing", "/embed/coverage"]
+)
+def test_a_query_with_bytes_beyond_ascii_is_answered(server: Server, path: str) -> None:
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=60) as connection:
+        rest = b"\x80\xff HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        connection.sendall(f"GET {path}?a=".encode() + rest)
+        status = int(connection.makefile("rb").readline().split()[1])
+    assert status < 500

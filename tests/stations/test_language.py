@@ -59,6 +59,7 @@ def test_a_list_in_a_message_is_joined_as_the_readers_language_does() -> None:
     assert wrong == {
         "account_editing.py": {"fields=', '.join(changed)"},  # an entry of the log, read part by part
         "document.py": {"names='、'.join(kinds[kind])"},  # the bulletin, which is in Chinese
+        "key_administration.py": {"scopes=', '.join(key.scopes)"},  # an entry of the log, read part by part
     }
 
 

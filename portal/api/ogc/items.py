@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import orjson
@@ -100,4 +101,4 @@ def headers_of(asked: Asking, links: list[Link], crs: ReferenceSystem) -> dict[s
 
 
 def _moment(asked: Asking) -> bytes:
-    return asked.inquiry.now.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    return asked.inquiry.now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z").encode()

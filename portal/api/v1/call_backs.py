@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, Inquiry
 from portal.api.keys import PRIVATE, Key
+from portal.api.v1.tags import PARTNERS
 from portal.storage import engine
 from stations.answers.call_backs import delivery_data, subscription_data
 from stations.database import reading
@@ -24,7 +25,7 @@ from stations.partners.key_check import row_of
 from stations.readers.numbers import read_whole_number
 
 MOST = 200
-router = APIRouter(route_class=StrictRoute, tags=["partners"])
+router = APIRouter(route_class=StrictRoute, tags=[PARTNERS])
 Code = Annotated[str, Path(description="The code of the subscription. 推送订阅代码。", max_length=20)]
 
 
@@ -116,7 +117,7 @@ def list_call_back_deliveries(
     key: Key,
     code: Code,
     before: Annotated[str | None, Query(description="The last `id` of the page before. 上一页最后的 id。")] = None,
-    limit: Annotated[str | None, Query(description=f"1 to {MOST}; 50 where it is left out.")] = None,
+    limit: Annotated[str | None, Query(description=f"1 to {MOST}; 50 where it is left out. 每页条数。")] = None,
 ) -> Any:
     """Return the log of deliveries, newest first. 推送记录，最新的在前。"""
     last = read_whole_number("before", before, 1, 2_000_000_000) if before is not None else None

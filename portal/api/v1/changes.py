@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, unknown_word
 from portal.api.keys import PRIVATE, Key
+from portal.api.v1.tags import PARTNERS
 from stations.changes.as_json import feed_data
 from stations.changes.cursor import NOW, read_cursor
 from stations.changes.feed import FeedPage, last_position, read_feed
@@ -17,7 +18,7 @@ from stations.partners.scopes import read_kinds, subjects_of
 from stations.readers.numbers import read_whole_number
 
 MOST = 1000
-router = APIRouter(route_class=StrictRoute, tags=["partners"])
+router = APIRouter(route_class=StrictRoute, tags=[PARTNERS])
 
 Since = Annotated[
     str | None,
@@ -30,10 +31,15 @@ Kinds = Annotated[
     list[str] | None,
     Query(description="Only these kinds of changes; repeated, or separated by commas. 仅这些类型的变更。"),
 ]
-Limit = Annotated[str | None, Query(description=f"How many changes at most: 1 to {MOST}; 100 where it is left out.")]
+Limit = Annotated[
+    str | None, Query(description=f"How many changes at most: 1 to {MOST}; 100 where it is left out. 每页条数。")
+]
 Own = Annotated[
     str | None,
-    Query(description="`0` leaves out what the same key changed.", json_schema_extra={"enum": ["0", "1"]}),
+    Query(
+        description="`0` leaves out what the same key changed. 0 表示不含本密钥自己的变更。",
+        json_schema_extra={"enum": ["0", "1"]},
+    ),
 ]
 
 

@@ -15,6 +15,7 @@ from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, Inquiry, unknown_word
 from portal.api.keys import PRIVATE, Key
 from portal.api.problem import problem
+from portal.api.v1.tags import PARTNERS
 from portal.storage import engine
 from stations.answers.desk_request import desk_request, listed_request, possible_moves, steps_since
 from stations.duty.roles import Actor
@@ -36,7 +37,7 @@ MOST = 500
 _MOVES = tuple(move.name.value for move in MOVES.values() if move.alone and Party.STATION in move.parties)
 _STATES = {state.value: state for state in State}
 _BY_FILING = QueueOrder(SortedBy.FILED)
-router = APIRouter(route_class=StrictRoute, tags=["partners"])
+router = APIRouter(route_class=StrictRoute, tags=[PARTNERS])
 Number = Annotated[str, Path(description="The tracking number. 申请编号。", max_length=20, examples=["Q261124-0A1B2C"])]
 
 
@@ -72,11 +73,11 @@ def list_desk_requests(
     asked: Asked,
     key: Key,
     state: Annotated[list[str] | None, Query(description="Only in these states. 仅这些状态。")] = None,
-    station: Annotated[str | None, Query(max_length=40)] = None,
+    station: Annotated[str | None, Query(description="The code of a station. 小站编码。", max_length=40)] = None,
     county: Annotated[str | None, Query(description="An adcode. 区划代码。", max_length=6)] = None,
-    service: Annotated[str | None, Query(max_length=80)] = None,
+    service: Annotated[str | None, Query(description="The code of a service. 服务编码。", max_length=80)] = None,
     after: Annotated[str | None, Query(description="`next` of the page before. 上一页的 next。", max_length=30)] = None,
-    limit: Annotated[str | None, Query(description=f"1 to {MOST}; 100 where it is left out.")] = None,
+    limit: Annotated[str | None, Query(description=f"1 to {MOST}; 100 where it is left out. 每页条数。")] = None,
 ) -> Any:
     """Return the requests of the key's area, in the order of filing, without personal data. 密钥区域内的申请。"""
     actor = key.require(Scope.READ_REQUESTS, Scope.HANDLE_REQUESTS)

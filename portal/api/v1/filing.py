@@ -19,6 +19,7 @@ from portal.api.problem import Refusal
 from portal.api.v1.filing_shapes import MOST_SERVICES, Consent, NewRequest, Receipt, Routing
 from portal.api.v1.problems import failures
 from portal.api.v1.request_proof import MaybeSession
+from portal.api.v1.tags import REQUESTS
 from portal.notices.notice_settings import notice_settings
 from portal.storage import engine
 from stations.answers.proposed_stations import proposal_as_data
@@ -34,7 +35,7 @@ from stations.requests.proposed_stations import proposed_stations
 from stations.requests.repeated_filing import file_once
 from stations.requests.request_form import RequestForm
 
-router = APIRouter(route_class=StrictRoute, tags=["requests"])
+router = APIRouter(route_class=StrictRoute, tags=[REQUESTS])
 
 PRIVATE = {"Cache-Control": "no-store"}
 _BETWEEN_CODES = re.compile(r"[,，、\s]+")
@@ -83,9 +84,10 @@ def preview_routing(
     chain: InChain = "",
     station: Own = "",
 ) -> Routing:
-    """Return where a request would go: the stations to choose from, why, and who would do each part. Nothing is filed.
+    """Return where a request would go. 预览分派结果。
 
-    预览分派结果：可选站点、理由和各项服务的承担者；不会提交申请。
+    The stations to choose from, why, and who would do each part; nothing is filed.
+    可选站点、理由和各项服务的承担者；不会提交申请。
     """
     codes = [code for code in _BETWEEN_CODES.split(services) if code]
     if not 1 <= len(codes) <= MOST_SERVICES:
@@ -150,9 +152,9 @@ def file_request(
     session: MaybeSession = None,
     key: Key = None,
 ) -> Receipt:
-    """File a request. The secret code in the answer is stored nowhere; keep it.
+    """File a request. 提交申请。
 
-    提交申请。查询码只在回执中给出，请妥善保存。
+    The secret code in the answer is stored nowhere; keep it. 查询码只在回执中给出，请妥善保存。
     """
     if key is None:
         raise Refusal(400, N_("Send a new UUID for each request in the header {header}"), header=FIELD)

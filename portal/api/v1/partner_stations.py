@@ -12,6 +12,7 @@ from starlette.requests import Request
 from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, unknown_word
 from portal.api.keys import PRIVATE, Key
+from portal.api.v1.tags import PARTNERS
 from portal.storage import engine
 from stations.answers.bulk_rows import bulk_data
 from stations.errors import InvalidInput
@@ -66,7 +67,7 @@ _BODY = {
         _LINES: {"schema": {"type": "string", "description": "A row on each line. 每行一条。"}},
     },
 }
-router = APIRouter(route_class=StrictRoute, tags=["partners"])
+router = APIRouter(route_class=StrictRoute, tags=[PARTNERS])
 Limit = Annotated[str | None, Query(description=f"1 to {MOST}; 100 where it is left out. 每页条数。")]
 
 

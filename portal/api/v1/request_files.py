@@ -23,6 +23,7 @@ from portal.api.v1.followed_shapes import Followed
 from portal.api.v1.problems import failures
 from portal.api.v1.request_proof import MATCHES, Mine, Opened, Version
 from portal.api.v1.requests import shown
+from portal.api.v1.tags import REQUESTS
 from stations.errors import Problems
 from stations.requests.attached_file import KINDS, CheckedFile, check_file
 from stations.requests.attachments import attachment_of
@@ -30,7 +31,7 @@ from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import look_up
 from stations.requests.moves import MoveName
 
-router = APIRouter(route_class=StrictRoute, tags=["requests"])
+router = APIRouter(route_class=StrictRoute, tags=[REQUESTS])
 
 FILES_AT_ONCE = 10
 JSON, FORM = "application/json", "multipart/form-data"

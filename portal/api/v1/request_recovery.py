@@ -12,12 +12,13 @@ from portal.api.inquiry import Asked
 from portal.api.v1.filing import PRIVATE
 from portal.api.v1.followed_shapes import LostCode, Recovered, RecoveryBegun, RecoveryCode
 from portal.api.v1.problems import failures
+from portal.api.v1.tags import REQUESTS
 from portal.notices.notice_settings import notice_settings
 from portal.storage import engine
 from stations.requests.code_session import new_browser_token
 from stations.requests.recovery import ask_for_code, open_requests_of, read_contact
 
-router = APIRouter(route_class=StrictRoute, tags=["requests"])
+router = APIRouter(route_class=StrictRoute, tags=[REQUESTS])
 
 
 @router.post("/request-recoveries", operation_id="recoverRequests", status_code=202, responses=failures(400, 429))
@@ -39,9 +40,9 @@ def post_recovery(asked: Asked, request: Request, response: Response, written: L
 
 @router.post("/request-recoveries/confirmation", operation_id="confirmRecovery", responses=failures(400, 429))
 def confirm_recovery(asked: Asked, request: Request, response: Response, written: RecoveryCode) -> Recovered:
-    """Open the contact's requests for 12 hours: `X-Request-Session`. `POST /requests/{number}/code` makes a new code.
+    """Open the contact's requests for 12 hours. 用验证码打开该联系方式的全部申请（12 小时）。
 
-    用验证码打开该联系方式的全部申请（12 小时），随后可更换查询码。
+    Send `X-Request-Session` with what follows; `POST /requests/{number}/code` makes a new code. 随后可更换查询码。
     """
     numbers = open_requests_of(
         engine(),

@@ -25,6 +25,7 @@ from portal.api.v1.followed_shapes import (
 )
 from portal.api.v1.problems import failures
 from portal.api.v1.request_proof import MATCHES, Mine, Opened, Version, etag
+from portal.api.v1.tags import REQUESTS
 from stations.answers.followed_request import follow, followed_request, own_data
 from stations.notices.channel_table import channel_of
 from stations.requests.access import new_code_as_firm
@@ -40,7 +41,7 @@ from stations.requests.reopening import remind, reopen
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import NewCode
 
-router = APIRouter(route_class=StrictRoute, tags=["requests"])
+router = APIRouter(route_class=StrictRoute, tags=[REQUESTS])
 
 READ = failures(400, 401, 404)
 CHANGED = failures(400, 401, 404, 409)
@@ -70,9 +71,9 @@ def get_request(asked: Asked, mine: Mine, response: Response) -> Followed:
 
 @router.get("/requests/{number}/data", operation_id="exportRequestData", responses=READ)
 def get_data(asked: Asked, mine: Mine, response: Response) -> dict[str, Any]:
-    """Return all that the request holds, to be taken along (Personal Information Protection Law, article 45).
+    """Return all that the request holds, to be taken along. 导出该申请的全部数据。
 
-    导出该申请的全部数据。
+    Personal Information Protection Law, article 45. 依据《个人信息保护法》第四十五条。
     """
     with asked.reading() as session:
         request = look_up(session, mine.number, mine.proof, now=asked.now, samples=asked.samples)

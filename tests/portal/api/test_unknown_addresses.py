@@ -32,7 +32,7 @@ def test_an_unknown_address_is_not_found(portal_server: Server, path: str) -> No
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 def test_a_program_is_told_by_problem_details(portal_server: Server, method: str) -> None:
-    broken = ("/api/v1/targets/a%0Ab", "/ogc/a%0Ab")  # no mount matches a line break
+    broken = ("/api/v1/nothing/a%0Ab", "/ogc/a%0Ab")  # no mount matches a line break
     for path in ("/api/nothing", "/api/v1/nothing", "/api/v1/", "/api/v2/coverage", *broken):
         answer = ask(portal_server, path, method=method)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path

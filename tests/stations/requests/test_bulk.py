@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Role
-from stations.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
+from stations.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, Outdated
 from stations.notices.outbox import Notice, NoticeState
 from stations.requests.bulk import (
     MOST,
@@ -85,7 +85,7 @@ def test_each_of_many_is_done_by_itself_and_told_apart_as_foreseen(
     with reading(reference_engine) as session:
         before = [looks(session, number) for number in numbers]
         entries = len(entries_about(session, "service_request", numbers[0]))
-    wanted = [(numbers[0], type(None)), (numbers[1], Conflict), (numbers[2], type(None)), (elsewhere, NotAllowed)]
+    wanted = [(numbers[0], type(None)), (numbers[1], Outdated), (numbers[2], type(None)), (elsewhere, NotAllowed)]
     foreseen = foresee(reference_engine, steward, accepting(), picked, now=LATER)
     assert [(one.number, type(one.problem)) for one in foreseen] == wanted
     with reading(reference_engine) as session:
