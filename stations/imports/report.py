@@ -26,7 +26,7 @@ from stations.imports.plan import Outcome, Remark, Weight
 from stations.language import N_, Language, Listed, label
 from stations.registry.record_state import FIELD_NAMES
 from stations.tables.sheet import Sheet, shown_heading, shown_number
-from stations.tables.workbooks import heading_cell, text_cell
+from stations.tables.workbooks import heading_cell, text_cell, xml_text
 
 _FILLS = {
     Weight.FAULT: PatternFill("solid", fgColor="F6C7C3"),
@@ -108,7 +108,7 @@ def import_report(
                 comments.append(say(N_("Put right in the preview; the file says “{before}”"), before=put_right.before))
             if comments:
                 comment = "\n".join(comments)
-                cell.comment = Comment(comment, _AUTHOR, height=_COMMENT_HEIGHT, width=_COMMENT_WIDTH)
+                cell.comment = Comment(xml_text(comment), _AUTHOR, height=_COMMENT_HEIGHT, width=_COMMENT_WIDTH)
             cells.append(cell)
         outcome = text_cell(sheet, label(language, row.outcome))
         if row.outcome in _ROW_FILLS:

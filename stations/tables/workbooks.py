@@ -60,6 +60,11 @@ NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML may hold (XML 1.0, 2.2), escaped or not: openpyxl knows only the control characters among it."""
 
 
+def xml_text(text: str) -> str:
+    """Return a text as a part of a workbook can hold it; U+FFFD stands for what XML can't."""
+    return NO_XML.sub("\ufffd", text)
+
+
 def _sheet_name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip(" '")[:SHEET_NAME_LIMIT]
 
@@ -77,7 +82,7 @@ def text_cell(sheet: WriteOnlyWorksheet, value: Cell) -> WorkbookCell:
         value = value.astimezone(CHINA_TIME).replace(tzinfo=None)  # Excel has no time zones
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, NO_XML.sub("\ufffd", value))
+    cell = WriteOnlyCell(sheet, xml_text(value))
     cell.data_type = "s"  # openpyxl treats a text that starts with = as a formula
     if value.startswith(FORMULA_STARTS):
         cell.quotePrefix = True

@@ -170,6 +170,15 @@ def test_the_report_says_what_is_wrong_beside_its_cell(reference_engine: Engine)
     assert [row.cells["name"] for row in again.rows][:2] == [KUNSHAN[0], CHANGSHU[0]]
 
 
+def test_what_no_workbook_can_hold_is_told_beside_its_cell_all_the_same(reference_engine: Engine) -> None:
+    sheet = read_list("站点名称,县（市、区）,详细地址\r\n示例站,\x1b\ufffe火星,路1号\r\n".encode())
+    with reading(reference_engine) as session:
+        plan = plan_import(session, PROVINCE, sheet, ImportOptions(), now=NOW)
+    report = openpyxl.load_workbook(io.BytesIO(import_report(plan, Language("zh_CN")))).worksheets[0]
+    assert report["C2"].value == "\ufffd\ufffd火星"
+    assert "\ufffd\ufffd火星" in report["C2"].comment.text
+
+
 def test_the_report_carries_every_column_of_the_list_as_it_came(reference_engine: Engine) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
