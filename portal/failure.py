@@ -6,6 +6,7 @@ So much for pages and for plain HTTP alike, in the visitor's language. The log n
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -70,10 +71,13 @@ REFUSED = dict.fromkeys(_REFUSALS, refused)
 
 
 class Failures:
-    """ASGI middleware that answers with a page of ours where a request fails."""
+    """ASGI middleware that answers where a request fails: with a page of ours, or with what ``answer`` makes of the
+    error.
+    """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, answer: Callable[[Request, Exception], Response] | None = None) -> None:
         self._app = app
+        self._answer = answer or _answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -86,7 +90,7 @@ class Failures:
         except ClientDisconnect:
             return
         except Exception as error:
-            answer = await run_in_threadpool(_answer, Request(scope), error)
+            answer = await run_in_threadpool(self._answer, Request(scope), error)
             if not watched.begun:
                 await answer(scope, receive, send)
 

@@ -8,17 +8,16 @@ from typing import Any, get_args, get_origin
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.answer_begun import WatchedSend
 from portal.api.openapi import Examples, describe_truly
 from portal.api.problem import answer_with_problems, of_failure
 from portal.api.rate_limit import RateLimit
+from portal.failure import Failures
 
 COMPRESS_FROM = 1000
 """Bytes; a shorter answer is sent as it is."""
@@ -99,25 +98,6 @@ class HeadAsGet:
         await self._app({**scope, "method": "GET"}, receive, without_body)
 
 
-class ApiFailures:
-    """ASGI middleware that answers with problem details where a request fails."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        watched = WatchedSend(send)
-        try:
-            await self._app(scope, receive, watched)
-        except ClientDisconnect:
-            return
-        except Exception as error:
-            answer = await run_in_threadpool(of_failure, Request(scope), error)
-            if not watched.begun:
-                await answer(scope, receive, send)
-
-
 def create_api(
     title: str,
     version: str,
@@ -150,7 +130,7 @@ def create_api(
     api.router.redirect_slashes = False
     answer_with_problems(api)
     api.add_middleware(RateLimit)
-    api.add_middleware(ApiFailures)
+    api.add_middleware(Failures, answer=of_failure)
     if errors is not None:
         api.add_middleware(errors)
     api.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM)

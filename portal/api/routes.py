@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from starlette.routing import BaseRoute, Mount
-from starlette.types import ASGIApp
 
 from portal.api.documentation import documentation_routes
 from portal.api.downloads import interface as downloads
@@ -59,19 +58,11 @@ INTERFACE_PATHS = ("/api/", *(f"{one.path}/" for one in INTERFACES))
 """What is below these is answered in the forms of programs."""
 
 
-class Whole(Mount):
-    """All that is below an address, whatever it is: Starlette's own leaves out what has a line break in it."""
-
-    def __init__(self, path: str, app: ASGIApp) -> None:
-        super().__init__(path, app)
-        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
-
-
 routes: list[BaseRoute] = [
     *documentation_routes(INTERFACES),
-    Whole("/api/v1", v1.api),
+    Mount("/api/v1", v1.api),
     *ogc.routes,
-    Whole("/open311", open311.api),
+    Mount("/open311", open311.api),
     *landing_routes(INTERFACES),
     *downloads_page.routes,
     *embed.routes,

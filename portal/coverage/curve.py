@@ -6,27 +6,14 @@ from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
-import streamlit as st
-from sqlalchemy.orm import Session
 
 from portal.chart import draw_chart
 from portal.language import _
 from portal.theme import COLOURS
-from stations.coverage.through_time import CoverageHistory, CurvePoint, coverage_history
-from stations.revision import current_revision
+from stations.coverage.through_time import CurvePoint
 
 HEIGHT = 300
 COVERED, FULL = COLOURS["primary"], "#b8501a"
-
-
-def history_of(session: Session, *, samples: bool) -> CoverageHistory:
-    """Return the history of coverage, cached per data revision."""
-    return _history(session, current_revision(session), samples)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _history(_session: Session, revision: int, samples: bool) -> CoverageHistory:
-    return coverage_history(_session, samples=samples)
 
 
 def draw_curve(points: Sequence[CurvePoint], city: str | None, total: int) -> None:

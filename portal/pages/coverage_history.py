@@ -15,7 +15,7 @@ from portal.answer_table import draw_answer
 from portal.as_of_date import date_of_parameter, draw_date_of_parameter
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, tag
 from portal.coverage.coverage_map import COVERAGE_TONES
-from portal.coverage.curve import draw_curve, history_of
+from portal.coverage.curve import draw_curve
 from portal.language import _, ngettext, pick
 from portal.registry.station_name import station_url
 from portal.storage import engine
@@ -37,6 +37,7 @@ from stations.coverage.through_time import (
     ChangeKind,
     CountyState,
     Danger,
+    coverage_history,
 )
 from stations.database import reading
 from stations.language import label
@@ -48,7 +49,7 @@ present = visit()
 language = present.language
 st.title(_("Coverage through time"))
 with reading(engine()) as session:
-    history = history_of(session, samples=present.samples)
+    history = coverage_history(session, samples=present.samples)
     cities = {city.adcode: pick(city.name, city.name_en) for city in list_cities(session)}
     revision = current_revision(session)
 

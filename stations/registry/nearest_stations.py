@@ -151,7 +151,7 @@ def candidates(
 
     def find() -> Candidates:
         columns = snapshot.columns
-        matching = _matching(session, columns, as_of, samples, wanted)
+        matching = _matching(columns, as_of, samples, wanted)
         if chosen:
             matching &= columns.serving(chosen)
         lons, lats = snapshot.points
@@ -163,24 +163,16 @@ def candidates(
 
 def active_stations(session: Session, as_of: date, *, samples: bool, wanted: Sequence[Service] = ()) -> int:
     """Return the number of stations active on ``as_of`` that offer all of ``wanted``, wherever they are."""
-    return int(_matching(session, registry_snapshot(session).columns, as_of, samples, wanted).sum())
+    return int(_matching(registry_snapshot(session).columns, as_of, samples, wanted).sum())
 
 
 def _matching(
-    session: Session, columns: StationColumns, as_of: date, samples: bool, wanted: Sequence[Service]
+    columns: StationColumns, as_of: date, samples: bool, wanted: Sequence[Service]
 ) -> NDArray[np.bool_]:
     matching = columns.active_on(as_of.toordinal(), samples=samples)
     for service in wanted:
-        matching &= columns.offering(_naming(session, service), as_of.toordinal())
+        matching &= columns.offering(_covering(service), as_of.toordinal())
     return matching
-
-
-def _naming(session: Session, service: Service) -> set[str]:
-    """Return the codes by which an offer covers a wanted entry; the same rule as ``covers``."""
-    named = {service.code, service.group_code}
-    if service.parent_code is None:
-        named.update(session.scalars(select(Service.code).where(Service.parent_code == service.code)))
-    return named
 
 
 def nearest_combination(
@@ -242,20 +234,19 @@ def _is_open(hours: str | None, at: datetime) -> bool:
 
 
 def offers_it(station: Station, service: Service, as_of: date) -> bool:
-    """Whether a station offers a wanted entry on a date; the same rule as ``covers``."""
-    named = {service.code, service.group_code}
-    if service.parent_code is None:
-        named |= {one.code for one in service.services}
-    return bool(named & _offered_codes(station, as_of))
+    """Whether a station offers a wanted entry on a date."""
+    return bool(_covering(service) & _offered_codes(station, as_of))
 
 
 def covers(service: Service) -> ColumnElement[bool]:
-    """Return the SQL condition that an offer covers a wanted entry: it names it, its group, or a service in it."""
-    named = StationService.service_code.in_({service.code, service.group_code})
-    if service.parent_code is not None:
-        return named
-    inside = select(Service.code).where(Service.parent_code == service.code)
-    return named | StationService.service_code.in_(inside)
+    """Return the SQL condition that an offer covers a wanted entry."""
+    return StationService.service_code.in_(_covering(service))
+
+
+def _covering(service: Service) -> set[str]:
+    """Return the codes by which an offer covers a wanted entry: its own, its group's, or of a service in it."""
+    inside = {one.code for one in service.services} if service.parent_code is None else set()
+    return {service.code, service.group_code} | inside
 
 
 def _offered_codes(station: Station, as_of: date) -> set[str]:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from portal.api.application import EXPOSED, ApiFailures, HeadAsGet
+from portal.api.application import EXPOSED, HeadAsGet
 from portal.api.ogc import documents, items, openapi, pages, prepared
 from portal.api.ogc.answer import Answer, respond
 from portal.api.ogc.asking import Asking, asking
@@ -24,8 +24,9 @@ from portal.api.ogc.items_question import read_days, read_question
 from portal.api.ogc.links import JSON, OPENAPI, ROOT, SCHEMA, header_of
 from portal.api.ogc.parameters import CRS, DATETIME, ITEMS, SAMPLE
 from portal.api.ogc.selection import selected
-from portal.api.problem import HANDLERS
+from portal.api.problem import HANDLERS, of_failure
 from portal.api.rate_limit import RateLimit
+from portal.failure import Failures
 from stations.errors import NotFound
 from stations.features.collection import Collection, Question
 from stations.features.collections import COLLECTIONS
@@ -158,7 +159,7 @@ api = Starlette(
     middleware=[
         Middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=[*EXPOSED, "Content-Crs"]),
         Middleware(HeadAsGet),
-        Middleware(ApiFailures),
+        Middleware(Failures, answer=of_failure),
         Middleware(RateLimit),
     ],
     exception_handlers=HANDLERS,
