@@ -35,11 +35,6 @@ def date_from_address(today: date) -> date:
     return as_of
 
 
-def year_ends(today: date) -> list[date]:
-    """Return the last day of every year that the sliders reach, and today."""
-    return [*(date(year, 12, 31) for year in range(EARLIEST.year, today.year)), today]
-
-
 def draw_month_slider(as_of: date, today: date) -> None:
     """Draw a slider over the ends of months up to today; the choice is written to the address."""
     days = months_until(EARLIEST, max(today, as_of))

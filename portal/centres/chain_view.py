@@ -6,17 +6,20 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import Figure, figures, link, page_url, sample_tag, tag
-from portal.language import _, current, ngettext, pick
+from portal.address_choice import draw_setting
+from portal.components import Figure, figures, link, page_url, sample_tag, source, tag
+from portal.language import N_, _, current, ngettext, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
-from portal.theme import FIGURE_AREAS, SERVICE_AREAS
+from portal.theme import FIGURE_AREAS, NOT_KNOWN, SERVICE_AREAS
+from stations.answers.chain import BY_COUNTY, service_in_county
 from stations.answers.chains import who_serves
 from stations.catalogue.chain import ChainTier, IndustrialChain
+from stations.chains.chain_counties import chain_counties, gaps_by_county
 from stations.chains.chain_coverage import Cell, ChainCoverage, Service
-from stations.language import label
-from stations.places.counties import City, list_counties
+from stations.language import LabelledEnum, label
+from stations.places.counties import City, County, list_counties
 
 
 def chain_link(chain: IndustrialChain) -> Markup:
@@ -106,43 +109,38 @@ def _short(name: str) -> str:
     return name.removesuffix("市")
 
 
-def draw_chain_map(session: Session, coverage: ChainCoverage, chain: IndustrialChain | None, *, key: str) -> None:
-    """Draw every city by how well ``chain`` is served in it; without a chain, by its number of unserved chains."""
+class MapBy(LabelledEnum):
+    """What the map of chains shades alike."""
+
+    CITY = "city", N_("City")
+    COUNTY = "county", N_("County, as far as known")
+
+
+def draw_map_by() -> MapBy:
+    """Draw the choice of what the map shades alike (``?by=county``), and return it."""
+    titles = {one.value: label(current(), one) for one in MapBy}
+    return MapBy(draw_setting("by", _("Map by"), titles, MapBy.CITY.value))
+
+
+def draw_chain_map(
+    session: Session, coverage: ChainCoverage, chain: IndustrialChain | None, by: MapBy, *, key: str
+) -> None:
+    """Draw every city or county by how well ``chain`` is served in it; without a chain, by its number of unserved
+    chains.
+    """
     counties = list_counties(session)
+    by_county = by is MapBy.COUNTY
     if chain:
-        cells = {city.adcode: coverage.cell(chain.code, city.adcode) for city in coverage.cities}
-        styles = {adcode: SERVICE_AREAS[cell.service] for adcode, cell in cells.items()}
-        told = {adcode: who_serves(cell, current()) for adcode, cell in cells.items()}
-        legend = [LegendEntry(SERVICE_AREAS[service], service_in_words(service)) for service in reversed(Service)]
+        fills, legend = (_chain_by_county if by_county else _chain_by_city)(coverage, chain, counties)
     else:
-        gaps = {city.adcode: len(coverage.gaps_of_city(city.adcode)) for city in coverage.cities}
-        step = max(1, -(-(len(coverage.chains) + 1) // len(FIGURE_AREAS)))
-        styles = {adcode: FIGURE_AREAS[count // step] for adcode, count in gaps.items()}
-        told = {
-            adcode: ngettext("{count} chain served by nobody", "{count} chains served by nobody", count)
-            for adcode, count in gaps.items()
-        }
-        legend = [
-            LegendEntry(
-                area,
-                _range(place * step, min((place + 1) * step - 1, len(coverage.chains))),
-            )
-            for place, area in enumerate(FIGURE_AREAS)
-            if place * step <= len(coverage.chains)
-        ]
+        fills, legend = (_gaps_by_county if by_county else _gaps_by_city)(coverage, counties)
     click = county_map(
-        {
-            county.adcode: Fill(
-                styles[county.city_adcode],
-                pick(county.city.name, county.city.name_en),
-                told[county.city_adcode],
-            )
-            for county in counties
-        },
+        fills,
         key=key,
-        title=_("Industrial chains and who serves them, by city"),
+        title=_("Industrial chains and who serves them"),
         asked=(
             *((pick(chain.name_zh, chain.name_en),) if chain else ()),
+            _("Map by: {what}", what=label(current(), by)),
             current().format_date(coverage.as_of),
         ),
         legend=legend,
@@ -150,16 +148,87 @@ def draw_chain_map(session: Session, coverage: ChainCoverage, chain: IndustrialC
     )
     if click:
         open_county_at(click.lon, click.lat)
+    source(_(BY_COUNTY) if by is MapBy.COUNTY else _("Shaded by city: all counties of a city alike."))
+
+
+Drawn = tuple[dict[str, Fill], list[LegendEntry]]
+
+
+def _chain_by_city(coverage: ChainCoverage, chain: IndustrialChain, counties: list[County]) -> Drawn:
+    fills = {}
+    for county in counties:
+        cell = coverage.cell(chain.code, county.city_adcode)
+        name = pick(county.city.name, county.city.name_en)
+        fills[county.adcode] = Fill(SERVICE_AREAS[cell.service], name, who_serves(cell, current()))
+    return fills, _service_legend()
+
+
+def _chain_by_county(coverage: ChainCoverage, chain: IndustrialChain, counties: list[County]) -> Drawn:
+    fills = {}
+    for one in chain_counties(coverage, chain.code, counties):
+        look = NOT_KNOWN if one.service is None else SERVICE_AREAS[one.service]
+        name = pick(one.county.name, one.county.name_en)
+        fills[one.county.adcode] = Fill(look, name, service_in_county(one, current()))
+    return fills, [*_service_legend(), LegendEntry(NOT_KNOWN, _("not known"))]
+
+
+def _service_legend() -> list[LegendEntry]:
+    return [LegendEntry(SERVICE_AREAS[service], service_in_words(service)) for service in reversed(Service)]
+
+
+def _gaps_by_city(coverage: ChainCoverage, counties: list[County]) -> Drawn:
+    gaps = {city.adcode: len(coverage.gaps_of_city(city.adcode)) for city in coverage.cities}
+    step = _gap_step(coverage)
+    return {
+        county.adcode: Fill(
+            FIGURE_AREAS[gaps[county.city_adcode] // step],
+            pick(county.city.name, county.city.name_en),
+            _unserved(gaps[county.city_adcode]),
+        )
+        for county in counties
+    }, _gap_legend(coverage)
+
+
+def _gaps_by_county(coverage: ChainCoverage, counties: list[County]) -> Drawn:
+    step = _gap_step(coverage)
+    return {
+        one.county.adcode: Fill(
+            FIGURE_AREAS[one.nobody // step],
+            pick(one.county.name, one.county.name_en),
+            _("{nobody}; not known: {unknown}", nobody=_unserved(one.nobody), unknown=one.unknown)
+            if one.unknown
+            else _unserved(one.nobody),
+        )
+        for one in gaps_by_county(coverage, counties)
+    }, _gap_legend(coverage)
+
+
+def _gap_step(coverage: ChainCoverage) -> int:
+    """Return the width of a class of gaps: a fifth of all chains on file, on the list or off it, so that a colour means
+    the same on every date.
+    """
+    return max(1, -(-(coverage.on_file + 1) // len(FIGURE_AREAS)))
+
+
+def _gap_legend(coverage: ChainCoverage) -> list[LegendEntry]:
+    step, most = _gap_step(coverage), coverage.on_file
+    return [
+        LegendEntry(area, _range(place * step, min((place + 1) * step - 1, most)))
+        for place, area in enumerate(FIGURE_AREAS)
+        if place * step <= most
+    ]
+
+
+def _unserved(count: int) -> str:
+    return ngettext("{count} chain served by nobody", "{count} chains served by nobody", count)
 
 
 def _range(low: int, high: int) -> str:
-    if low == high:
-        return ngettext("{count} chain served by nobody", "{count} chains served by nobody", low)
-    return _("{low}–{high} chains served by nobody", low=low, high=high)
+    return _unserved(low) if low == high else _("{low}–{high} chains served by nobody", low=low, high=high)
 
 
 def service_in_words(service: Service) -> str:
-    """Return how well a chain is served in a city as text."""
+    """Return how well a chain is served in a city or county as text."""
     return {
         Service.CENTRE: _("a centre serves it"),
         Service.STATIONS: _("stations only"),

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from portal.language import _, current
 from portal.maps.legend import LegendEntry
 from portal.theme import COVERAGE_AREAS, FIGURE_AREAS, NO_FIGURE, NOT_KNOWN, AreaStyle
 from stations.coverage.county_coverage import CoverageStatus
 from stations.language import label
-from stations.planning.county_figures import CountyFigure, Values
+from stations.planning.county_figures import BREAKS, CountyFigure, Values
 
 Shading = tuple[dict[str, AreaStyle], list[LegendEntry]]
 
 
-def shade_counties(figure: CountyFigure | str, values: Values, through_time: Iterable[Values] = ()) -> Shading:
+def shade_counties(figure: CountyFigure | str, values: Values) -> Shading:
     """Return the fill of each county by adcode, and the legend; ``figure``: a built-in one or the code of an imported
-    one. ``through_time``: its values on other days, which share the classes.
+    one.
     """
     if figure is CountyFigure.COVERAGE:
         return _by_status(values)
-    return _in_classes(values, list(through_time), from_one=figure in _COUNTS)
+    if isinstance(figure, CountyFigure) and figure in BREAKS:
+        return _in_classes(values, BREAKS[figure], from_one=figure in _COUNTS)
+    return _in_classes(values)
 
 
 _COUNTS = {CountyFigure.CENTRES, CountyFigure.STATIONS, CountyFigure.REACH}
-CHANGING = _COUNTS | {CountyFigure.DISTANCE}
-"""The figures that differ from day to day and are shaded in classes."""
 
 
 def figure_in_words(figure: CountyFigure | str, value: float | None, unit: str = "") -> str:
@@ -55,18 +55,13 @@ def _by_status(values: Values) -> Shading:
     ]
 
 
-def _in_classes(values: Values, through_time: Sequence[Values], *, from_one: bool) -> Shading:
-    """Return fills and legend for up to five classes of about equal size; zero and unknown have fills of their own.
+def _in_classes(values: Values, breaks: Sequence[float] = (), *, from_one: bool = False) -> Shading:
+    """Return fills and legend for up to five classes; unknown has a fill of its own, and with ``from_one`` zero too.
 
-    With ``through_time`` the classes are those of all these values, so that a colour means the same on every day.
+    The classes begin at ``breaks``; without any they are of about equal size.
     """
-    known = sorted(
-        value
-        for one in through_time or [values]
-        for value in one.values()
-        if value is not None and (value or not from_one)
-    )
-    lows = _lows(known)
+    known = sorted(value for value in values.values() if value is not None)
+    lows = breaks or _lows(known)
     styles: dict[str, AreaStyle] = {}
     for adcode, value in values.items():
         if value is None:
@@ -75,9 +70,9 @@ def _in_classes(values: Values, through_time: Sequence[Values], *, from_one: boo
             styles[adcode] = NO_FIGURE
         else:
             styles[adcode] = _shade_of(max(0, sum(low <= value for low in lows) - 1), len(lows))
-    ranges = _open_ranges(lows, whole=from_one) if through_time else _ranges(lows, known)
+    ranges = _open_ranges(lows, whole=from_one) if breaks else _ranges(lows, known)
     legend = [LegendEntry(_shade_of(place, len(lows)), text) for place, text in enumerate(ranges)]
-    if from_one and (through_time or NO_FIGURE in styles.values()):
+    if from_one:
         legend.insert(0, LegendEntry(NO_FIGURE, _("none")))
     if NOT_KNOWN in styles.values():
         legend.append(LegendEntry(NOT_KNOWN, _("not known")))
@@ -99,7 +94,7 @@ def _lows(known: list[float]) -> list[float]:
     return sorted({known[len(known) * place // classes] for place in range(classes)})
 
 
-def _open_ranges(lows: list[float], *, whole: bool) -> list[str]:
+def _open_ranges(lows: Sequence[float], *, whole: bool) -> list[str]:
     """Return the classes in words so that they hold for any value: the last is open, of numbers that are not
     ``whole`` the first too.
     """
@@ -117,7 +112,7 @@ def _open_ranges(lows: list[float], *, whole: bool) -> list[str]:
     return texts
 
 
-def _ranges(lows: list[float], known: list[float]) -> list[str]:
+def _ranges(lows: Sequence[float], known: list[float]) -> list[str]:
     texts = []
     for low, above in zip(lows, [*lows[1:], None], strict=False):
         inside = [value for value in known if value >= low and (above is None or value < above)]

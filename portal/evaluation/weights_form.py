@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from portal.answer_table import draw_answer
 from portal.components import source
@@ -20,14 +21,19 @@ from stations.evaluation.weights import INITIAL, MOST_FEW, REASON_LIMIT, SCORES,
 from stations.language import label
 
 
-def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]) -> None:
-    """Draw the formula and the weights and, for those who may set them, the form."""
+def draw_weights(
+    in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme], people: Mapping[str, str]
+) -> None:
+    """Draw the formula and the weights, who set each and why, and for those who may set them the form.
+
+    ``people``: the names of those who set them, by user name.
+    """
     source(
         _(
             "Score = 100 × Σ w·s ÷ Σ w over the indicators that have a value. s: the value brought to 0–1 by the "
             "formula beside it; w: its weight. Weights in force since {day}, set by {who}: {reason}",
             day=current().format_date(in_force.in_force_from),
-            who=_("this portal") if in_force.recorded_by == INITIAL else in_force.recorded_by,
+            who=_who(in_force, people),
             reason=reason_in_words(in_force),
         )
     )
@@ -48,9 +54,20 @@ def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]
             numbers=days.keys(),
             file="evaluation-weights",
         )
+        told = Markup("").join(
+            Markup("<li><div><strong>{}</strong><br><span>{}</span></div><div><p>{}</p></div></li>").format(
+                current().format_date(one.in_force_from), _who(one, people), reason_in_words(one)
+            )
+            for one in schemes
+        )
+        st.html(Markup('<ol class="timeline rules">{}</ol>').format(told))
         actor = visit().actor
         if actor is not None and actor.may(Action.SET_WEIGHTS, whole_province()):
             _draw_form(schemes[0])
+
+
+def _who(scheme: EvaluationScheme, people: Mapping[str, str]) -> str:
+    return _("this portal") if scheme.recorded_by == INITIAL else people.get(scheme.recorded_by, scheme.recorded_by)
 
 
 def reason_in_words(scheme: EvaluationScheme) -> str:

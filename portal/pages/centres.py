@@ -4,19 +4,17 @@
 """
 
 from collections import Counter
-from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_setting
 from portal.answer_table import draw_answer
-from portal.as_of_date import date_from_address, draw_date_input, draw_month_slider, year_ends
+from portal.as_of_date import date_from_address, draw_date_input, draw_month_slider
 from portal.centres.centre_choice import draw_centre_choice
 from portal.centres.centre_reach_tables import draw_reach
 from portal.components import link, notice, page_url, source
-from portal.coverage.county_shading import CHANGING, figure_in_words, shade_counties
+from portal.coverage.county_shading import figure_in_words, shade_counties
 from portal.language import _, ngettext, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
@@ -42,7 +40,7 @@ from stations.database import reading
 from stations.language import label
 from stations.places.counties import list_cities, list_counties
 from stations.planning.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
-from stations.planning.county_figures import FIGURES, CountyFigure, Values, county_figure
+from stations.planning.county_figures import FIGURES, CountyFigure, county_figure
 from stations.planning.imported_figure import list_figures
 from stations.province import province_name
 from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
@@ -100,19 +98,10 @@ unit = imported[shown].unit if shown in imported else ""
 centres = [centre for centre in everything if choice.takes(centre, as_of)]
 known = choice.known(everything, as_of)
 reach = CentreReach(counties, choice.serving_among(everything, as_of))
-
-
-def figure_on(session: Session, day: date) -> Values:
-    """Return the figure of each county on a day."""
-    told_of = choice.known(everything, day) if figure is CountyFigure.CENTRES else choice.serving_among(everything, day)
-    among = CentreReach(counties, told_of)
-    return county_figure(session, figure, day, samples=present.samples, reach=among, within_km=within_km)
-
-
+among = CentreReach(counties, known) if figure is CountyFigure.CENTRES else reach
 with reading(engine()) as session:
-    values = figure_on(session, as_of)
-    through_time = [figure_on(session, day) for day in year_ends(present.today)] if figure in CHANGING else []
-styles, figure_legend = shade_counties(figure, values, through_time)
+    values = county_figure(session, figure, as_of, samples=present.samples, reach=among, within_km=within_km)
+styles, figure_legend = shade_counties(figure, values)
 NEUTRAL = COLOURS["ink"]
 SEEN = (
     (Stage.ACCEPTED, _("accepted")),

@@ -1,4 +1,7 @@
-"""One industrial chain: who serves it in which city, the gaps, and its history. ``?code=…&as_of=…``."""
+"""One industrial chain: who serves it in which city and county, the gaps, and its history.
+
+``?code=…&as_of=…&by=county``
+"""
 
 import streamlit as st
 from markupsafe import Markup
@@ -14,8 +17,8 @@ from portal.centres.chain_forms import (
     may_link_chains,
 )
 from portal.centres.chain_quality_map import draw_quality_map
-from portal.centres.chain_view import draw_chain_map, tier_tag
-from portal.components import facts, link, notice, page_url
+from portal.centres.chain_view import draw_chain_map, draw_map_by, tier_tag
+from portal.components import facts, link, notice, page_url, source
 from portal.done_notice import draw_done
 from portal.language import _, ngettext, pick, source_told
 from portal.markdown_text import plain
@@ -25,19 +28,31 @@ from portal.registry.station_name import station_name
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.chain import (
+    BY_COUNTY,
     CHAIN_CENTRE_COLUMNS,
     CHAIN_STATION_COLUMNS,
     CHAIN_STATION_FILE_COLUMNS,
     ENTRY_COLUMNS,
+    OFF_THE_LIST,
+    SERVED_COUNTY_COLUMNS,
     chain_report,
 )
 from stations.answers.registers import CENTRE_COLUMNS
 from stations.catalogue.chain import get_chain
+from stations.chains.chain_counties import ChainCounty
+from stations.chains.chain_coverage import GAPS
 from stations.database import reading
 from stations.errors import NotFound
 
 present = visit()
 language = present.language
+
+
+def county_name(one: ChainCounty) -> Markup:
+    """Return the county's name, linked to its page."""
+    return link(page_url("county", adcode=one.county.adcode), pick(one.county.name, one.county.name_en))
+
+
 with reading(engine()) as session:
     try:
         chain = get_chain(session, text_in_address("code"))
@@ -47,7 +62,11 @@ with reading(engine()) as session:
     st.title(plain(pick(chain.name_zh, chain.name_en)))
     draw_done()
     as_of = date_from_address(present.today)
-    draw_date_input(as_of, present.today)
+    left, right = st.columns(2)
+    with left:
+        draw_date_input(as_of, present.today)
+    with right:
+        by = draw_map_by()
     report = chain_report(session, chain.code, as_of, samples=present.samples)
     stations = report.served.served.stations
     facts(
@@ -62,9 +81,9 @@ with reading(engine()) as session:
         ]
     )
     if not report.listed:
-        notice(_("This chain is not on the list on the date shown."), "warn")
+        notice(_(OFF_THE_LIST), "warn")
     else:
-        draw_chain_map(session, report.coverage, chain, key="one_chain_map")
+        draw_chain_map(session, report.coverage, chain, by, key="one_chain_map")
         if gaps := report.served.gaps:
             told = ngettext(
                 "{count} city without a centre or station serving it: {cities}",
@@ -101,6 +120,28 @@ with reading(engine()) as session:
             )
         else:
             notice(_("No active station serves it."), "warn")
+        st.header(_("County by county"))
+        served = [one for one in report.counties if one.service not in GAPS]
+        known = [one for one in served if one.service is not None]
+        source(
+            _(
+                "Served in {served} of {counties} counties; in {open} it is not known.",
+                served=len(known),
+                counties=len(report.counties),
+                open=len(served) - len(known),
+            )
+        )
+        with st.expander(_("Show all {count} counties", count=len(report.counties)), key="chain_counties"):
+            draw_answer(
+                SERVED_COUNTY_COLUMNS[1:],
+                report.counties,
+                caption=_("Who serves it in each county"),
+                drawn={"county": county_name},
+                numbers=("samples",),
+                saved=SERVED_COUNTY_COLUMNS,
+                notes=[_(BY_COUNTY)],
+                stacks=True,
+            )
     draw_quality_map(session, chain)
     if report.entries:
         st.header(_("History of the entry"))

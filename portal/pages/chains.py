@@ -1,6 +1,6 @@
 """看产业链: the policy's industrial chains, how many are on file, who serves each, and the gaps.
 
-``?as_of=…&chain=nano_materials`` (the chain that the map shows).
+``?as_of=…&chain=nano_materials&by=county`` (the chain that the map shows, and what it shades alike).
 """
 
 import streamlit as st
@@ -15,6 +15,7 @@ from portal.centres.chain_view import (
     chain_link,
     draw_chain_map,
     draw_lists,
+    draw_map_by,
     draw_matrix,
     samples_mark,
     tier_tag,
@@ -63,17 +64,19 @@ as_of = date_from_address(present.today)
 
 def draw_chains(session: Session, coverage: ChainCoverage) -> None:
     """Draw the map of gaps, the matrix of chains and cities, and the table of chains."""
-    left, right = st.columns([1, 2])
+    left, right, last = st.columns([1, 2, 1])
     with left:
         draw_date_input(as_of, present.today)
     with right:
         names = {chain.code: pick(chain.name_zh, chain.name_en) for chain in coverage.chains}
         chosen = draw_choice_of_one("chain", _("On the map: one chain, or the gaps of all"), names)
+    with last:
+        by = draw_map_by()
     chain = next((one for one in coverage.chains if one.code == chosen), None)
-    draw_chain_map(session, coverage, chain, key="chain_map")
+    draw_chain_map(session, coverage, chain, by, key="chain_map")
     source(
         _(
-            "Shaded by city: all counties of a city alike. Which chains a centre or station serves carries no date; "
+            "Which chains a centre or station serves carries no date; "
             "what is on record now is taken for the date shown."
         )
     )

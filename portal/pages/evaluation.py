@@ -18,6 +18,7 @@ from portal.language import _, ngettext, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
+from stations.accounts.accounts import names_of_people
 from stations.answers.evaluation import indicators_of, unit_columns
 from stations.answers.evaluation_scheme import MEANING_COLUMNS
 from stations.database import reading
@@ -72,6 +73,7 @@ with reading(engine()) as session:
         notice(_(error.message, **error.params), "warn")
         end_page()
     schemes = list_schemes(session)
+    people = names_of_people(session, [scheme.recorded_by for scheme in schemes])
 units = [unit for unit in evaluated.units if not city or unit.area.city == city]
 busy = [unit for unit in units if unit.weighed]
 few = evaluated.scheme.few
@@ -165,7 +167,7 @@ elif level is not UnitLevel.STATION:
     source(_("Number of firms: {name}, {year}; {source}", name=known.name, year=known.year, source=known.source))
 with st.expander(_("What each figure counts")):
     draw_answer(MEANING_COLUMNS, Indicator, caption=_("Indicators"), file="evaluation-indicators")
-draw_weights(evaluated.scheme, schemes)
+draw_weights(evaluated.scheme, schemes, people)
 by_code = {unit.code: unit for unit in evaluated.units}
 with reading(engine()) as session:
     chosen = by_code.get(text_in_address("unit"))

@@ -3,11 +3,9 @@
 ``?as_of=…&weights=population&service=…&kind=…&catchment=30&show=station``
 """
 
-from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.answer_table import draw_answer
@@ -27,7 +25,7 @@ from stations.language import Bilingual, label
 from stations.planning.demand import Weighting, residents_note
 from stations.planning.distances import REACHES_KM
 from stations.planning.imported_figure import list_figures
-from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_NOTE, ReachReport, reach_on
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_NOTE, reach_on
 from stations.planning.share_reached import TWO_COUNTS
 from stations.registry.centre import CentreKind
 
@@ -105,23 +103,16 @@ with st.container(border=True):
         )
 
 
-def report_on(session: Session, day: date) -> ReachReport:
-    """Return who reaches a station or a centre on a day."""
-    return reach_on(
+with reading(engine()) as session:
+    report = reach_on(
         session,
-        day,
+        as_of,
         samples=present.samples,
         weighting=weighting,
         service=service,
         centre_kind=CentreKind(kind) if kind else None,
         catchment_km=float(catchment),
     )
-
-
-with reading(engine()) as session:
-    report = report_on(session, as_of)
-    # The classes of scores are those of today on every date: a colour means the same.
-    today = report_on(session, present.today) if MEASURES[measure].metres is None and as_of != present.today else report
 province = report.province
 st.header(_("Within reach, counted at one point in each county"))
 figures(
@@ -159,8 +150,15 @@ draw_reach_map(
         *([f"{_('Stations that offer')} {services[service]}"] if service else []),
         *([f"{_('Centres of the kind')} {kinds[kind]}"] if kind else []),
     ],
-    today.province.score,
 )
+if MEASURES[measure].metres is None:
+    source(
+        _(
+            "Classes are the same on every date: half, once and double of {even}, which one station for each county, "
+            "shared alike by all, would give.",
+            even=language.format_number(report.score_of_one_each, 3),
+        )
+    )
 source(
     _(
         "{stations} active stations and {centres} accepted centres on {date}. {stations_out} more stations and "

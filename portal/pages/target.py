@@ -31,6 +31,7 @@ from portal.targets.standing import (
     required_in_words,
 )
 from portal.visit import visit
+from stations.accounts.accounts import names_of_people
 from stations.answers.columns import Column
 from stations.answers.target_parts import APART, DIMENSIONS, PartRow, part_columns, part_rows
 from stations.answers.target_records import COMPARED_BUCKETS, COMPARED_COLUMNS, Compared, compared_on
@@ -158,11 +159,13 @@ def draw_part(by: Dimension) -> None:
 
 
 def draw_rules() -> None:
-    """Draw the counting rules of the target, current and past."""
+    """Draw the counting rules of the target, current and past, and who set each."""
+    people = names_of_people(session, [entry.recorded_by for entry in target.rules])
     entries = Markup("").join(
         Markup("<li><div><strong>{}</strong><br><span>{}</span></div><div><p>{}</p><span>{}</span></div></li>").format(
             language.format_date(entry.in_force_from) if entry.in_force_from else _("the beginning"),
-            _(entry.recorded_by) if entry.recorded_by == RECORDED_BY else entry.recorded_by,
+            people.get(entry.recorded_by)
+            or (_(entry.recorded_by) if entry.recorded_by == RECORDED_BY else entry.recorded_by),
             rule_text(language, target, CountingRule.of_data(entry.rule)),
             _("Reason: {reason}", reason=entry.reason) if entry.reason else "",
         )

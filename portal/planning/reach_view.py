@@ -18,7 +18,7 @@ from portal.registry.station_name import station_url
 from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
 from stations.answers.reach import REACHED_CITIES
 from stations.planning.distances import REACHES_KM
-from stations.planning.reach import CountyReach, Nearest, ReachReport
+from stations.planning.reach import SCORE_BREAKS, CountyReach, Nearest, ReachReport
 
 # Kilometres → shade, darker for nearer.
 DISTANCE_AREAS: tuple[tuple[int | None, AreaStyle], ...] = tuple(
@@ -44,13 +44,13 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def draw_reach_map(report: ReachReport, measure: str, asked: Sequence[str], average: float) -> None:
+def draw_reach_map(report: ReachReport, measure: str, asked: Sequence[str]) -> None:
     """Draw the counties by a measure; a click opens the county's page.
 
-    ``asked``: the choices behind the report. ``average``: the province's score that classes of scores are relative to.
+    ``asked``: the choices behind the report.
     """
     chosen = MEASURES[measure]
-    fills, legend = _by_score(report, average) if chosen.metres is None else _by_distance(report, chosen.metres)
+    fills, legend = _by_score(report) if chosen.metres is None else _by_distance(report, chosen.metres)
     click = county_map(fills, key="reach_map", title=_(chosen.title), asked=asked, legend=legend, height=520)
     if click:
         open_county_at(click.lon, click.lat)
@@ -74,10 +74,12 @@ def _by_distance(
     return fills, legend
 
 
-def _by_score(report: ReachReport, average: float) -> tuple[dict[str, Fill], list[LegendEntry]]:
-    """Return classes relative to the province's average: none, below half, below, above, above double."""
+def _by_score(report: ReachReport) -> tuple[dict[str, Fill], list[LegendEntry]]:
+    """Return classes relative to what one station for each county would give: none, up to half, up to it, up to double,
+    and above. They are the same on every date.
+    """
     say = current()
-    steps = (0.0, average / 2, average, average * 2)
+    steps = (0.0, *(share * report.score_of_one_each for share in SCORE_BREAKS))
 
     def style(score: float) -> AreaStyle:
         return FIGURE_AREAS[sum(score > step for step in steps)]

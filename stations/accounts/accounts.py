@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -249,6 +250,14 @@ def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
         raise NotFound(N_("There is no account {username}"), username=username)
     duties = tuple(Responsibility(duty.role, duty.area_kind, duty.area_code) for duty in user.duties)
     return Actor(user.username, user.name, user.sample, duties)
+
+
+def names_of_people(session: Session, usernames: Iterable[str]) -> dict[str, str]:
+    """Return the names of those who did something, by user name, closed accounts included. A user name without an
+    account, such as that of a job, is left out.
+    """
+    named = select(User.username, User.name).where(User.username.in_(set(usernames)))
+    return {username: name for username, name in session.execute(named)}
 
 
 def count_users(session: Session) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from stations.accounts.accounts import names_of_people
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import Presentation, sample_note
 from stations.answers.target_course import forecast_data, months_data
@@ -49,13 +50,16 @@ def targets_on(session: Session, as_of: date, *, samples: bool) -> list[TargetSt
 
 @dataclass(frozen=True)
 class TargetReport:
-    """One target on a date: its progress, its course by month, its parts, and the forecast."""
+    """One target on a date: its progress, its course by month, its parts, and the forecast. ``people``: the names of
+    those who set its rules, by user name.
+    """
 
     standings: TargetStandings
     points: tuple[BurnUpPoint, ...]
     parts: Mapping[Dimension, tuple[Part, ...]]
     cities: tuple[Part, ...]
     forecast: Forecast
+    people: Mapping[str, str]
 
     @property
     def target(self) -> Target:
@@ -77,6 +81,7 @@ def target_report(session: Session, code: str, as_of: date, *, samples: bool) ->
         parts={by: tuple(take_apart(session, standing, by)) for by in dimensions_of(standing.rule)},
         cities=tuple(take_apart(session, standing, Dimension.CITY)),
         forecast=forecast(session, target, as_of, samples=samples),
+        people=names_of_people(session, [entry.recorded_by for entry in target.rules]),
     )
 
 
@@ -170,6 +175,7 @@ def _report_data(report: TargetReport, language: Language) -> dict[str, Any]:
                 "rule": entry.rule,
                 "reason": entry.reason,
                 "recorded_by": entry.recorded_by,
+                "recorded_by_name": report.people.get(entry.recorded_by),
                 "recorded_at": entry.recorded_at.isoformat(),
             }
             for entry in target.rules

@@ -70,6 +70,11 @@ class ChainCoverage:
     retired: tuple[IndustrialChain, ...] = ()
 
     @property
+    def on_file(self) -> int:
+        """The number of chains on file, on the list or off it: the same on every date."""
+        return len(self.chains) + len(self.retired)
+
+    @property
     def lists(self) -> list[ListOnFile]:
         """How much of the policy's lists is in the database."""
         return lists_on_file(list(self.chains))
@@ -89,14 +94,15 @@ class ChainCoverage:
 
     def gaps_of_chain(self, chain_code: str) -> list[City]:
         """Return the cities where neither a centre nor a station serves the chain."""
-        return [city for city in self.cities if self.cell(chain_code, city.adcode).service in _GAPS]
+        return [city for city in self.cities if self.cell(chain_code, city.adcode).service in GAPS]
 
     def gaps_of_city(self, city_adcode: str) -> list[IndustrialChain]:
         """Return the chains that neither a centre nor a station of the city serves."""
-        return [chain for chain in self.chains if self.cell(chain.code, city_adcode).service in _GAPS]
+        return [chain for chain in self.chains if self.cell(chain.code, city_adcode).service in GAPS]
 
 
-_GAPS = {Service.NONE, Service.BUILDING}
+GAPS = frozenset({Service.NONE, Service.BUILDING})
+"""Neither a centre nor a station serves."""
 
 
 def chain_coverage(session: Session, as_of: date, *, samples: bool) -> ChainCoverage:

@@ -46,6 +46,7 @@ SECTIONS: tuple[Section, ...] = (
             "pilots": Listed("registers", N_("The register of standardization pilots.")),
             "chains": Listed("registers", N_("The industrial chains and who serves each.")),
             "chain": Listed("registers", N_("One industrial chain: who serves it, and the history of its entry.")),
+            "chain-counties": Listed("registers", N_("Who serves one industrial chain in each county.")),
             "centre-reach": Listed("registers", N_("Which counties and chains have a centre within reach.")),
             "record-scores": Listed("registers", N_("How complete the records of each city's stations are.")),
             "to-confirm": Listed("registers", N_("The stations whose records are to be confirmed, first due first.")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from stations.accounts.accounts import actor_named
 from stations.answers.centre_reach import CENTRE_REACH, centre_reach_report
-from stations.answers.chain import CHAIN, chain_report
+from stations.answers.chain import CHAIN, CHAIN_BY_COUNTY, chain_report
 from stations.answers.chains import CHAIN_COVERAGE
 from stations.answers.completeness import CITY_SCORE_LIST, COMPLETENESS
 from stations.answers.confirmations import CONFIRMED, TO_CONFIRM_LIST
@@ -124,6 +124,14 @@ def chain_command(call: Call, code: str, as_of: date | None) -> Output:
     with call.reading() as session:
         chain = chain_called(session, code)
         return Output(CHAIN, chain_report(session, chain.code, as_of or call.today, samples=call.samples))
+
+
+@command(argument("code", help=N_("The chain's code, as “chains” lists it, or its name.")), AS_OF)
+def chain_counties_command(call: Call, code: str, as_of: date | None) -> Output:
+    """Return who serves one industrial chain in each county, as far as the records say."""
+    with call.reading() as session:
+        chain = chain_called(session, code)
+        return Output(CHAIN_BY_COUNTY, chain_report(session, chain.code, as_of or call.today, samples=call.samples))
 
 
 @command(

@@ -60,6 +60,17 @@ FIGURES: dict[CountyFigure, FigureText] = {
     CountyFigure.AREA: FigureText(N_("Area (km²)"), N_("Area measured on the county layer.")),
 }
 
+BREAKS: dict[CountyFigure, tuple[float, ...]] = {
+    CountyFigure.CENTRES: (1, 2, 3, 5, 9),
+    CountyFigure.STATIONS: (1, 2, 3, 5, 9),
+    CountyFigure.REACH: (1, 3, 6, 11, 21),
+    CountyFigure.DISTANCE: (0, 10, 20, 30, 50),
+}
+"""The least value of each class on maps, lowest first, of the figures that differ from day to day: chosen once, so that
+a colour means the same on every date. Numbers of records: one, two, a few, several, many; kilometres: as in reach, and
+50. What is the same on every day has classes of about equal size.
+"""
+
 Values = dict[str, float | None]
 
 

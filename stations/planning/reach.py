@@ -35,6 +35,9 @@ DEFAULT_CATCHMENT_KM = 30.0
 PER = 100_000
 """The catchment score is given as stations per this much demand."""
 
+SCORE_BREAKS = (0.5, 1.0, 2.0)
+"""Where the classes of the catchment score end on maps, as multiples of ``ReachReport.score_of_one_each``."""
+
 BY_POINT = N_("Counted at one point in each county; distances are great-circle distances.")
 
 TOWNS_NOTE = N_(
@@ -112,6 +115,11 @@ class ReachReport:
     cities: tuple[CityReach, ...]
     province: CityReach
     curve: tuple[tuple[float, float], ...]
+
+    @property
+    def score_of_one_each(self) -> float:
+        """The catchment score if each county had one station and all of them were shared alike."""
+        return PER * len(self.counties) / self.province.weight if self.province.weight else 0.0
 
     @property
     def samples(self) -> int:

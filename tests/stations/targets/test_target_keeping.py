@@ -8,15 +8,18 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from stations.answers.targets import TARGET, target_report
 from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.language import Language
 from stations.registry.centre import CentreKind, CentreLevel, Stage
 from stations.targets.counting_rule import CountingRule, Measure, Subject
 from stations.targets.keeping import TargetDraft, add_target, change_rule
 from stations.targets.target import get_target, list_targets, standing_on
 from tests.conftest import NOW, TODAY
+from tests.stations.account_factories import account
 from tests.stations.factories import add_centre
 
 ENDED = date(2025, 12, 31)
@@ -78,6 +81,20 @@ def test_the_change_is_audited_with_before_after_and_reason(reference_engine: En
         assert entry.detail["before"] == target.rules[0].rule
         assert entry.detail["after"] == target.rules[1].rule == {**target.rules[0].rule, "within": "any"}
         assert (target.version, target.updated_at, target.rules[1].in_force_from) == (2, NOW, TODAY)
+
+
+@pytest.mark.one_database
+def test_the_history_of_rules_names_people(reference_engine: Engine) -> None:
+    account(reference_engine, PROVINCE.username, Role.PROVINCE, "320000")
+    change(reference_engine, Measure.ACCEPTED_AT_ANY_TIME)
+    with reading(reference_engine) as session:
+        report = target_report(session, "qi_centres", TODAY, samples=False)
+    assert report.people == {PROVINCE.username: "王科长"}  # the reference data has no account
+    rules = TARGET.data(report, Language("en"))["rules"]
+    assert [(one["recorded_by"], one["recorded_by_name"]) for one in rules] == [
+        ("reference data", None),
+        (PROVINCE.username, "王科长"),
+    ]
 
 
 @pytest.mark.parametrize("actor", [None, CITY, PLANNER, SAMPLE], ids=["nobody", "city", "planner", "sample"])
