@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from portal.components import page_url
 from portal.indicator_words import period_in_words, value_in_words
-from portal.language import _, current, ngettext, pick
+from portal.language import _, current, ngettext
 from stations.coverage.through_time import Danger
 from stations.duty.roles import AreaKind
 from stations.evaluation.indicators import Indicator
 from stations.language import label
 from stations.overview.overview import CoveragePoint, Overview
+from stations.targets.rule_text import rule_text, short_rule_text
 
 
 def draw_cards(found: Overview) -> None:
@@ -72,11 +73,13 @@ def _coverage(found: Overview) -> list[Markup]:
         *(
             _card(
                 str(one.counted),
-                label(current(), one.rule.subject),
+                short_rule_text(current(), one.rule),
                 page_url("target", code=one.target.code),
                 of=str(one.target.required),
-                note=Markup('<span title="{}">{}</span>').format(
-                    pick(one.target.name_zh, one.target.name_en),
+                note=Markup('<span title="{}">{}{}{}</span>').format(
+                    rule_text(current(), one.target, one.rule),
+                    label(current(), one.rule.subject),
+                    _(", "),
                     _("{count} missing", count=one.missing) if one.missing else _("reached"),
                 ),
                 tone="" if one.missing else "good",

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.answer_table import draw_answer
-from portal.components import Tone, link, page_url, tag
+from portal.components import Tone, link, page_url, source, tag
 from portal.indicator_words import period_in_words, value_in_words
 from portal.language import _, current, ngettext, pick
 from stations.answers.overview import SHOWN, UNIT_ROW_COLUMNS, UnitRow, rows_of
@@ -16,6 +16,7 @@ from stations.coverage.through_time import Danger, EndangeredCounty
 from stations.evaluation.indicators import Indicator
 from stations.language import label
 from stations.overview.overview import Overview
+from stations.targets.rule_text import rule_text, short_rule_text
 
 MOST = 5
 """As many of a list are shown; a link leads to the rest."""
@@ -78,10 +79,14 @@ def draw_targets(found: Overview) -> None:
     if not found.targets:
         return
     lines = Markup("").join(
-        Markup('<li>{} <b>{}</b> / {} <progress value="{}" max="{}" aria-label="{}"></progress></li>').format(
+        Markup(
+            '<li>{} <b>{}</b> / {} <small class="muted">{}</small> '
+            '<progress value="{}" max="{}" aria-label="{}"></progress></li>'
+        ).format(
             link(page_url("target", code=one.target.code), pick(one.target.name_zh, one.target.name_en)),
             one.counted,
             one.target.required,
+            short_rule_text(current(), one.rule),
             min(one.counted, one.target.required),
             one.target.required,
             pick(one.target.name_zh, one.target.name_en),
@@ -90,3 +95,10 @@ def draw_targets(found: Overview) -> None:
     )
     drawn = Markup('<section class="overview-list"><h2>{}</h2><ul>{}</ul></section>')
     st.html(drawn.format(_("Targets of the policy"), lines))
+
+
+def draw_rules(found: Overview) -> None:
+    """Draw by which rule each target is counted."""
+    for one in found.targets:
+        name = pick(one.target.name_zh, one.target.name_en)
+        source(_("{target}: {rule}", target=name, rule=rule_text(current(), one.target, one.rule)))

@@ -79,7 +79,7 @@ def centre_figure() -> Figure:
         )
     return Figure(
         str(progress.ended_counted),
-        _("centres accepted when the period ended"),
+        _("centres counted when the period ended"),
         of=str(progress.required),
         note=_(
             "{end}; today {counted}, {pipeline} more approved or being built, {undated} undated and not counted",
@@ -120,6 +120,8 @@ figures(
         ),
     ]
 )
+if progress:
+    source(_("Centres: {rule}", rule=progress.counted_by[language.code]))
 st.header(_("Every county, today"))
 draw_coverage_map(coverage, key="home_map", height=520)
 source(_(RULE))

@@ -10,7 +10,7 @@ from portal.duty.duty_page import end_signed_out
 from portal.indicator_words import period_in_words
 from portal.language import _
 from portal.overview.cards import draw_cards
-from portal.overview.lists import draw_endangered, draw_targets, draw_units
+from portal.overview.lists import draw_endangered, draw_rules, draw_targets, draw_units
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
@@ -18,7 +18,7 @@ from stations.database import reading
 from stations.duty.roles import Action
 from stations.errors import InvalidInput
 from stations.evaluation.period import Period, latest_periods, read_period
-from stations.overview.overview import overview_for
+from stations.overview.overview import Overview, overview_for
 
 REFRESHED_EVERY = 60.0
 """Seconds after which a large screen shows the figures anew."""
@@ -42,8 +42,8 @@ def asked_period() -> Period:
         return read_period(str(visit().today.year))
 
 
-def draw() -> None:
-    """Draw all figures."""
+def draw() -> Overview:
+    """Draw all figures, and return them."""
     now = visit()
     period = asked_period()
     with reading(engine()) as session:
@@ -68,13 +68,14 @@ def draw() -> None:
     with right:
         draw_endangered(found)
         draw_targets(found)
+    return found
 
 
 with st.container(key="screen" if screen else "overview"):
     if screen:
         st.fragment(draw, run_every=REFRESHED_EVERY)()
     else:
-        draw()
+        found = draw()
         periods = {one.text: period_in_words(one) for one in latest_periods(present.today, MONTHS)}
         with st.container(width=280):
             draw_setting("period", _("Period of requests"), periods, str(present.today.year))
@@ -84,3 +85,4 @@ with st.container(key="screen" if screen else "overview"):
                 "period. In time is judged in the period in which it was due."
             )
         )
+        draw_rules(found)

@@ -1,6 +1,6 @@
 """One target: its figures and the records behind them, by month and by city, forecast and rules.
 
-``?code=qi_centres&as_of=…&by=in_being&bucket=counted&city=…&level=…&kind=…``
+``?code=qi_centres&as_of=…&by=in_being&bucket=counted&city=…&level=…&kind=…&approvals=5``
 """
 
 from datetime import date
@@ -22,7 +22,7 @@ from portal.markdown_text import plain
 from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.targets.charts import draw_forecast, draw_progress
-from portal.targets.forms import draw_rule_form, may_keep_targets
+from portal.targets.forms import approvals_in_address, draw_approvals_choice, draw_rule_form, may_keep_targets
 from portal.targets.records import draw_records
 from portal.targets.standing import (
     bucket_name,
@@ -64,6 +64,7 @@ def course(
     part: dict[Dimension, str],
     as_of: date,
     samples: bool,
+    approvals: int,
     revision: int,
     _session: Session,
     _scope: list[Centre | Pilot],
@@ -76,7 +77,16 @@ def course(
     target = get_target(_session, code)
     return (
         burn_up(_session, target, as_of, samples=samples, rule=chosen, part=part, scope=_scope),
-        forecast(_session, target, as_of, samples=samples, rule=chosen, part=part, scope=_scope),
+        forecast(
+            _session,
+            target,
+            as_of,
+            samples=samples,
+            rule=chosen,
+            part=part,
+            scope=_scope,
+            approvals_a_year=approvals,
+        ),
     )
 
 
@@ -237,10 +247,15 @@ with reading(engine()) as session:
         draw_completeness(standing)
     draw_bucket(standing)
     revision = current_revision(session)
-    points, ahead = course(target.code, rule.as_data(), part, as_of, present.samples, revision, session, scope)
+    approvals = 0 if counties else approvals_in_address()
+    points, ahead = course(
+        target.code, rule.as_data(), part, as_of, present.samples, approvals, revision, session, scope
+    )
     st.header(_("Month by month"))
     draw_progress(target, points, ahead)
     st.header(_("What is to be expected"))
+    if not counties:
+        draw_approvals_choice(approvals)
     draw_forecast(target, ahead, whole=not part)
     st.header(_("Taken apart"))
     for dimension in parts:

@@ -16,7 +16,7 @@ from stations.answers.targets import STANDING_COLUMNS, TargetStandings
 from stations.database import reading
 from stations.province import province_name
 from stations.targets.counting_rule import Bucket, Subject
-from stations.targets.rule_text import rule_text
+from stations.targets.rule_text import counted_by
 from stations.targets.target import TargetStanding, compare, list_targets, standings_on
 
 present = visit()
@@ -66,16 +66,14 @@ def draw_target(shown: list[TargetStanding]) -> None:
         caption=_("Required: {required}", required=required_in_words(target)),
         notes=[
             pick(target.name_zh, target.name_en),
-            rule_text(language, target, stands.rule),
+            counted_by(language, shown),
             f"{target.source} {target.clause}",
         ],
         file=pick(target.name_zh, target.name_en),
         numbers=("sample_counted", "missing", "pipeline", "undated"),
         stacks=True,
     )
-    source(rule_text(language, target, stands.rule))
-    if stands.rule != shown[0].rule:
-        source(_("When the period ended another rule was in force; its figure is counted by that one."))
+    source(counted_by(language, shown))
     if stands.rule.subject is not Subject.COUNTY:
         draw_completeness(stands)
     st.html(Markup("<p>{}</p>").format(link(detail, _("Month by month, by city, forecast and rules"))))

@@ -104,7 +104,7 @@ def objective_in_words(model: SitingModel, value: float, job: SitingJob) -> str:
     """Return the value of a model's objective as text."""
     say, total = current(), float(job.task.weights.sum())
     if model is SitingModel.LSCP:
-        return _("{count} stations", count=say.format_number(round(value)))
+        return _("{count} new stations", count=say.format_number(round(value) - len(job.task.keep)))
     if model is SitingModel.MCLP:
         return _("{share} of demand reached", share=say.format_percent(min(1.0, value / total), 1))
     if model is SitingModel.P_MEDIAN:

@@ -15,7 +15,8 @@ from portal.components import notice, source
 from portal.language import _, current, ngettext, pick
 from portal.theme import COLOURS
 from stations.answers.target_course import FORECAST_COLUMNS, forecast_cell, forecast_figures, month_columns
-from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Outcome, Range
+from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Outcome
+from stations.targets.new_approvals import End, NewApprovals, Range
 from stations.targets.progress import BurnUpPoint
 from stations.targets.target import Target
 
@@ -162,13 +163,15 @@ def draw_forecast(target: Target, told: Forecast, *, whole: bool) -> None:
 
 
 def _basis(told: Forecast) -> list[str]:
-    parts = [
-        ngettext(
-            "It rests on {count} record in the pipeline.",
-            "It rests on {count} records in the pipeline.",
-            told.waiting,
+    parts = []
+    if told.new is None or told.new.counted is not None:
+        parts.append(
+            ngettext(
+                "It rests on {count} record in the pipeline.",
+                "It rests on {count} records in the pipeline.",
+                told.waiting,
+            )
         )
-    ]
     if told.left_out:
         parts.append(
             ngettext(
@@ -177,7 +180,9 @@ def _basis(told: Forecast) -> list[str]:
                 told.left_out,
             )
         )
-    if told.from_register:
+    if told.new is not None and told.new.counted is None:
+        pass  # no building has to end
+    elif told.from_register:
         parts.append(
             _(
                 "How long building takes is read off the register: {finished} finished, {unfinished} going on "
@@ -189,5 +194,47 @@ def _basis(told: Forecast) -> list[str]:
         )
     else:
         parts += [_(ASSUMPTION), _("Finished buildings on record: {count}.", count=told.finished)]
-    parts.append(_("New approvals are not foreseen: what is not in the pipeline yet is not in the forecast."))
+    if told.new is None:
+        parts.append(_("New approvals are not foreseen: what is not in the pipeline yet is not in the forecast."))
+    else:
+        parts += _supposed(told.new)
+    return parts
+
+
+def _supposed(new: NewApprovals) -> list[str]:
+    """Return what is supposed of new approvals, and what that rests on."""
+    say = current()
+    parts = [
+        _(
+            "Supposed: {a_year} new approvals a year, evenly spread, {approved} by {until}.",
+            a_year=new.a_year,
+            approved=new.approved,
+            until=say.format_date(new.until),
+        )
+    ]
+    if new.counted is None:
+        return [*parts, _("By this rule each counts on the day of its approval.")]
+    parts.append(
+        _(
+            "Of these {low} to {high} count by then, {middle} most likely.",
+            low=round(new.counted.low),
+            middle=round(new.counted.middle),
+            high=round(new.counted.high),
+        )
+    )
+    if new.accepted is None:
+        parts.append(
+            _("The register holds too few outcomes of earlier approvals: that none is withdrawn is assumed as well.")
+        )
+    else:
+        parts.append(
+            _(
+                "What comes of an approval is read off the earlier ones: {accepted} accepted, {withdrawn} withdrawn, "
+                "{open} open (Aalen-Johansen): {share} are accepted within the longest time on record.",
+                accepted=new.came_to(End.ACCEPTED),
+                withdrawn=new.came_to(End.WITHDRAWN),
+                open=new.came_to(End.OPEN),
+                share=say.format_percent(new.accepted, 0),
+            )
+        )
     return parts

@@ -8,17 +8,23 @@ from enum import StrEnum
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from portal.address_choice import text_in_address
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.required_fields import mark_required
 from portal.visit import Visit
 from stations.duty.roles import Action, whole_province
+from stations.errors import InvalidInput
 from stations.language import label
+from stations.readers.numbers import read_whole_number
 from stations.registry.centre import CentreLevel
 from stations.targets.counting_rule import KINDS_OF, CountingRule, Measure, Subject, Within
 from stations.targets.keeping import TargetDraft, add_target, change_rule
+from stations.targets.new_approvals import MOST_A_YEAR
 from stations.targets.target import Target
+
+APPROVALS = "approvals"
 
 
 def may_keep_targets(present: Visit) -> bool:
@@ -58,6 +64,36 @@ def draw_rule_form(target: Target, present: Visit) -> None:
 
     if do_or_tell(keep, problems, f"target_{target.code}"):
         finish(_("The rule is changed. It is in force from today on; earlier days keep theirs."))
+
+
+def approvals_in_address() -> int:
+    """Return how many new approvals a year the address supposes; 0 if it names none that can be read."""
+    try:
+        return read_whole_number(APPROVALS, text_in_address(APPROVALS) or "0", 0, MOST_A_YEAR)
+    except InvalidInput:
+        return 0
+
+
+def draw_approvals_choice(chosen: int) -> None:
+    """Draw the field for supposed approvals a year, which is kept in the address."""
+    key = "supposed_approvals"
+    st.session_state[key] = chosen
+
+    def change() -> None:
+        if st.session_state[key]:
+            st.query_params[APPROVALS] = str(st.session_state[key])
+        else:
+            st.query_params.pop(APPROVALS, None)
+
+    with st.container(width=320):
+        st.number_input(
+            _("What if so many more were approved every year?"),
+            min_value=0,
+            max_value=MOST_A_YEAR,
+            step=1,
+            key=key,
+            on_change=change,
+        )
 
 
 def draw_add_form(present: Visit) -> None:

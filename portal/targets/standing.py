@@ -11,6 +11,7 @@ from portal.components import Figure, figures, link, notice, page_url, source
 from portal.language import _, current, ngettext
 from stations.answers import target_records
 from stations.targets.counting_rule import Bucket
+from stations.targets.rule_text import REGISTER_NOT_TARGET, counted_by
 from stations.targets.target import Target, TargetStanding, standings_on
 
 
@@ -20,7 +21,9 @@ def required_in_words(target: Target) -> str:
 
 
 def draw_standing_figures(session: Session, target: Target, as_of: date, *, samples: bool) -> None:
-    """Draw the numbers counted at the end of the period and on ``as_of``, in the pipeline, and undated."""
+    """Draw the numbers counted at the end of the period and on ``as_of``, in the pipeline, and undated, beside figures
+    of the register; and by which rule each is counted.
+    """
     ended, stands = standings_on(session, target, [target.period_end, as_of], samples=samples)
     figures(
         [
@@ -40,6 +43,7 @@ def draw_standing_figures(session: Session, target: Target, as_of: date, *, samp
             Figure(str(stands.count(Bucket.UNDATED)), _("undated, set apart"), note=_note(stands, Bucket.UNDATED)),
         ]
     )
+    source(f"{counted_by(current(), [ended, stands])} {_(REGISTER_NOT_TARGET)}")
 
 
 def _note(standing: TargetStanding, bucket: Bucket) -> str | Markup:

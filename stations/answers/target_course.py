@@ -11,7 +11,8 @@ from typing import Any
 from stations.answers.columns import Column, Columns, as_plain, in_words, rounded
 from stations.language import N_, Language, Worded
 from stations.tables.table import Cell
-from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Range
+from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast
+from stations.targets.new_approvals import End, NewApprovals, Range
 from stations.targets.progress import BurnUpPoint
 
 DAYS_IN_MONTH = 30.4375
@@ -74,10 +75,18 @@ def forecast_figures(told: Forecast, required: int, language: Language, *, whole
         )
     ]
     if whole:
-        never = Worded(N_("not by the pipeline alone"))
+        never = Worded(N_("not by the pipeline alone") if told.new is None else N_("not in that time"))
         figures.append(
             ForecastFigure(
                 Worded(N_("All {required} reached"), {"required": required}), *(day or never for day in told.reached)
+            )
+        )
+    new = told.new
+    if new is not None and new.counted is not None:
+        figures.append(
+            ForecastFigure(
+                Worded(N_("Of them newly approved, {a_year} a year"), {"a_year": new.a_year}),
+                *(round(value) for value in (new.counted.high, new.counted.middle, new.counted.low)),
             )
         )
     usual = told.usual_days
@@ -111,7 +120,7 @@ def forecast_data(told: Forecast, language: Language) -> dict[str, Any]:
         "outcome": told.outcome.value,
         "told": say(OUTCOME_TEXT[told.outcome]),
         "from_register": told.from_register,
-        "assumption": "" if told.from_register or not told.points else say(ASSUMPTION),
+        "assumption": "" if told.from_register or not told.usual_days else say(ASSUMPTION),
         "finished": told.finished,
         "unfinished": told.unfinished,
         "sample_spells": told.sample_spells,
@@ -121,6 +130,18 @@ def forecast_data(told: Forecast, language: Language) -> dict[str, Any]:
         "points": [{"day": point.day.isoformat(), "counted": _range(point.counted)} for point in told.points],
         "reached": as_plain(told.reached),
         "chance": told.chance,
+        "new_approvals": _new_data(told.new) if told.new else None,
+    }
+
+
+def _new_data(new: NewApprovals) -> dict[str, Any]:
+    return {
+        "a_year": new.a_year,
+        "approved": new.approved,
+        "until": new.until.isoformat(),
+        "counted": _range(new.counted) if new.counted else None,
+        "accepted_share": new.accepted,
+        "earlier": {one.value: new.came_to(one) for one in End} if new.fates else None,
     }
 
 

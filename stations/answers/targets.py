@@ -67,8 +67,10 @@ class TargetReport:
         return self.standings.standing.target
 
 
-def target_report(session: Session, code: str, as_of: date, *, samples: bool) -> TargetReport:
-    """Return one target in full on ``as_of``.
+def target_report(
+    session: Session, code: str, as_of: date, *, samples: bool, approvals_a_year: int = 0
+) -> TargetReport:
+    """Return one target in full on ``as_of``. ``approvals_a_year``: as in ``forecast``.
 
     Raises:
         NotFound: there is none with this code.
@@ -80,7 +82,7 @@ def target_report(session: Session, code: str, as_of: date, *, samples: bool) ->
         points=tuple(burn_up(session, target, as_of, samples=samples)),
         parts={by: tuple(take_apart(session, standing, by)) for by in dimensions_of(standing.rule)},
         cities=tuple(take_apart(session, standing, Dimension.CITY)),
-        forecast=forecast(session, target, as_of, samples=samples),
+        forecast=forecast(session, target, as_of, samples=samples, approvals_a_year=approvals_a_year),
         people=names_of_people(session, [entry.recorded_by for entry in target.rules]),
     )
 

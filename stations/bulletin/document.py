@@ -27,6 +27,7 @@ from stations.planning.share_reached import METHOD, CoverageReach
 from stations.province import portal_title
 from stations.requests.deadlines import ACCEPT_WITHIN
 from stations.targets.counting_rule import Bucket, Subject
+from stations.targets.rule_text import counted_by
 from stations.targets.target import TargetStanding
 
 _CHINESE = Language("zh_CN")
@@ -206,8 +207,8 @@ def _write_targets(paper: OfficialDocument, bulletin: Bulletin) -> None:
     told = "、".join(f"{start}—{end}年" for start, end in periods)
     told = f"政策目标的期限为{told}。各项目标截至{_day(bulletin)}的进展见表2；"
     if any(one.rule.subject is Subject.COUNTY for one in bulletin.standings):
-        told += "县（市、区）覆盖按当日状况统计，期限已满的，分列期末与截至日；其他目标"
-    paper.paragraph(f"{told}只计来源载明时间且时间在期限内的，没有公开名录的目标，数字只是已登记的部分。")
+        told += "县（市、区）覆盖按当日状况统计，期限已满的，分列期末与截至日；"
+    paper.paragraph(f"{told}各目标的计数规则见“数据说明”，没有公开名录的目标，数字只是已登记的部分。")
     paper.table(
         f"表2  政策目标进展（截至{_day(bulletin)}）",
         ("目标", "任务数", "已完成", "其中示例", "在建", "时间不详", "尚缺"),
@@ -216,11 +217,20 @@ def _write_targets(paper: OfficialDocument, bulletin: Bulletin) -> None:
     )
 
 
+def _side_by_side(bulletin: Bulletin, standing: TargetStanding) -> list[TargetStanding]:
+    """Return the standings of a target that the paper shows: at the end of its period, if that is told apart, and on
+    the day.
+    """
+    at_end = bulletin.at_period_end.get(standing.target.code)
+    return [standing] if at_end is None else [at_end, standing]
+
+
 def _target_rows(bulletin: Bulletin, standing: TargetStanding) -> list[list[object]]:
     """Return one row; two for a target whose period end is shown separately, each with its date."""
-    at_end = bulletin.at_period_end.get(standing.target.code)
-    if at_end is None:
+    shown = _side_by_side(bulletin, standing)
+    if len(shown) == 1:
         return [_target_row(standing)]
+    at_end = shown[0]
     return [
         _target_row(at_end, f"（期末{_CHINESE.format_date(at_end.as_of)}）"),
         _target_row(standing, f"（截至{_CHINESE.format_date(standing.as_of)}）"),
@@ -295,6 +305,10 @@ def _write_methods(paper: OfficialDocument, bulletin: Bulletin, review_number: s
     rules = [
         f"覆盖口径：{_say(RULE)}",
         f"服务可达：{_say(METHOD)}",
+        *(
+            f"目标“{one.target.name_zh}”：{counted_by(_CHINESE, _side_by_side(bulletin, one))}"
+            for one in bulletin.standings
+        ),
         "按期答复、按期交付：与服务效能评估同一口径，计入本月到期的全部请求和服务，到期未办的计为逾期，"
         f"企业已撤销的不计；首次答复（受理、要求补充材料或不予受理）自收到请求起{ACCEPT_WITHIN}个工作日内作出；每项服务自受理（企业要求重办的，自重办）之日起，在目录所列通常工作日内交付；"
         "工作日按国务院办公厅公布的放假调休安排计算。",

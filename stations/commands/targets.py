@@ -10,12 +10,14 @@ from stations.accounts.accounts import actor_named
 from stations.answers.targets import CHANGED_TARGET, STANDINGS, TARGET, ChangedTarget, target_report, targets_on
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, BY, argument, command, option
-from stations.commands.parameter_types import DAY, POSITIVE, OneOf
+from stations.commands.parameter_types import DAY, POSITIVE, OneOf, Reader
 from stations.duty.roles import Actor
 from stations.language import N_
+from stations.readers.numbers import read_whole_number
 from stations.registry.centre import CentreLevel
 from stations.targets.counting_rule import KINDS_OF, CountingRule, Measure, Subject, Within
 from stations.targets.keeping import TargetDraft, add_target, change_rule
+from stations.targets.new_approvals import MOST_A_YEAR
 from stations.targets.target import get_target
 
 CODE = argument("code", help=N_("The target's code, as “targets” lists it."))
@@ -28,11 +30,22 @@ def targets_command(call: Call, as_of: date | None) -> Output:
         return Output(STANDINGS, targets_on(session, as_of or call.today, samples=call.samples))
 
 
-@command(CODE, AS_OF)
-def target_command(call: Call, code: str, as_of: date | None) -> Output:
+@command(
+    CODE,
+    option(
+        "--approvals",
+        type=Reader("number", lambda field, text: read_whole_number(field, text, 1, MOST_A_YEAR)),
+        metavar="N",
+        help=N_("What if N more were approved every year; none by default."),
+    ),
+    AS_OF,
+)
+def target_command(call: Call, code: str, approvals: int | None, as_of: date | None) -> Output:
     """Return one target in full."""
     with call.reading() as session:
-        return Output(TARGET, target_report(session, code, as_of or call.today, samples=call.samples))
+        day = as_of or call.today
+        told = target_report(session, code, day, samples=call.samples, approvals_a_year=approvals or 0)
+        return Output(TARGET, told)
 
 
 @command(

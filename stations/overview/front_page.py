@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from stations.catalogue.service import list_groups
+from stations.language import LANGUAGES, Language
 from stations.registry.centre import list_centres
 from stations.registry.registry_snapshot import registry_snapshot
 from stations.targets.counting_rule import Bucket
+from stations.targets.rule_text import counted_by
 from stations.targets.target import TargetStanding, find_target, standing_on
 
 CENTRES = "qi_centres"
@@ -22,7 +25,7 @@ class CentreProgress:
     """Centres of the target: ``ended_counted`` of ``required`` were accepted on ``period_end``.
 
     The others are of today: ``samples`` of the ``counted`` are samples; ``pipeline`` are approved or being built;
-    ``undated`` have no date and don't count.
+    ``undated`` have no date and don't count. ``counted_by``: the rule, or the rules, by code of language.
     """
 
     required: int
@@ -32,6 +35,7 @@ class CentreProgress:
     samples: int
     pipeline: int
     undated: int
+    counted_by: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -77,4 +81,5 @@ def _progress(ended: TargetStanding, stands: TargetStanding) -> CentreProgress:
         samples=stands.sample_count(Bucket.COUNTED),
         pipeline=stands.pipeline,
         undated=stands.count(Bucket.UNDATED),
+        counted_by={code: counted_by(Language(code), [ended, stands]) for code in LANGUAGES},
     )

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
+from geo.siting import TIME_LIMIT_S, Outcome, SitingModel, SitingTask, Solution
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.planning.demand import DemandPlace, county_demand, demand_of
@@ -52,10 +52,11 @@ class Reach:
 class SitingAnswer:
     """The answer to a siting question.
 
-    ``sites``: ids of all sites, existing stations included. ``added``: the new ones. ``objective``: number of sites
-    for LSCP, weight covered for MCLP, weight × metres for p-median, metres for p-center. ``bound``: limit of the
-    objective, if time ran out. ``demand``: the places served. ``nearest_m``: metres from each of them, by id, to its
-    nearest site. ``uncovered``: ids of those that no candidate reaches. ``cost``: total of the added sites.
+    ``sites``: ids of all sites, existing stations included. ``added``: the new ones. ``objective``: number of added
+    sites for LSCP (existing ones are told apart), weight covered for MCLP, weight × metres for p-median, metres for
+    p-center. ``bound``: limit of the objective, if time ran out. ``demand``: the places served. ``nearest_m``: metres
+    from each of them, by id, to its nearest site. ``uncovered``: ids of those that no candidate reaches. ``cost``:
+    total of the added sites.
     """
 
     question: SitingQuestion
@@ -154,8 +155,8 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         candidates=candidates,
         demand=posed.demand,
         outcome=solution.outcome,
-        objective=solution.objective,
-        bound=solution.bound,
+        objective=_without_existing(task, solution.objective),
+        bound=_without_existing(task, solution.bound),
         sites=tuple(candidates[site].id for site in sites),
         added=tuple(candidates[site].id for site in added),
         uncovered=tuple(posed.demand[row].id for row in solution.uncovered),
@@ -168,6 +169,11 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         after=None if nearest is None else _reach(nearest, task.weights),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
     )
+
+
+def _without_existing(task: SitingTask, value: float | None) -> float | None:
+    """Return the value of an objective as an answer gives it: the solver's number of sites counts existing ones too."""
+    return value if value is None or task.model is not SitingModel.LSCP else value - len(task.keep)
 
 
 def site_stations(
@@ -229,8 +235,8 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
     """Return the answer as JSON data. With ``candidates``, the optimum can be checked with another solver.
 
     Each place of ``demand`` is served by its nearest site. A site may be placed where ``allowed``; existing stations
-    are candidates that are always among ``sites``. With a
-    ``budget``, it limits the total cost of the added sites, and ``p`` is the maximum.
+    are candidates that are always among ``sites``; ``existing`` is their number. The ``objective`` of LSCP is the
+    number of ``added`` sites. With a ``budget``, it limits the total cost of the added sites, and ``p`` is the maximum.
     """
     question = answer.question
     asked = question_data(question)
@@ -239,6 +245,7 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "status": answer.outcome.value,
         "objective": answer.objective,
         "bound": answer.bound,
+        "existing": len(answer.sites) - len(answer.added),
         "gap": answer.gap,
         "p": question.p,
         "within_km": question.within_km,
@@ -284,8 +291,8 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         candidates=candidates,
         demand=tuple(DemandPlace(**one) for one in data["demand"]) if "demand" in data else _counties_of(candidates),
         outcome=Outcome(data["status"]),
-        objective=data["objective"],
-        bound=data["bound"],
+        objective=_objective_of(data, data["objective"]),
+        bound=_objective_of(data, data["bound"]),
         sites=tuple(data["sites"]),
         added=tuple(data["added"]),
         uncovered=tuple(data["uncovered"]),
@@ -294,6 +301,13 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         after=_reach_of(data["after"]),
         cost=data["cost"],
     )
+
+
+def _objective_of(data: dict[str, Any], value: float | None) -> float | None:
+    """Return an objective or its bound; in an LSCP answer saved without ``existing`` it counted existing sites too."""
+    if value is None or "existing" in data or data["model"] != SitingModel.LSCP:
+        return value
+    return value - (len(data["sites"]) - len(data["added"]))
 
 
 def _counties_of(candidates: Sequence[Candidate]) -> tuple[DemandPlace, ...]:

@@ -59,6 +59,9 @@ MEASURES: dict[Measure, tuple[Stage, Within]] = {
 
 KINDS_OF: dict[Subject, type[StrEnum]] = {Subject.CENTRE: CentreKind, Subject.PILOT: PilotKind}
 
+Period = tuple[date, date]
+"""The first and last day of a target's period."""
+
 _ORDER = {stage: position for position, stage in enumerate(Stage)}
 
 

@@ -9,6 +9,9 @@ Statistical Association 53 (1958), 457-481) includes them. Each of ``ROUNDS`` ro
 record how long it will still take, given the time so far. The results are the 10th, 50th and 90th percentile of the
 rounds. The seed is fixed: the same register gives the same results.
 
+What is not yet begun is foreseen only where the visitor supposes so many approvals a year
+(``stations.targets.new_approvals``).
+
 With fewer than ``ENOUGH`` finished buildings, the declared assumption ``ASSUMED_DAYS`` is used instead, and the
 result says so: no available source gives the duration of building.
 """
@@ -17,30 +20,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.language import N_
-from stations.partial_date import PartialDate
-from stations.registry.centre import Centre, CentreStage, Stage
-from stations.registry.dated_stage import holding, known_from
-from stations.registry.station import Station, StationStatus, Status
+from stations.registry.centre import Centre, Stage
+from stations.targets.building_spells import Spell, observations
 from stations.targets.counting_rule import Bucket, CountingRule, Subject, Within
-from stations.targets.pilot import Pilot, PilotStage
+from stations.targets.new_approvals import (
+    NewApprovals,
+    Range,
+    accepted_share,
+    approval_days,
+    days_until_accepted,
+    fates_of,
+)
+from stations.targets.pilot import Pilot
 from stations.targets.progress import WHOLE, Dimension, in_part, months_until
 from stations.targets.target import Target, record_code, records_in_scope, standing_on
 
 ROUNDS = 1000
 SEED = 20230310  # the day of the policy
 ENOUGH = 8
-SILENT_FOR = timedelta(days=5 * 365)
 HORIZON = timedelta(days=3 * 365)
 ASSUMED_DAYS = (365, 730, 1460)
 ASSUMPTION = N_(
@@ -78,23 +85,6 @@ OUTCOME_TEXT: dict[Outcome, str] = {
 
 
 @dataclass(frozen=True)
-class Spell:
-    """The duration of one building in days; so far, if it has not ``ended``."""
-
-    days: float
-    ended: bool
-
-
-@dataclass(frozen=True)
-class Range:
-    """The 10th, 50th and 90th percentile of the rounds."""
-
-    low: float
-    middle: float
-    high: float
-
-
-@dataclass(frozen=True)
 class ForecastPoint:
     """The forecast number of counted records on ``day``."""
 
@@ -112,7 +102,7 @@ class Forecast:
     ``usual_days``: duration of building; ``math.inf`` means longer than any on record. ``reached``: the early,
     middle and late day on which the required number is reached; None if the rounds leave it open. ``chance``: share
     of rounds in which it is reached in time (by the end of the period, or within the horizon if the period does not
-    bind).
+    bind). ``new``: the approvals supposed, None if none are.
     """
 
     as_of: date
@@ -127,6 +117,7 @@ class Forecast:
     points: tuple[ForecastPoint, ...] = ()
     reached: tuple[date | None, date | None, date | None] = (None, None, None)
     chance: float | None = None
+    new: NewApprovals | None = None
 
 
 def forecast(
@@ -138,12 +129,14 @@ def forecast(
     rule: CountingRule | None = None,
     part: Mapping[Dimension, str] = WHOLE,
     scope: Sequence[Centre | Pilot] | None = None,
+    approvals_a_year: int = 0,
 ) -> Forecast:
     """Forecast the counted records month by month, from what is known on ``as_of`` alone.
 
     Ends at ``HORIZON``, or at the end of the period if the rule is bound to it. ``rule``: default is the rule in
     force. ``part``: only that city, level or kind; the durations still come from all records. ``scope``: as in
-    ``standing_on``.
+    ``standing_on``. ``approvals_a_year``: centres or pilots of that part supposed to be approved every
+    year from now on.
     """
     rule = rule or target.rule_on(as_of)
     binding = rule.subject is not Subject.COUNTY and rule.within is Within.PERIOD
@@ -154,102 +147,71 @@ def forecast(
     standing = standing_on(session, target, as_of, samples=samples, rule=rule, scope=scope).narrowed(
         lambda record: in_part(record, part)
     )
+    until = target.period_end if binding else as_of + HORIZON
+    limits = np.array([(day - as_of).days for day in months_until(as_of, until)], dtype=float)
+    supposed = approval_days(0 if rule.subject is Subject.COUNTY else approvals_a_year, float(limits[-1]))
     if rule.subject is not Subject.COUNTY and rule.stage is not Stage.ACCEPTED:
-        return Forecast(as_of, Outcome.NO_STAGES_BEFORE)
-    observed, starts = _observations(session, rule, as_of, samples, scope)
+        if rule.stage is not Stage.APPROVED or not len(supposed):
+            return Forecast(as_of, Outcome.NO_STAGES_BEFORE)
+        # An approval counts on its day.
+        new = NewApprovals(approvals_a_year, len(supposed), until)
+        return _told(target, as_of, np.tile(supposed, (ROUNDS, 1)), standing.counted, limits, new=new)
+    observed, starts = observations(session, rule, as_of, samples, scope)
     pipeline = {record_code(record) for record in standing.records.get(Bucket.PIPELINE, ())}
     known = [start for code, start in starts.items() if code in pipeline]
     left_out = len(pipeline) - len(known)
-    if not known:
+    if not known and not len(supposed):
         outcome = Outcome.NO_START_KNOWN if pipeline else Outcome.NOTHING_WAITING
         return Forecast(as_of, outcome, left_out=left_out)
 
     spells = [spell for spell, _ in observed]
     finished = sum(spell.ended for spell in spells)
+    enough = finished >= ENOUGH
     ages = np.array([max(0.0, float((as_of - start).days)) for start in known])
-    remaining, usual = _simulate(spells if finished >= ENOUGH else None, ages)
-    until = target.period_end if binding else as_of + HORIZON
-    limits = np.array([(day - as_of).days for day in months_until(as_of, until)], dtype=float)
-    counts = standing.counted + (remaining[:, :, None] <= limits).sum(axis=1)
-    points = tuple(
-        ForecastPoint(as_of + timedelta(days=int(limit)), _range(counts[:, place]))
-        for place, limit in enumerate(limits)
-    )
-    reached, chance = _when_reached(remaining, target.required - standing.counted, as_of, float(limits[-1]))
-    return Forecast(
-        as_of=as_of,
-        outcome=Outcome.FORECAST,
-        from_register=finished >= ENOUGH,
+    remaining, usual = _simulate(spells if enough else None, ages)
+    supposition = None
+    if len(supposed):
+        fates = fates_of(scope, as_of)
+        lags = days_until_accepted(fates, len(supposed), ROUNDS, SEED) if enough else _assumed_days(len(supposed))
+        fresh = supposed + lags
+        remaining = np.concatenate([remaining, fresh], axis=1)
+        supposition = NewApprovals(
+            approvals_a_year,
+            len(supposed),
+            until,
+            fates=fates if enough else (),
+            accepted=accepted_share(fates) if enough else None,
+            counted=_range((fresh <= limits[-1]).sum(axis=1)),
+        )
+    return replace(
+        _told(target, as_of, remaining, standing.counted, limits, new=supposition),
+        from_register=enough,
         finished=finished,
         unfinished=len(spells) - finished,
         sample_spells=sum(invented for _, invented in observed),
         waiting=len(known),
         left_out=left_out,
         usual_days=usual,
-        points=points,
-        reached=reached,
-        chance=chance,
     )
 
 
-def _observations(
-    session: Session, rule: CountingRule, as_of: date, samples: bool, scope: Sequence[Centre | Pilot]
-) -> tuple[list[tuple[Spell, bool]], dict[str, date]]:
-    """Return every spell with whether it is a sample, and the start of each unfinished record by its code."""
-    if rule.subject is Subject.COUNTY:
-        return _station_observations(session, as_of, samples)
-    observed: list[tuple[Spell, bool]] = []
-    starts: dict[str, date] = {}
-    for record in scope:
-        history: Sequence[CentreStage | PilotStage] = record.history
-        known = holding(history, as_of)
-        dates = {entry.stage: _middle(entry.dated) for entry in reversed(known) if entry.dated}
-        start, end = dates.get(Stage.APPROVED), dates.get(Stage.ACCEPTED)
-        if start is None:
-            continue
-        if end is not None and end >= start:
-            observed.append((Spell((end - start).days, True), record.sample))
-        elif not {entry.stage for entry in known} & {Stage.ACCEPTED, Stage.WITHDRAWN}:
-            told = max(day for entry in known if (day := known_from(entry.dated, entry.as_of)))
-            silent = as_of - told > SILENT_FOR
-            observed.append((Spell(((told if silent else as_of) - start).days, False), record.sample))
-            if not silent:
-                starts[record.code] = start
-    return observed, starts
-
-
-def _station_observations(
-    session: Session, as_of: date, samples: bool
-) -> tuple[list[tuple[Spell, bool]], dict[str, date]]:
-    """Return the same for stations, from plan to opening. The starts are by county, the earliest plan of each."""
-    statement = (
-        select(Station.id, Station.county_adcode, Station.sample, StationStatus.status, StationStatus.dated)
-        .join(StationStatus, StationStatus.station_id == Station.id)
-        .where(StationStatus.known_from <= as_of, Station.county_adcode.is_not(None))
-        .order_by(Station.id, StationStatus.position)
+def _told(
+    target: Target,
+    as_of: date,
+    remaining: NDArray[np.float64],
+    counted: int,
+    limits: NDArray[np.float64],
+    *,
+    new: NewApprovals | None,
+) -> Forecast:
+    """Return the forecast of the days that each round and record still takes, of shape (rounds, records)."""
+    counts = counted + (remaining[:, :, None] <= limits).sum(axis=1)
+    points = tuple(
+        ForecastPoint(as_of + timedelta(days=int(limit)), _range(counts[:, place]))
+        for place, limit in enumerate(limits)
     )
-    if not samples:
-        statement = statement.where(Station.sample.is_(False))
-    stations: dict[int, tuple[str, bool, dict[Status, PartialDate | None]]] = {}
-    for station, adcode, invented, status, dated in session.execute(statement):
-        stations.setdefault(station, (adcode or "", invented, {}))[2].setdefault(status, dated)
-    observed: list[tuple[Spell, bool]] = []
-    starts: dict[str, date] = {}
-    for adcode, invented, dates in stations.values():
-        planned, opened = dates.get(Status.PLANNED), dates.get(Status.ACTIVE)
-        if planned is None:
-            continue
-        start = _middle(planned)
-        if opened is not None and _middle(opened) >= start:
-            observed.append((Spell((_middle(opened) - start).days, True), invented))
-        elif set(dates) == {Status.PLANNED}:
-            observed.append((Spell(max(0, (as_of - start).days), False), invented))
-            starts[adcode] = min(start, starts.get(adcode, start))
-    return observed, starts
-
-
-def _middle(moment: PartialDate) -> date:
-    return moment.earliest + (moment.latest - moment.earliest) / 2
+    reached, chance = _when_reached(remaining, target.required - counted, as_of, float(limits[-1]))
+    return Forecast(as_of, Outcome.FORECAST, points=points, reached=reached, chance=chance, new=new)
 
 
 def _simulate(spells: Sequence[Spell] | None, ages: NDArray[np.float64]) -> tuple[NDArray[np.float64], Range]:
@@ -299,6 +261,13 @@ def _assumed() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     rising = (days - low) ** 2 / ((high - low) * (mode - low))
     falling = 1 - (high - days) ** 2 / ((high - low) * (high - mode))
     return days, 1 - np.where(days <= mode, rising, falling)
+
+
+def _assumed_days(records: int) -> NDArray[np.float64]:
+    """Return the days from approval to acceptance by the assumption, of shape (ROUNDS, records)."""
+    days, survival = _assumed()
+    levels = np.random.default_rng(SEED).random((ROUNDS, records))
+    return _first_below(days, survival, levels)
 
 
 def _first_below(

@@ -22,7 +22,7 @@ from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.registry.centre import Centre, list_centres
 from stations.registry.station import Station, Status, status_on
-from stations.targets.counting_rule import Bucket, CountingRule, Measure, Subject, bucket_of
+from stations.targets.counting_rule import Bucket, CountingRule, Measure, Period, Subject, bucket_of
 from stations.targets.pilot import Pilot, list_pilots
 
 TargetRecord = Centre | Pilot | County
@@ -56,7 +56,7 @@ class Target(Base, Versioned):
     )
 
     @property
-    def period(self) -> tuple[date, date]:
+    def period(self) -> Period:
         """The first and last day."""
         return self.period_start, self.period_end
 

@@ -34,6 +34,7 @@ from stations.commands.registers import (
 )
 from stations.commands.targets import target_command, targets_command
 from stations.language import N_
+from stations.targets.new_approvals import MOST_A_YEAR
 
 COVERAGE = N_("Coverage")
 FINDING = N_("Finding a place or a station")
@@ -82,7 +83,7 @@ QUESTIONS = (
     Question("/nearest", nearest_command, N_("The nearest active stations"), FINDING, most={"k": 100}),
     Question("/services", services_command, N_("Services by words, or the catalogue"), FINDING, named={"query": "q"}),
     Question("/targets", targets_command, N_("The progress of every target"), PLANNING),
-    Question("/targets/{code}", target_command, N_("One target"), PLANNING),
+    Question("/targets/{code}", target_command, N_("One target"), PLANNING, most={"approvals": MOST_A_YEAR}),
     Question("/reach", reach_command, N_("How far every county is from stations"), PLANNING, costs_much=True),
     Question("/figures", figures_command, N_("Imported figures of the counties"), PLANNING),
     _register("/stations", stations_command, N_("The register of stations"), lambda one: one.station.code),

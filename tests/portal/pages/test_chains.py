@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -10,7 +11,7 @@ from portal.theme import SERVICE_AREAS
 from stations.chains.chain_coverage import ChainCoverage, Service, chain_coverage
 from stations.database import open_engine, reading
 from tests.conftest import TODAY
-from tests.portal.browsing import map_frame, visit
+from tests.portal.browsing import map_frame, open_expander, visit
 from tests.portal.conftest import Server
 
 
@@ -46,6 +47,23 @@ def test_the_map_shows_one_chain_where_asked(portal_server: Server, page: Page) 
     expect(served).to_have_attribute("fill", SERVICE_AREAS["centre"].colour)
 
 
+def test_the_map_and_the_table_go_down_to_counties(portal_server: Server, page: Page) -> None:
+    coverage = coverage_of(portal_server)
+    code, served = next(
+        (code, one)
+        for (code, _city), cell in coverage.cells.items()
+        for one in (*cell.centres, *cell.stations)
+        if one.county_adcode
+    )
+    visit(page, f"{portal_server.url}/chain?code={code}&by=county")
+    expect(map_frame(page).locator(f'path.county[data-adcode="{served.county_adcode}"]')).to_have_attribute(
+        "fill", re.compile(f"{SERVICE_AREAS['centre'].colour}|{SERVICE_AREAS['stations'].colour}")
+    )
+    table = open_expander(page, "展开全部 95 个县（市、区）")
+    expect(table.locator("tbody tr")).to_have_count(95)
+    expect(page.locator(".source", has_text="以登记为限").first).to_be_visible()
+
+
 def test_without_samples_nobody_is_made_up(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/samples/hidden?next=/chains")
     expect(page.locator(".matrix .service-none")).to_have_count(32 * 13)
@@ -59,7 +77,8 @@ def test_one_chain_with_its_gaps(portal_server: Server, page: Page) -> None:
     page.locator(".matrix").get_by_role("link", name=chain.name_zh, exact=True).click()
     page.wait_for_url(f"**/chain?code={chain.code}")
     expect(page.get_by_role("heading", level=1)).to_have_text(chain.name_zh)
-    expect(page.locator(".table tbody tr")).to_have_count(
+    serving = page.locator(".table", has=page.locator("caption", has_text="服务该产业链"))
+    expect(serving.locator("tbody tr")).to_have_count(
         len(cell.centres) + len(cell.building) + len(cell.stations)
     )
     gap = coverage.gaps_of_chain(chain.code)[0]

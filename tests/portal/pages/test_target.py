@@ -77,6 +77,19 @@ def test_the_chart_is_drawn_from_our_own_address_and_its_table_says_the_same(por
     expect(page.get_by_text("不预测新的批准筹建")).to_be_visible()
 
 
+def test_what_is_not_begun_is_supposed_by_the_visitor(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/target?code=qi_centres&by=in_being")
+    page.get_by_label("假定今后每年新批准多少个").fill("6")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**approvals=6*")
+    settle(page)
+    expect(page.locator("tr", has_text="其中新批准的（每年 6 个）")).to_be_visible()
+    expect(page.locator(".source", has_text="假定每年新批准 6 个")).to_contain_text("共 18 个")
+    expect(page.get_by_text("不预测新的批准筹建")).to_have_count(0)
+    visit(page, f"{portal_server.url}/target?code=qi_centres&by=in_being&approvals=many")
+    expect(page.get_by_text("不预测新的批准筹建")).to_be_visible()
+
+
 def test_after_the_period_it_says_why_nothing_is_forecast(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/target?code=qi_centres")
     expect(page.get_by_text("规划期已结束")).to_be_visible()

@@ -14,10 +14,12 @@ from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import Language
+from stations.overview.front_page import front_page
 from stations.registry.centre import CentreKind, CentreLevel, Stage
 from stations.targets.counting_rule import CountingRule, Measure, Subject
 from stations.targets.keeping import TargetDraft, add_target, change_rule
-from stations.targets.target import get_target, list_targets, standing_on
+from stations.targets.rule_text import counted_by, rule_text, short_rule_text
+from stations.targets.target import get_target, list_targets, standing_on, standings_on
 from tests.conftest import NOW, TODAY
 from tests.stations.account_factories import account
 from tests.stations.factories import add_centre
@@ -81,6 +83,31 @@ def test_the_change_is_audited_with_before_after_and_reason(reference_engine: En
         assert entry.detail["before"] == target.rules[0].rule
         assert entry.detail["after"] == target.rules[1].rule == {**target.rules[0].rule, "within": "any"}
         assert (target.version, target.updated_at, target.rules[1].in_force_from) == (2, NOW, TODAY)
+
+
+@pytest.mark.one_database
+def test_figures_side_by_side_say_by_which_rules_they_are_counted(reference_engine: Engine) -> None:
+    def told() -> str:
+        with reading(reference_engine) as session:
+            target = get_target(session, "qi_centres")
+            return counted_by(Language("en"), standings_on(session, target, [ENDED, TODAY], samples=False))
+
+    with reading(reference_engine) as session:
+        target = get_target(session, "qi_centres")
+        before = target.rule_on(TODAY)
+        assert told() == rule_text(Language("en"), target, before)
+    change(reference_engine, Measure.ACCEPTED_AT_ANY_TIME)
+    with reading(reference_engine) as session:
+        target = get_target(session, "qi_centres")
+        rules = [rule_text(Language("en"), target, rule) for rule in (before, target.rule_on(TODAY))]
+        after = told()
+        front = front_page(session, TODAY, samples=False).centre_progress
+        assert front is not None and front.counted_by["en"] == after
+    assert after.startswith("Two rules") and all(rule in after for rule in rules)
+    assert short_rule_text(Language("en"), before) == "Accepted in the period"
+    planned = replace(before, stage=Stage.PLANNED)
+    assert short_rule_text(Language("en"), planned) == "Planned, in the period"
+    assert short_rule_text(Language("en"), CountingRule(Subject.COUNTY)) == "Counties covered"
 
 
 @pytest.mark.one_database
