@@ -120,7 +120,8 @@ def county_map(
 
     Args:
         fills: by county adcode; a county without one is drawn as having no figure.
-        key: identifies this map on its page; while it stays the same the map is not recreated.
+        key: identifies this map on its page; while it stays the same the map is not recreated, and one that had to be
+            stands where the visitor left it.
         title: the content of the map, for screen readers, pictures and print.
         asked: what the map answers, such as the date and the filters, for pictures and print.
         legend: the meaning of fills and markers, drawn above the map.
@@ -154,7 +155,7 @@ def county_map(
         st.session_state[clicked] = True
 
     answer = st_folium(
-        standing_map(configured, title),
+        standing_map(configured, title, key),
         key=key,
         height=height,
         use_container_width=True,

@@ -70,8 +70,8 @@ def _sources(configured: Settings) -> list[str]:
     ]
 
 
-def standing_map(configured: Settings, title: str) -> LocalMap:
-    """Return the constant part of the map, which depends only on settings, language and title.
+def standing_map(configured: Settings, title: str, key: str) -> LocalMap:
+    """Return the constant part of the map, which depends only on settings, language, title and the map's ``key``.
 
     A base map has water, neighbours and names of its own: ours are then left out.
     """
@@ -93,6 +93,7 @@ def standing_map(configured: Settings, title: str) -> LocalMap:
                 drawn
             )
     options = {
+        "key": key,
         "geometry": geometry_url(crs),
         "surroundings": None if base_map else surroundings_url(),
         "bounds": leaflet_bounds(province, crs),

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from portal.components import link, notice, page_url, source
 from portal.language import _, current
 from portal.page_end import end_page
-from portal.planning.figure_import import figure_in_words
+from portal.planning.figure_import import draw_imports, figure_in_words
 from portal.planning.scenario_saving import draw_saving
 from portal.planning.siting_answer import draw_gain, draw_left_out, draw_sites, draw_siting_map, draw_standing
 from portal.planning.siting_progress import wait_for_answer
@@ -41,6 +41,7 @@ asking, telling = st.columns([1, 2], gap="medium")
 with asking:
     question = question_in_address([one.adcode for one in counties], figures)
     draw_question(question, counties, figures, places)
+    draw_imports(present, "/siting")
 with telling:
     try:
         with reading(engine()) as session:

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.answer_table import draw_answer
-from portal.components import sample_tag
+from portal.components import sample_tag, source
+from portal.duty.duty_page import sign_in_link
 from portal.language import _, ngettext
 from portal.list_import import FILES, take_list
 from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
@@ -15,7 +16,7 @@ from portal.required_fields import mark_required
 from portal.upload_field import upload_field
 from portal.visit import Visit
 from stations.answers.imported_figures import FIGURE_COLUMNS, FIGURE_PAGE_COLUMNS
-from stations.duty.roles import Action
+from stations.duty.roles import Action, names_of_roles
 from stations.language import Listed
 from stations.planning.candidate_place import import_places, read_places
 from stations.planning.imported_figure import FigureImport, ImportedFigure, import_figure, list_figures, read_figure
@@ -46,7 +47,17 @@ def draw_figures(present: Visit, session: Session) -> None:
             numbers=("counties",),
             saved=FIGURE_COLUMNS,
         )
+    draw_imports(present, "/reach")
+
+
+def draw_imports(present: Visit, address: str) -> None:
+    """Draw the forms that import figures and places; for those who may not, who may. ``address``: of the page."""
     if present.actor is None or not present.actor.may_somewhere(Action.IMPORT_FIGURES):
+        told = _(
+            "Figures of the counties, such as the number of firms, and places for stations are imported by: {roles}.",
+            roles=names_of_roles(Action.IMPORT_FIGURES),
+        )
+        source(told if present.actor else Markup("{} {}").format(told, sign_in_link(address)))
         return
     with st.expander(_("Import a figure of the counties"), key="import_figure"):
         _draw_figure_form(present)

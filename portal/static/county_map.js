@@ -40,6 +40,12 @@
     return answer.json();
   }
 
+  /* Where the visitor left each map of this page, by the map's key: a map that is created again, because its title has
+     changed or the page did not show it while it computed, stands there again. Kept until the page is left. */
+  function viewsOfPage() {
+    return (window.parent.countyMapViews ||= {});
+  }
+
   class CountyMap {
     constructor(map, options) {
       this.map = map;
@@ -74,7 +80,11 @@
       map.on("movestart", () => { if (!this.fitting) this.movedByVisitor = true; });
       map.on("resize", () => { if (!this.movedByVisitor) this.fit(false); });
       // What the page answers to a click is shown where the visitor is: the view stays.
-      map.on("click", () => { this.clicked = true; });
+      map.on("click", () => {
+        this.clicked = true;
+        this.keepView(null);
+      });
+      map.on("moveend", () => { if (this.movedByVisitor) this.keepView(this.bounds); });
       this.bounds = options.bounds;
       this.fit(false);
       this.loading = this.fetchOutlines();
@@ -95,6 +105,23 @@
       this.map.fitBounds(this.bounds, { padding: [6, 6], animate });
       this.fitting = false;
       this.movedByVisitor = false;
+    }
+
+    /* Remember where the map stands. bounds: those that the page asked for, which hold as long as it asks for no others;
+       null: whatever it asks for next. */
+    keepView(bounds) {
+      viewsOfPage()[this.options.key] = { bounds, centre: this.map.getCenter(), zoom: this.map.getZoom() };
+    }
+
+    /* Stand where the visitor left the map before it was created again; return whether there is such a place. */
+    restoreView(bounds) {
+      const kept = viewsOfPage()[this.options.key];
+      if (!kept || (kept.bounds && JSON.stringify(kept.bounds) !== JSON.stringify(bounds))) return false;
+      this.map.setView(kept.centre, kept.zoom, { animate: false });
+      this.movedByVisitor = true;
+      this.bounds = bounds;
+      this.keepView(bounds);
+      return true;
     }
 
     async fetchOutlines() {
@@ -156,14 +183,19 @@
        asked} */
     show(state) {
       window.feature_group = []; // streamlit-folium keeps groups that were already removed from the map
+      const bounds = state.bounds || this.options.bounds;
+      const restored = !this.state && this.restoreView(bounds);
       this.state = state;
       if (this.paths.size) this.paint();
       this.markers.place(state.markers, state.clusterFrom);
       if (this.names) this.names.draw();
-      const bounds = state.bounds || this.options.bounds;
-      if (JSON.stringify(bounds) !== JSON.stringify(this.bounds)) {
+      if (!restored && JSON.stringify(bounds) !== JSON.stringify(this.bounds)) {
         this.bounds = bounds;
-        if (!this.clicked) this.fit(true);
+        if (this.clicked) this.keepView(bounds);
+        else {
+          delete viewsOfPage()[this.options.key];
+          this.fit(true);
+        }
       }
       this.clicked = false;
     }

@@ -63,4 +63,5 @@ def test_who_may_not_import_sees_no_form(portal_server: Server, phone_page: Page
     visit(phone_page, f"{portal_server.url}/reach?weights=<b>&catchment=7&show=x&service=y")
     expect(phone_page.locator(".figures .figure")).to_have_count(4)
     expect(phone_page.get_by_text("导入县（市、区）指标")).to_have_count(0)
+    expect(phone_page.locator(".source", has_text="由以下角色导入")).to_contain_text("规划员")
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -55,6 +55,50 @@ def test_a_choice_changes_address_and_answer(portal_server: Server, page: Page) 
     )
 
 
+def zoomed_in(page: Page) -> list[float]:
+    """Move the map as a visitor does, and return where it then stands."""
+    map_frame(page)
+    page.locator('iframe[data-testid="stCustomComponentV1"]').scroll_into_view_if_needed()
+    map_frame(page).get_by_role("button", name="放大").click()
+    before = None
+    while (now := view(page)) != before:  # until the zoom is at its end
+        before = now
+    return now
+
+
+def view(page: Page) -> list[float]:
+    map_frame(page)
+    frame = next(frame for frame in page.frames if "st_folium" in frame.url)
+    return frame.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done("
+        "[map_div.getCenter().lat, map_div.getCenter().lng, map_div.getZoom()].map(one => +one.toFixed(3))), 300)))"
+    )
+
+
+def test_the_map_stays_where_the_visitor_put_it(portal_server: Server, page: Page) -> None:
+    # A question that can't be answered shows no map; the next one shows it where it was.
+    visit(page, f"{portal_server.url}/siting?model=lscp&within=60&keep=no")
+    stands = zoomed_in(page)
+    within = page.get_by_label("服务距离（公里")
+    for kilometres, maps in (("55", 1), ("1", 0), ("60", 1)):
+        within.fill(kilometres)
+        page.keyboard.press("Enter")
+        settle(page)
+        expect(page.locator('iframe[data-testid="stCustomComponentV1"]')).to_have_count(maps)
+    assert view(page) == stands
+    # Another figure has another title, so the map is created again.
+    visit(page, f"{portal_server.url}/reach")
+    stands = zoomed_in(page)
+    page.get_by_role("combobox", name="地图显示").click()
+    page.get_by_role("option", name="距最近中心").click()
+    page.wait_for_url("**show=centre*")
+    settle(page)
+    assert view(page) == stands
+    # Whoever opens the page anew sees all of the province.
+    visit(page, f"{portal_server.url}/reach")
+    assert view(page)[2] < stands[2]
+
+
 def test_everything_can_be_saved_to_be_checked(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/siting?model=lscp&within=60&keep=no")
     with page.expect_download() as download:
