@@ -1,26 +1,28 @@
-"""Saved siting scenarios: the user's own, and side by side those named in the address.
+"""Saved siting scenarios: the user's own, and side by side, on one ground, those named in the address.
 
-``?s=<token>&s=<token>``
+``?s=<token>&s=<token>&demand=counties&weights=population&travel=straight&as_of=…``
 """
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.answer_table import draw_answer
+from portal.as_of_date import date_from_address
 from portal.components import link, notice, page_url, sample_tag
 from portal.duty.duty_page import sign_in_link
 from portal.language import _
 from portal.markdown_text import plain
 from portal.page_end import end_page
+from portal.planning.scenario_ground import draw_ground
 from portal.planning.scenario_view import draw_comparison, draw_scenario, notice_of_samples
 from portal.storage import engine
 from portal.visit import own_address, visit
-from stations.answers.scenarios import OWN_COLUMNS
+from stations.answers.scenarios import OWN_COLUMNS, compare_scenarios, usual_ground
 from stations.database import reading
 from stations.duty.roles import Action
 from stations.errors import DomainError
 from stations.language import day_in_china
-from stations.planning.scenario import MOST_COMPARED, changed_since, get_scenarios, list_scenarios
+from stations.planning.scenario import MOST_COMPARED, get_scenarios, list_scenarios
 
 present = visit()
 actor = present.actor
@@ -31,7 +33,6 @@ with reading(engine()) as session:
     except DomainError as error:
         notice(_(error.message, **error.params), "warn")
         opened = []
-    stale = {one.code: changed_since(session, one) for one in opened}
     may_save = actor is not None and actor.may_somewhere(Action.SAVE_SCENARIOS)
     own = list_scenarios(session, actor, samples=present.samples) if actor and may_save else []
 
@@ -53,13 +54,21 @@ if own:
         on_change=choose,
     )
 if opened:
-    if len(opened) > 1:
-        draw_comparison(opened)
+    as_of = date_from_address(present.today)
+    usual = usual_ground(opened[0], as_of)
+    with reading(engine()) as session:
+        ground = draw_ground(session, usual, today=present.today, samples=present.samples)
+        try:
+            comparison = compare_scenarios(session, opened, ground, samples=present.samples)
+        except DomainError as error:
+            notice(_(error.message, **error.params), "warn")
+            end_page()
+    draw_comparison(comparison)
     columns = st.columns(len(opened), gap="medium")
-    for column, scenario in zip(columns, opened, strict=True):
+    for column, one in zip(columns, comparison.opened, strict=True):
         with column:
-            draw_scenario(present, scenario, changed=stale[scenario.code])
-    notice_of_samples(opened)
+            draw_scenario(present, comparison, one)
+    notice_of_samples(comparison)
     end_page()
 if own:
     draw_answer(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -12,33 +13,45 @@ from portal.answer_table import draw_answer
 from portal.components import facts, link, notice, page_url, sample_tag, source
 from portal.language import _, current, ngettext, pick
 from portal.planning.siting_answer import draw_siting_map, draw_standing
+from portal.settings import settings
 from portal.storage import engine
 from portal.visit import Visit
-from stations.answers.scenario_files import scenario_docx, scenario_geojson, scenarios_xlsx
+from stations.answers.scenario_files import Report, scenario_docx, scenarios_xlsx
+from stations.answers.scenario_ground import ONE_GROUND, difference_notes, ground_words
+from stations.answers.scenario_layers import scenario_geojson, scenario_gpkg
 from stations.answers.scenario_lines import GAINED_COLUMNS, asked_lines, compared_columns, compared_lines, gained_lines
-from stations.database import transaction
+from stations.answers.scenarios import Comparison, OpenedScenario, comparison_notes
+from stations.database import reading, transaction
 from stations.duty.roles import Action
 from stations.errors import DomainError
+from stations.places.counties import list_cities
 from stations.planning.planned_stations import plan_stations
 from stations.planning.scenario import Scenario, delete_scenario, rename_scenario
+from stations.planning.serving_lines import lines_of_scenario
 from stations.planning.station_siting import added_sites
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def draw_comparison(scenarios: Sequence[Scenario]) -> None:
-    """Draw question and results, a column for each scenario."""
+def draw_comparison(comparison: Comparison) -> None:
+    """Draw the questions, and how today's stations and the sites of each scenario serve on one ground."""
+    language = current()
+    for note in difference_notes(comparison.scenarios, comparison.compared.ground, comparison.names, language):
+        notice(note, "warn")
     draw_answer(
-        compared_columns([one.name for one in scenarios]),
-        compared_lines([one.read_answer() for one in scenarios]),
+        compared_columns([one.name for one in comparison.scenarios]),
+        compared_lines(comparison.answers, comparison.compared, comparison.names),
         caption=_("Side by side"),
+        notes=comparison_notes(comparison, language),
     )
+    ground = ground_words(comparison.compared.ground, comparison.names, language)
+    source(_(ONE_GROUND, ground=ground))
 
 
-def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
-    """Draw one scenario; ``changed``: whether its underlying data have changed since."""
-    language, answer = current(), scenario.read_answer()
+def draw_scenario(present: Visit, comparison: Comparison, opened: OpenedScenario) -> None:
+    """Draw one scenario of a comparison as it was solved."""
+    language, scenario, answer = current(), opened.scenario, opened.answer
     heading = Markup("{} {}").format(scenario.name, sample_tag() if scenario.sample else "")
     st.html(Markup('<h2 class="scenario-name">{}</h2>').format(heading))
     source(
@@ -50,11 +63,11 @@ def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
             day=language.format_date(scenario.as_of),
         )
     )
-    if changed:
+    if opened.changed:
         notice(_("The data have changed since: computed anew, the answer may be another one."), "warn")
     draw_standing(answer)
     draw_siting_map(answer, f"scenario_map_{scenario.code}", height=420)
-    facts([(_(line.name), str(line.show(line.value, language))) for line in asked_lines(answer)])
+    facts([(_(line.name), str(line.show(line.value, language))) for line in asked_lines(answer, comparison.names)])
     draw_answer(GAINED_COLUMNS, gained_lines(answer), caption=_("Before and after"), numbers=("before", "after"))
     sites = [
         link(page_url("county", adcode=one.county), name) if one.county else name
@@ -62,7 +75,7 @@ def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
         if (name := pick(one.name, one.name_en))
     ]
     st.html(Markup("<p><strong>{}</strong> {}</p>").format(_("New stations:"), Markup(_(", ")).join(sites)))
-    _draw_files(present, scenario)
+    _draw_files(present, comparison, opened)
     st.html(Markup("<p>{}</p>").format(_("Share: whoever has this page’s link sees the scenario.")))
     here = urlsplit(st.context.url or "")
     origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
@@ -72,9 +85,11 @@ def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
         _draw_keeping(present, scenario)
 
 
-def notice_of_samples(scenarios: Sequence[Scenario]) -> None:
-    """Draw how many of the scenarios' underlying records are samples, if any."""
-    count = max(sum(one.sample for one in scenario.read_answer().candidates) for scenario in scenarios)
+def notice_of_samples(comparison: Comparison) -> None:
+    """Draw how many of the underlying records are samples, if any."""
+    count = max(
+        comparison.compared.samples, *(sum(one.sample for one in answer.candidates) for answer in comparison.answers)
+    )
     if count:
         told = ngettext(
             "{count} record this rests on is a sample, so it is one as well.",
@@ -84,16 +99,40 @@ def notice_of_samples(scenarios: Sequence[Scenario]) -> None:
         notice(Markup("{} {}").format(sample_tag(), told), "sample")
 
 
-def _draw_files(present: Visit, scenario: Scenario) -> None:
-    language, code = current(), scenario.code
+def _draw_files(present: Visit, comparison: Comparison, opened: OpenedScenario) -> None:
+    """Draw the files of a scenario; each is made when it is asked for."""
+    language, scenario = current(), opened.scenario
+    alone = replace(
+        comparison,
+        opened=(opened,),
+        compared=replace(
+            comparison.compared, measured=(comparison.compared.measured[comparison.opened.index(opened)],)
+        ),
+    )
+
+    def report() -> Report:
+        with reading(engine()) as session:
+            lines = lines_of_scenario(session, scenario)
+            return Report(lines, list_cities(session), comparison.names, settings().map_review_number)
+
+    def word() -> bytes:
+        return scenario_docx(scenario, report(), language, now=present.now)
+
+    files: tuple[tuple[str, str, Callable[[], bytes | str], str], ...] = (
+        ("Word", "docx", word, DOCX),
+        ("Excel", "xlsx", lambda: scenarios_xlsx(alone, language), XLSX),
+        ("GeoPackage", "gpkg", lambda: scenario_gpkg(scenario, report().lines), "application/geopackage+sqlite3"),
+        ("GeoJSON", "geojson", lambda: scenario_geojson(scenario, report().lines), "application/geo+json"),
+    )
     with st.container(horizontal=True):
-        for title, ending, data, kind in (
-            ("Word", "docx", scenario_docx(scenario, language, now=present.now), DOCX),
-            ("Excel", "xlsx", scenarios_xlsx([scenario], language), XLSX),
-            ("GeoJSON", "geojson", scenario_geojson(scenario), "application/geo+json"),
-        ):
+        for title, ending, data, kind in files:
             st.download_button(
-                title, data, f"{code}.{ending}", kind, key=f"scenario_{ending}_{code}", on_click="ignore"
+                title,
+                data,
+                f"{scenario.code}.{ending}",
+                kind,
+                key=f"scenario_{ending}_{scenario.code}",
+                on_click="ignore",
             )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns, as_plain, distance, in_words
-from stations.language import N_, Bilingual, Language, Worded, label
-from stations.planning.demand import Weighting
+from stations.language import N_, Bilingual, Language, Worded
+from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.distances import REACHES_KM
+from stations.planning.scenario_ground import REACHES, Compared, Measured
 from stations.planning.siting_candidates import Candidate
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
 from stations.planning.station_siting import Reach, SitingAnswer, added_sites
+from stations.planning.travel import TravelUnit
 from stations.tables.table import Cell
 
 Show = Callable[[Any, Language], Cell]
@@ -50,10 +52,18 @@ class ComparedLine:
     show: Show
 
 
-def asked_lines(answer: SitingAnswer) -> list[AskedLine]:
+Names = Mapping[str, Worded]
+"""How each imported figure is named as what counts (``figure_names``), by its code."""
+
+
+def asked_lines(answer: SitingAnswer, names: Names) -> list[AskedLine]:
     """Return the question of an answer, line by line."""
     question = answer.question
-    lines = [AskedLine(N_("Model"), question.model, _model), AskedLine(N_("Demand"), question.weighting, _weighting)]
+    lines = [
+        AskedLine(N_("Model"), question.model, _model),
+        AskedLine(N_("Demand"), weighting_name(question.weighting, names)),
+        AskedLine(N_("Where demand is counted"), DemandLayer(question.demand)),
+    ]
     if question.model in NEEDS_P and question.p is not None:
         lines.append(
             AskedLine(N_("New stations") if question.budget is None else N_("New stations at most"), question.p)
@@ -115,21 +125,55 @@ GAINED_COLUMNS = GAINED.take("what", "before", "after")
 """The table of a scenario: before and after."""
 
 
-def compared_lines(answers: Sequence[SitingAnswer]) -> list[ComparedLine]:
-    """Return the questions and results of several answers side by side, and the sites that are new in all of them."""
-    asked = [{line.name: line for line in asked_lines(answer)} for answer in answers]
-    gained = [{str(line.name): line for line in gained_lines(answer)} for answer in answers]
+def compared_lines(answers: Sequence[SitingAnswer], compared: Compared, names: Names) -> list[ComparedLine]:
+    """Return today's stations and several answers side by side: what each asked, how its sites serve on one ground, and
+    the sites that are new in all of them.
+    """
+    asked = [{line.name: line for line in asked_lines(answer, names)} for answer in answers]
     lines = []
     for name in dict.fromkeys(name for each in asked for name in each):
         found = [each.get(name) for each in asked]
         show = next(line.show for line in found if line)
-        lines.append(ComparedLine(name, tuple(line and line.value for line in found), show))
-    for name in dict.fromkeys(name for each in gained for name in each):
-        results = [each.get(name) for each in gained]
-        first = next(line for line in results if line)
-        lines.append(ComparedLine(first.name, tuple(line and line.after for line in results), first.show))
+        lines.append(ComparedLine(name, (None, *(line and line.value for line in found)), show))
+    lines += _measured_lines(compared)
+    if any(answer.question.budget is not None for answer in answers):
+        costs = (None, *(answer.cost if answer.question.budget is not None else None for answer in answers))
+        lines.append(ComparedLine(N_("Cost (×10,000 yuan)"), costs, _amount))
     common = [_name(one) for one in new_in_all(answers)]
-    lines.append(ComparedLine(N_("New in all of them"), (common or None,) * len(answers), _names))
+    lines.append(ComparedLine(N_("New in all of them"), (None, *((common or None,) * len(answers))), _names))
+    return lines
+
+
+_WITHIN = {
+    TravelUnit.METRES: N_("Demand within {km} km"),
+    TravelUnit.SECONDS: N_("Demand within {min} minutes"),
+}
+
+
+def _measured_lines(compared: Compared) -> list[ComparedLine]:
+    every = (compared.today, *compared.measured)
+
+    def line(name: str | Worded, read: Callable[[Measured], Any], show: Show) -> ComparedLine:
+        return ComparedLine(name, tuple(one and read(one) for one in every), show)
+
+    within = [
+        line(
+            Worded(_WITHIN[compared.unit], {"km": reach, "min": reach}),
+            lambda one, reach=reach: one.within[reach],  # type: ignore[misc]
+            _share,
+        )
+        for reach in REACHES[compared.unit][1]
+    ]
+    show = distance if compared.unit is TravelUnit.METRES else _minutes
+    lines = [
+        line(N_("Stations"), lambda one: one.stations, in_words),
+        line(N_("New among them"), lambda one: one.new, in_words),
+        *within,
+        line(N_("Average distance"), lambda one: one.average, show),
+        line(N_("Farthest place with demand"), lambda one: one.worst, show),
+    ]
+    if any(one and one.unreached for one in every):
+        lines.append(line(N_("Demand without any way there"), lambda one: one.unreached, _share))
     return lines
 
 
@@ -140,20 +184,21 @@ def new_in_all(answers: Sequence[SitingAnswer]) -> list[Candidate]:
 
 
 def compared_columns(names: Sequence[str]) -> list[Column[ComparedLine]]:
-    """Return the columns of scenarios side by side: what is compared, then one for each scenario by its name."""
+    """Return the columns of scenarios side by side: what is compared, the date's stations, and each by name."""
 
-    def of(place: int, name: str) -> Column[ComparedLine]:
+    def of(place: int, key: str, name: str | Bilingual) -> Column[ComparedLine]:
         return Column(
-            f"scenario_{place + 1}",
+            key,
             lambda one: one,
-            Bilingual(name, None),
+            name,
             show=lambda one, language: _shown(one, one.values[place], language),
             data=lambda one: as_plain(one.values[place]),
         )
 
     return [
         Column("figure", lambda one: one.name, N_("Figure"), show=_line_name),
-        *(of(place, name) for place, name in enumerate(names)),
+        of(0, "today", N_("Stations of the date alone")),
+        *(of(place, f"scenario_{place}", Bilingual(name, None)) for place, name in enumerate(names, start=1)),
     ]
 
 
@@ -177,10 +222,15 @@ def _model(model: SitingModel, language: Language) -> str:
     return language.translate(MODEL_LABELS[model])
 
 
-def _weighting(weighting: str, language: Language) -> str:
+def weighting_name(weighting: str, names: Names) -> Weighting | Worded:
+    """Return what counts as demand, by its name; the code of a figure only where the figure is gone."""
     if weighting in list(Weighting):
-        return label(language, Weighting(weighting))
-    return language.translate(N_("imported figure {code}"), code=weighting)
+        return Weighting(weighting)
+    return names.get(weighting) or Worded(N_("figure {code}, no longer on file"), {"code": weighting})
+
+
+def _minutes(seconds: float, language: Language) -> Cell:
+    return language.translate(N_("{minutes} min"), minutes=language.format_number(seconds / 60, 0))
 
 
 def _budget(amount: float, language: Language) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, listing, sample_note
-from stations.answers.scenario_lines import ComparedLine, compared_columns, compared_lines, new_in_all
+from stations.answers.scenario_ground import ONE_GROUND, compared_data, difference_notes, ground_words
+from stations.answers.scenario_lines import ComparedLine, Names, compared_columns, compared_lines, new_in_all
 from stations.language import N_, Language, day_in_china
+from stations.planning.imported_figure import figure_names
 from stations.planning.scenario import Scenario, changed_since
+from stations.planning.scenario_ground import Compared, Ground, compare_on, ground_of
 from stations.planning.station_siting import SitingAnswer, answer_data
 
 SCENARIOS: Columns[Scenario] = Columns(
@@ -45,34 +49,78 @@ class OpenedScenario:
     changed: bool
 
 
-def open_scenarios(session: Session, scenarios: Sequence[Scenario]) -> list[OpenedScenario]:
-    """Return the scenarios with their answers."""
-    return [OpenedScenario(one, one.read_answer(), changed_since(session, one)) for one in scenarios]
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios side by side on one ground. ``names``: of the imported figures."""
+
+    opened: tuple[OpenedScenario, ...]
+    compared: Compared
+    names: Names
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios, in order."""
+        return [one.scenario for one in self.opened]
+
+    @property
+    def answers(self) -> list[SitingAnswer]:
+        """Their answers as they were saved."""
+        return [one.answer for one in self.opened]
 
 
-def _data(opened: Sequence[OpenedScenario], _language: Language) -> dict[str, Any]:
+def usual_ground(scenario: Scenario, today: date) -> Ground:
+    """Return the ground on which scenarios are measured where nobody chooses another: the first one's, today."""
+    return replace(ground_of(scenario), as_of=today)
+
+
+def compare_scenarios(session: Session, scenarios: Sequence[Scenario], ground: Ground, *, samples: bool) -> Comparison:
+    """Return the scenarios side by side on a ground.
+
+    Raises:
+        InvalidInput, NotFound: as ``compare_on``.
+    """
+    return Comparison(
+        tuple(OpenedScenario(one, one.read_answer(), changed_since(session, one)) for one in scenarios),
+        compare_on(session, ground, scenarios, samples=samples),
+        figure_names(session),
+    )
+
+
+def _data(comparison: Comparison, _language: Language) -> dict[str, Any]:
     return {
         "scenarios": [
             {**SCENARIOS.as_data(one.scenario), "changed": one.changed, "answer": answer_data(one.answer)}
-            for one in opened
+            for one in comparison.opened
         ],
-        "new_in_all": [one.id for one in new_in_all([each.answer for each in opened])],
+        "new_in_all": [one.id for one in new_in_all(comparison.answers)],
+        "on_one_ground": compared_data(comparison.compared, comparison.scenarios),
     }
 
 
-def _notes(opened: Sequence[OpenedScenario], language: Language) -> list[str]:
-    say = language.translate
-    changed = N_("{scenario}: the data have changed since: computed anew, the answer may be another one.")
+def comparison_notes(comparison: Comparison, language: Language) -> list[str]:
+    """Return on what all are measured, and which of them was solved on something else."""
+    ground = comparison.compared.ground
     return [
-        *(say(changed, scenario=one.scenario.code) for one in opened if one.changed),
-        sample_note(language, max(sum(place.sample for place in one.answer.candidates) for one in opened)),
+        language.translate(ONE_GROUND, ground=ground_words(ground, comparison.names, language)),
+        *difference_notes(comparison.scenarios, ground, comparison.names, language),
     ]
 
 
-COMPARED_SCENARIOS: Presentation[Sequence[OpenedScenario], ComparedLine] = Presentation(
+def _notes(comparison: Comparison, language: Language) -> list[str]:
+    say = language.translate
+    changed = N_("{scenario}: the data have changed since: computed anew, the answer may be another one.")
+    samples = (sum(place.sample for place in one.candidates) for one in comparison.answers)
+    return [
+        *comparison_notes(comparison, language),
+        *(say(changed, scenario=one.scenario.code) for one in comparison.opened if one.changed),
+        sample_note(language, max(comparison.compared.samples, *samples)),
+    ]
+
+
+COMPARED_SCENARIOS: Presentation[Comparison, ComparedLine] = Presentation(
     data=_data,
-    rows=lambda opened: compared_lines([one.answer for one in opened]),
-    columns=lambda opened: compared_columns([one.scenario.name for one in opened]),
+    rows=lambda one: compared_lines(one.answers, one.compared, one.names),
+    columns=lambda one: compared_columns([each.name for each in one.scenarios]),
     notes=_notes,
 )
 """One or more scenarios, side by side."""

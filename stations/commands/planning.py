@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from geo.siting.task import SitingModel
 from stations.accounts.accounts import actor_named
 from stations.answers.imported_figures import FIGURE_LIST
 from stations.answers.reach import REACH
-from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, open_scenarios
+from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, compare_scenarios, usual_ground
 from stations.answers.siting import SITING
 from stations.catalogue.words import service_code
 from stations.commands.call import Call, Output
@@ -161,13 +162,33 @@ def reach_command(
         help=N_("The part of a scenario's link after “s=”; several are put side by side."),
     ),
     option("--by", metavar="USERNAME", help=N_("Without a token: the account whose scenarios are listed.")),
+    option("--demand", metavar="LAYER", help=N_("Where demand is counted for all; as in the first by default.")),
+    option("--weights", metavar="CODE", help=N_("What counts for all; as in the first by default.")),
+    option("--travel", metavar="CODE", help=N_("How ways are measured for all; as in the first by default.")),
+    AS_OF,
 )
-def scenarios_command(call: Call, tokens: tuple[str, ...], by: str | None) -> Output:
-    """Return saved siting scenarios side by side, or those that an account has saved."""
+def scenarios_command(
+    call: Call,
+    *,
+    tokens: tuple[str, ...],
+    by: str | None,
+    demand: str | None,
+    weights: str | None,
+    travel: str | None,
+    as_of: date | None,
+) -> Output:
+    """Return saved siting scenarios side by side on one ground, or those that an account has saved."""
     with call.reading() as session:
         if tokens:
             scenarios = get_scenarios(session, tokens, samples=call.samples)
-            return Output(COMPARED_SCENARIOS, open_scenarios(session, scenarios))
+            usual = usual_ground(scenarios[0], as_of or call.today)
+            ground = replace(
+                usual,
+                demand=demand or usual.demand,
+                weighting=weights or usual.weighting,
+                travel=travel or usual.travel,
+            )
+            return Output(COMPARED_SCENARIOS, compare_scenarios(session, scenarios, ground, samples=call.samples))
         if by is None:
             raise InvalidInput(
                 "token", N_("Give the tokens of up to {most} scenarios, or with --by an account"), most=MOST_COMPARED

@@ -21,7 +21,7 @@ from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text, says_nothing
 from stations.errors import InvalidInput, NotFound, Problems
-from stations.language import N_
+from stations.language import N_, Worded
 from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
@@ -106,6 +106,12 @@ def get_figure(session: Session, code: str, *, samples: bool) -> ImportedFigure:
     if figure is None or (figure.sample and not samples):
         raise NotFound(N_("There is no imported figure {code}"), code=code)
     return figure
+
+
+def figure_names(session: Session) -> dict[str, Worded]:
+    """Return by its code how each figure is named as what counts, with its year."""
+    rows = session.execute(select(ImportedFigure.code, ImportedFigure.name, ImportedFigure.year))
+    return {code: Worded(N_("By {name} ({year})"), {"name": name, "year": year}) for code, name, year in rows}
 
 
 def figure_values(session: Session, code: str, *, samples: bool) -> dict[str, float]:

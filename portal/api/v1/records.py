@@ -17,7 +17,7 @@ from stations.answers.completeness import PUBLISHED, published_totals
 from stations.answers.presentation import Presentation, listing, one_row
 from stations.answers.published_facts import CLUSTERS
 from stations.answers.registers import CENTRES, INSTITUTIONS, STATIONS, CentreToday, InstitutionToday
-from stations.answers.scenarios import COMPARED_SCENARIOS, open_scenarios
+from stations.answers.scenarios import COMPARED_SCENARIOS, compare_scenarios, usual_ground
 from stations.completeness import completeness
 from stations.language import N_
 from stations.planning.scenario import get_scenarios
@@ -159,23 +159,28 @@ def _listed(
     responses={**described_answer("compareScenarios"), **NO_RECORD},
     response_model=None,
 )
-def compare_scenarios(
+def scenarios_side_by_side(
     request: Request,
     asked: Asked,
     token: Annotated[
         list[str],
         Query(description=N_("The part of a scenario's link after “s=”."), min_length=1, max_length=20),
     ],
+    as_of: AsOf = None,
     form: Form = None,
     sort: Sort = None,
 ) -> Response:
-    """Return scenarios side by side. Who saved them is not told."""
+    """Return scenarios side by side, measured on the ground of the first and the day asked about. Who saved them is not
+    told.
+    """
     chosen = form_of(request, form)
     with asked.reading() as session:
-        opened = open_scenarios(session, get_scenarios(session, token, samples=asked.samples))
+        found = get_scenarios(session, token, samples=asked.samples)
+        ground = usual_ground(found[0], _day(asked, as_of))
+        comparison = compare_scenarios(session, found, ground, samples=asked.samples)
         if chosen != "json":
-            return respond(COMPARED_SCENARIOS, opened, asked, chosen, sort)
-        data = COMPARED_SCENARIOS.data(opened, asked.language)
+            return respond(COMPARED_SCENARIOS, comparison, asked, chosen, sort)
+        data = COMPARED_SCENARIOS.data(comparison, asked.language)
     for one in data["scenarios"]:
         del one["owner_name"]
     return Response(as_json(data), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -25,7 +25,7 @@ from portal.api.inquiry import Asked, Inquiry, unknown_word
 from portal.api.rate_limit import COSTS_MUCH
 from portal.api.v1.described import NO_RECORD, described_answer
 from portal.planning.siting_progress import jobs
-from stations.answers.scenario_files import sites_geojson
+from stations.answers.scenario_layers import sites_geojson
 from stations.answers.siting import SITING
 from stations.errors import NotFound
 from stations.language import N_
