@@ -18,6 +18,9 @@ def first_choice(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, .
     Raises:
         ValueError: the budget pays for no site and none exists.
     """
+    stands = bool(problem.keep | problem.must)
+    if problem.budget is not None and not stands and problem.costs[problem.usable].min() > problem.budget:
+        raise ValueError("the budget pays for no site, and none stands")
     greedy = _added_greedily(problem, weights)
     return greedy if problem.complete(greedy) else any_choice(problem, weights @ problem.distances)
 
@@ -54,11 +57,7 @@ def filled(problem: Problem, sites: Sequence[int]) -> tuple[int, ...]:
 
 
 def _added_greedily(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, ...]:
-    """Return sites added one by one; the choice may miss some of the problem's limits.
-
-    Raises:
-        ValueError: the budget pays for no site and none exists.
-    """
+    """Return sites added one by one; the choice may miss some of the problem's limits."""
     added = sorted(problem.keep | problem.must)
     most = problem.candidates if problem.sites is None else problem.sites
     nearest = problem.nearest(added) if added else None
@@ -79,8 +78,6 @@ def _added_greedily(problem: Problem, weights: NDArray[np.float64]) -> tuple[int
         part, some = problem.distances[closer], weights[closer]
         saved += _saved(some, away[closer], part) - _saved(some, nearest[closer], part)
         nearest = np.minimum(nearest, away)
-    if not added:
-        raise ValueError("the budget pays for no site, and none stands")
     return tuple(sorted(added))
 
 

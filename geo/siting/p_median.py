@@ -91,8 +91,8 @@ class _MedianSearch(Search):
         self.cost = float(weights @ problem.nearest(self.cheapest)) if self.cheapest else np.inf
         if self.cost > self.most:
             self._reach_everybody()
-        self.offer(self.cheapest)
         self.limit(0.0)
+        self.offer(self.cheapest)
         self.never: NDArray[np.int64] = np.array([], dtype=int)
         self.always: NDArray[np.int64] = np.array([], dtype=int)
         self.settled = self.cost == 0

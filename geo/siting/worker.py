@@ -27,7 +27,8 @@ def main() -> int:
     if hasattr(os, "nice"):  # Windows has none
         os.nice(5)  # pages have priority
     task: SitingTask = pickle.load(sys.stdin.buffer)
-    told, sites = 0.0, ()
+    told = 0.0
+    sites: tuple[int, ...] = ()
 
     def report(progress: Progress) -> None:
         nonlocal told, sites
