@@ -20,7 +20,7 @@ The models are ``geo.siting.covering.lscp`` and ``mclp``, ``geo.siting.p_median.
 ``geo.siting.p_center.p_center``; a ``SitingTask`` chooses one and loads the solver when it is solved.
 """
 
-from geo.siting.solution import TIME_LIMIT_S, Among, Choices, Outcome, Progress, Solution
+from geo.siting.solution import TIME_LIMIT_S, Among, Choices, Outcome, Progress, Share, Solution
 from geo.siting.task import SitingModel, SitingTask
 
-__all__ = ["TIME_LIMIT_S", "Among", "Choices", "Outcome", "Progress", "SitingModel", "SitingTask", "Solution"]
+__all__ = ["TIME_LIMIT_S", "Among", "Choices", "Outcome", "Progress", "Share", "SitingModel", "SitingTask", "Solution"]

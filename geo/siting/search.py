@@ -27,11 +27,14 @@ class Search:
         self.step = 1
         self._value, self._sign = value, -1.0 if largest else 1.0
 
-    def offer(self, sites: Sequence[int] | None) -> bool:
-        """Keep the choice if it respects all limits and is better than the best so far. Return whether it is kept."""
+    def offer(self, sites: Sequence[int] | None, value: float | None = None) -> bool:
+        """Keep the choice if it respects all limits and is better than the best so far. Return whether it is kept.
+
+        ``value``: its objective if that is known.
+        """
         if sites is None or not self.problem.complete(sites):
             return False
-        value = self._value(sites)
+        value = self._value(sites) if value is None else value
         if not np.isfinite(value) or (self.objective is not None and self._sign * (value - self.objective) >= 0):
             return False
         self.sites, self.objective = tuple(sorted(int(site) for site in sites)), value
@@ -48,11 +51,15 @@ class Search:
         self.problem.tell(self.step, self.objective, self._honest_bound(), self.sites)
 
     def hear(
-        self, choice: Callable[[NDArray[np.float64]], Sequence[int]], bound_of: Callable[[float], float]
+        self,
+        choice: Callable[[NDArray[np.float64]], Sequence[int]],
+        bound_of: Callable[[float], float],
+        value_of: Callable[[NDArray[np.float64]], float] | None = None,
     ) -> Hear | None:
         """Return the callback for the solver's progress, or None if nobody listens.
 
         ``choice``: returns the sites of the solver's solution. ``bound_of``: turns its bound into the model's unit.
+        ``value_of``: returns the objective of its solution, where that is quicker than from the sites.
         """
         if self.problem.report is None:
             return None
@@ -60,7 +67,7 @@ class Search:
         def heard(bound: float | None, values: NDArray[np.float64] | None) -> None:
             if bound is not None:
                 self.limit(bound_of(bound))
-            if values is None or not self.offer(choice(values)):
+            if values is None or not self.offer(choice(values), None if value_of is None else value_of(values)):
                 self.tell()
 
         return heard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from numpy.typing import ArrayLike
 
@@ -19,6 +19,14 @@ class Outcome(StrEnum):
     INFEASIBLE = "infeasible"
     TIME_LIMIT = "time_limit"
     CANCELLED = "cancelled"
+
+
+class Share(NamedTuple):
+    """A site (column) serves this share, above 0 and at most 1, of the demand of a place (row)."""
+
+    demand: int
+    site: int
+    share: float
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Solution:
     ``sites``: the columns chosen, existing ones included, ascending. ``objective``: recomputed from them.
     ``bound``: no solution can be better; set if time ran out or the computation was cancelled. ``uncovered``: the
     rows that no candidate reaches, which make the problem infeasible; empty if something else does: the number of
-    sites, the budget.
+    sites, the budget, the capacities. ``assignment``: which site serves whom, set only with capacities.
     """
 
     outcome: Outcome
@@ -45,6 +53,7 @@ class Solution:
     objective: float | None = None
     bound: float | None = None
     uncovered: tuple[int, ...] = ()
+    assignment: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import time
 from dataclasses import asdict, replace
 from typing import Any
 
-from geo.siting.solution import Outcome, Progress, Solution
+from geo.siting.solution import Outcome, Progress, Share, Solution
 from geo.siting.task import SitingTask
 
 SECONDS_BETWEEN = 0.2
@@ -51,8 +51,9 @@ def read_line(line: str | bytes) -> Progress | Solution:
     sites = tuple(fields.pop("sites"))
     if what == "progress":
         return Progress(sites=sites, **fields)
-    uncovered = tuple(fields.pop("uncovered"))
-    return Solution(Outcome(fields.pop("outcome")), sites, uncovered=uncovered, **fields)
+    outcome, uncovered = Outcome(fields.pop("outcome")), tuple(fields.pop("uncovered"))
+    assignment = tuple(Share(*one) for one in fields.pop("assignment"))
+    return Solution(outcome, sites, uncovered=uncovered, assignment=assignment, **fields)
 
 
 if __name__ == "__main__":

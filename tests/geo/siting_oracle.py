@@ -14,7 +14,7 @@ def textbook_optimum(task: SitingTask) -> float | None:
     """The optimal objective; None if the problem is infeasible. Small problems only."""
     demands, candidates = task.distances.shape
     pairs = demands * candidates
-    capacities = getattr(task, "capacities", None)
+    capacities = task.capacities
     covering = task.model in {SitingModel.LSCP, SitingModel.MCLP}
     reach = task.distances <= task.within if covering else np.isfinite(task.distances)
     # Variables: x (a site stands), y (share of a place that a site serves, by place), and the largest distance.
