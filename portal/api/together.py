@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -30,17 +30,26 @@ class Together:
         return await asked
 
     async def _take_turns(self) -> None:
-        while self._waiting:
-            turn, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            done = await run_in_threadpool(lambda works: [_outcome(work) for work in works], [work for work, _ in turn])
-            for (_, asked), outcome in zip(turn, done, strict=True):
-                if asked.cancelled():
-                    continue
-                if isinstance(outcome, Response):
-                    asked.set_result(outcome)
-                else:
-                    asked.set_exception(outcome)
-        self._turns = None
+        try:
+            while self._waiting:
+                turn, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                try:
+                    done = await run_in_threadpool(_outcomes, [work for work, _ in turn])
+                except RuntimeError as error:  # no thread can be had: the server stops
+                    done = [error] * len(turn)
+                for (_, asked), outcome in zip(turn, done, strict=True):
+                    if asked.cancelled():
+                        continue
+                    if isinstance(outcome, Response):
+                        asked.set_result(outcome)
+                    else:
+                        asked.set_exception(outcome)
+        finally:
+            self._turns = None
+
+
+def _outcomes(works: Sequence[Work]) -> Sequence[Response | Exception]:
+    return [_outcome(work) for work in works]
 
 
 def _outcome(work: Work) -> Response | Exception:

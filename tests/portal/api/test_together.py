@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from portal.api import together
 from portal.api.together import MOST, Together
+
+Outcome = TypeVar("Outcome")
+
+
+def in_a_loop(asked: Coroutine[object, object, Outcome]) -> Outcome:
+    """Run in a thread of its own: the browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, asked).result()
 
 
 def answering(number: int) -> Callable[[], Response]:
@@ -25,11 +37,11 @@ def failing(number: int) -> Callable[[], Response]:
 
 def test_each_gets_its_own_answer_or_error() -> None:
     async def ask() -> list[Response | BaseException]:
-        together = Together()
+        shared = Together()
         works = [failing(one) if one % 3 == 0 else answering(one) for one in range(3 * MOST)]
-        return await asyncio.gather(*map(together.answer, works), return_exceptions=True)
+        return await asyncio.gather(*map(shared.answer, works), return_exceptions=True)
 
-    for number, outcome in enumerate(asyncio.run(ask())):
+    for number, outcome in enumerate(in_a_loop(ask())):
         if number % 3 == 0:
             assert isinstance(outcome, ValueError)
             assert str(outcome) == str(number)
@@ -40,7 +52,7 @@ def test_each_gets_its_own_answer_or_error() -> None:
 
 def test_who_goes_away_takes_nobody_along() -> None:
     async def ask() -> bytes:
-        together, hold, running = Together(), threading.Event(), asyncio.Event()
+        shared, hold, running = Together(), threading.Event(), asyncio.Event()
         loop = asyncio.get_running_loop()
 
         def slow() -> Response:
@@ -48,9 +60,9 @@ def test_who_goes_away_takes_nobody_along() -> None:
             hold.wait(10)
             return Response("slow")
 
-        first = asyncio.create_task(together.answer(slow))
+        first = asyncio.create_task(shared.answer(slow))
         await running.wait()
-        gone, stays = (asyncio.create_task(together.answer(answering(one))) for one in (1, 2))
+        gone, stays = (asyncio.create_task(shared.answer(answering(one))) for one in (1, 2))
         await asyncio.sleep(0)
         gone.cancel()
         first.cancel()
@@ -59,27 +71,47 @@ def test_who_goes_away_takes_nobody_along() -> None:
             await gone
         return bytes((await stays).body)
 
-    assert asyncio.run(ask()) == b"2"
+    assert in_a_loop(ask()) == b"2"
 
 
-def test_the_loop_goes_on_meanwhile_and_what_waits_shares_a_turn() -> None:
-    async def ask() -> tuple[int, int]:
-        together, threads, ticks = Together(), [], 0
-        release = threading.Event()
+def test_the_loop_goes_on_meanwhile_and_what_waits_shares_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
 
-        def work(wait: bool) -> Response:
-            threads.append(threading.get_ident())
-            if wait:
-                release.wait(10)
+    async def counted(do: Callable[..., list[Response]], works: list[Callable[[], Response]]) -> list[Response]:
+        turns.append(len(works))
+        return await run_in_threadpool(do, works)
+
+    monkeypatch.setattr(together, "run_in_threadpool", counted)
+
+    async def ask() -> None:
+        shared, release = Together(), threading.Event()
+
+        def wait() -> Response:
+            assert release.wait(10)
             return Response("")
 
-        first = asyncio.create_task(together.answer(lambda: work(True)))
-        others = [asyncio.create_task(together.answer(lambda: work(False))) for _ in range(MOST)]
-        for _ in range(5):
-            await asyncio.sleep(0)
-            ticks += 1
+        first = asyncio.create_task(shared.answer(wait))
+        await asyncio.sleep(0.01)
+        others = [asyncio.create_task(shared.answer(answering(one))) for one in range(MOST + 1)]
+        await asyncio.sleep(0.01)  # which it could not if the loop waited for the first
         release.set()
         await asyncio.gather(first, *others)
-        return ticks, len({one for one in threads if one == threading.get_ident()})
 
-    assert asyncio.run(ask()) == (5, 0)
+    in_a_loop(ask())
+    assert turns == [1, MOST, 1]
+
+
+def test_where_no_thread_can_be_had_everybody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: object) -> None:
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+    async def ask() -> tuple[list[Response | BaseException], Response]:
+        shared = Together()
+        with monkeypatch.context() as patched:
+            patched.setattr(together, "run_in_threadpool", refused)
+            failed = await asyncio.gather(*(shared.answer(answering(one)) for one in (1, 2)), return_exceptions=True)
+        return failed, await shared.answer(answering(3))
+
+    failed, later = in_a_loop(ask())
+    assert all(isinstance(one, RuntimeError) for one in failed)
+    assert later.body == b"3"
