@@ -8,7 +8,7 @@ from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import reading, transaction
 from stations.registry.station import Station
-from stations.revision import current_revision
+from stations.revision import current_revision, move_revision
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 
