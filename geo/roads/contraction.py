@@ -111,10 +111,11 @@ def _joints(pieces: Pieces) -> NDArray[np.bool_]:
         piece, at_tail = at % count, at < count
         out.append(np.where(at_tail, pieces.forward[piece], pieces.backward[piece]))
         into.append(np.where(at_tail, pieces.backward[piece], pieces.forward[piece]))
+    can_leave, can_come = [np.isfinite(one) for one in out], [np.isfinite(one) for one in into]
     with np.errstate(invalid="ignore"):
-        both_ways = np.logical_and.reduce(
-            [np.isfinite(a) & np.isfinite(b) & (np.abs(a - b) <= _ALIKE * (1 + a)) for a, b in zip(out, into, strict=True)]
-        )
-    on = [np.isfinite(a) & ~np.isfinite(b) for a, b in zip(out, into, strict=True)]  # leads away only
-    through = (on[0] & np.isfinite(into[1]) & ~np.isfinite(out[1])) | (on[1] & np.isfinite(into[0]) & ~np.isfinite(out[0]))
+        alike = [np.abs(a - b) <= _ALIKE * (1 + a) for a, b in zip(out, into, strict=True)]
+    both_ways = np.logical_and.reduce([*can_leave, *can_come, *alike])
+    leads_away = [leave & ~come for leave, come in zip(can_leave, can_come, strict=True)]
+    leads_here = [come & ~leave for leave, come in zip(can_leave, can_come, strict=True)]
+    through = (leads_away[0] & leads_here[1]) | (leads_away[1] & leads_here[0])
     return np.asarray(two & (pair[0] % count != pair[1] % count) & (both_ways | through))

@@ -28,9 +28,9 @@ class UnreadableExtract(ValueError):
 class CarWays:
     """The ways that cars use, each a run of vertices.
 
-    Per vertex: ``node``, its OpenStreetMap id; ``x``, ``y``: longitude and latitude in 1e-7 degrees; ``way``, the number
-    of its way. Per way: ``forward``, ``backward``: km/h, 0 where not allowed; ``seconds``: of the whole way, NaN where the
-    speeds count. ``blocked``: the ids of nodes that no car passes. ``as_of``: the date of the extract's data.
+    Per vertex: ``node``, its OpenStreetMap id; ``x``, ``y``: longitude and latitude in 1e-7 degrees; ``way``, the
+    number of its way. Per way: ``forward``, ``backward``: km/h, 0 where not allowed; ``seconds``: of the whole way, NaN
+    where the speeds count. ``blocked``: the ids of nodes that no car passes. ``as_of``: the date of the extract's data.
     ``missing``: vertices whose place the extract does not hold, at its edge: there the way is cut.
     """
 
@@ -69,9 +69,11 @@ def read_extract(path: Path) -> CarWays:
         said = objects.header.get("osmosis_replication_timestamp")
         for one in objects:
             tags = dict(one.tags)
-            if one.is_node():
+            if isinstance(one, osmium.osm.Node):
                 if blocks_cars(tags):
                     blocked.append(one.id)
+                continue
+            if not isinstance(one, osmium.osm.Way):
                 continue
             drive = drive_on(tags)
             if drive is None or not (drive.forward or drive.backward):

@@ -17,10 +17,10 @@ from geo.roads.network import RoadNetwork
 from geo.roads.snapping import WALKING_KMH, snap
 from geo.roads.travel_times import seconds_to_junctions
 
-CELL_M = 500.0
+CELL_M = 250.0
 MOST_CELLS = 2_000_000
 WALKED_CELLS = 2
-"""So many cells on either side of a road are walked to."""
+"""So many cells on either side of those with a road are walked to."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ def isochrones(
 ) -> list[Isochrone]:
     """Return for each number of minutes the area from which the nearest of the places (WGS-84 degrees) is reached.
 
-    Drawn from a grid of squares half a kilometre wide, wider for a very large area: the time at a square is that of its
-    best road, and of the walk to it from up to ``WALKED_CELLS`` squares away.
+    Drawn from a grid of squares ``CELL_M`` wide, wider for a very large area: the corners of a square have the time of
+    its best road, others up to ``WALKED_CELLS`` away that of the walk besides. So a road that is reached in time is
+    always inside, with up to a square's width beside it.
     """
     limit = max(minutes) * 60
     seconds = seconds_to_junctions(network, snap(network, lons, lats), backwards=True)
@@ -53,10 +54,12 @@ def isochrones(
     high = cell_m / per_degree
     wide = high / shrink
     grid = np.full((int(height / high) + 3, int(width / wide) + 3), np.inf)
-    np.minimum.at(grid, (((y - south) / high).astype(int), ((x - west) / wide).astype(int)), times)
+    row, column = ((y - south) / high).astype(int), ((x - west) / wide).astype(int)
+    for up, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        np.minimum.at(grid, (row + up, column + right), times)
     grid = _walked(grid, cell_m)
-    lons_of = west + wide * (np.arange(grid.shape[1]) + 0.5)
-    lats_of = south + high * (np.arange(grid.shape[0]) + 0.5)
+    lons_of = west + wide * np.arange(grid.shape[1])
+    lats_of = south + high * np.arange(grid.shape[0])
     beyond = limit + 2 * cell_m * 3.6 / WALKING_KMH
     grid = np.minimum(grid, beyond)
     return [Isochrone(one, _within(grid, lons_of, lats_of, one * 60)) for one in minutes]

@@ -47,9 +47,9 @@ class Facts:
 class RoadNetwork:
     """A strongly connected road network.
 
-    The graph in rows of ``junctions`` (``row_start``, ``to``, ``seconds``). Per piece: ``tail``, ``head``, ``forward``,
-    ``backward``. Segments, sorted by the cells of a grid (``west``, ``south``, ``columns`` in ``Grid``): the rest, as in
-    ``Pieces``; ``cell_start`` has the first segment of each cell.
+    The graph in rows of junctions: ``row_start``, ``to``, ``seconds``. Per piece: ``tail``, ``head``, ``forward``,
+    ``backward``. The rest are segments, as in ``Pieces``, sorted by the cells of ``grid``; ``cell_start`` has the first
+    segment of each cell.
     """
 
     facts: Facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,14 +108,14 @@ def _divided(
     ways: CarWays,
     from_: NDArray[np.intp],
     shares: list[NDArray[np.float64]],
-) -> dict[str, NDArray[np.generic]]:
+) -> dict[str, Any]:
     """Return the fields of the segments, none longer than ``LONGEST_SEGMENT_M``."""
     parts = np.maximum(1, np.ceil(metres / LONGEST_SEGMENT_M).astype(np.int64))
     row = np.repeat(np.arange(len(metres)), parts)
     number = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
     start, end = number / parts[row], (number + 1) / parts[row]
 
-    def between(first: NDArray[np.generic], second: NDArray[np.generic], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    def between(first: NDArray[Any], second: NDArray[Any], at: NDArray[np.float64]) -> NDArray[np.float64]:
         a, b = first[row].astype(float), second[row].astype(float)
         return np.asarray(a + at * (b - a))
 
@@ -125,6 +126,6 @@ def _divided(
         "y0": np.rint(between(y0, y1, start)).astype(np.int32),
         "x1": np.rint(between(x0, x1, end)).astype(np.int32),
         "y1": np.rint(between(y0, y1, end)).astype(np.int32),
-        "share0": between(*shares, start).astype(np.float32),
-        "share1": between(*shares, end).astype(np.float32),
+        "share0": between(shares[0], shares[1], start).astype(np.float32),
+        "share1": between(shares[0], shares[1], end).astype(np.float32),
     }

@@ -24,7 +24,8 @@ class Snapped:
     """Where places join the network.
 
     ``piece``: −1 where no road is within ``FARTHEST_M``. ``share``: of the piece's time, from its tail. ``metres``: to
-    the road as the crow flies, infinite where there is none. ``covered``: whether the road data has the area at all.
+    the road as the crow flies, infinite where there is none. ``covered``: whether the road data has
+    the area at all; beyond it nothing can be said.
     """
 
     piece: NDArray[np.int64]
@@ -41,13 +42,9 @@ class Snapped:
 def snap(network: RoadNetwork, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> Snapped:
     """Return where places in WGS-84 degrees join the network: at the nearest point of a road."""
     found = [_nearest(network, lon, lat) for lon, lat in zip(lons.tolist(), lats.tolist(), strict=True)]
-    piece, share, metres = (np.array(column) for column in zip(*found, strict=True)) if found else ([], [], [])
-    return Snapped(
-        np.asarray(piece, dtype=np.int64),
-        np.asarray(share, dtype=float),
-        np.asarray(metres, dtype=float),
-        np.asarray(contains_xy(network.area, lons, lats), dtype=bool),
-    )
+    piece = np.array([one[0] for one in found], dtype=np.int64)
+    share, metres = np.array([one[1:] for one in found], dtype=float).reshape(-1, 2).T
+    return Snapped(piece, share, metres, np.asarray(contains_xy(network.area, lons, lats) | (piece >= 0), dtype=bool))
 
 
 def _nearest(network: RoadNetwork, lon: float, lat: float) -> tuple[int, float, float]:

@@ -29,8 +29,8 @@ def travel_times(
     """Return seconds from each place (rows) to each other place (columns), in WGS-84 degrees; infinite where a place is
     too far from any road.
 
-    The way begins and ends on foot, straight to the nearest road. Two places that are nearer to each other than to their
-    roads are walked between. ``report`` is called with the share that is done.
+    The way begins and ends on foot, straight to the nearest road. Two places that are nearer to each other than to
+    their roads are walked between. ``report`` is called with the share that is done.
     """
     origins, targets = snap(network, lons, lats), snap(network, to_lons, to_lats)
     # A run goes from one place to all others, so it starts from the side with fewer places.
