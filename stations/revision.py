@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, Integer, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.database import Base, count_changed
+from stations.database import ONE_SNAPSHOT, Base, count_changed, table_of
 
 
 class Revision(Base):
@@ -24,12 +24,18 @@ class Revision(Base):
     number: Mapped[int] = mapped_column(Integer)
 
 
-_NUMBER = select(Revision.number).where(Revision.id == 1)
+_TABLE = table_of(Revision)
+_NUMBER = select(_TABLE.c.number).where(_TABLE.c.id == 1)
 
 
 def current_revision(session: Session) -> int:
-    """Return the current revision; 0 before any data was loaded."""
-    return session.scalar(_NUMBER) or 0
+    """Return the current revision; 0 before any data was loaded. A session with one snapshot is asked only once."""
+    known: int | None = session.info.get("revision")
+    if known is None:
+        known = session.connection().scalar(_NUMBER) or 0
+        if session.info.get(ONE_SNAPSHOT):
+            session.info["revision"] = known
+    return known
 
 
 def revision_now(engine: Engine) -> int:
@@ -69,3 +75,4 @@ def is_moved(session: Session) -> bool:
 @event.listens_for(Session, "after_rollback")
 def _settle(session: Session) -> None:
     session.info.pop("revision_moved", None)
+    session.info.pop("revision", None)

@@ -7,6 +7,7 @@ import json
 import streamlit as st
 from markupsafe import Markup
 
+from geo.siting import Outcome
 from portal.answer_table import draw_answer
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, current, ngettext, pick
@@ -37,7 +38,7 @@ def _shades(unit: TravelUnit) -> dict[int | None, AreaStyle]:
 
 def draw_standing(answer: SitingAnswer) -> None:
     """Draw whether the answer is proven optimal, otherwise the remaining gap."""
-    proven = answer.after is not None and answer.bound is None
+    proven = answer.outcome is Outcome.OPTIMAL
     told = _(outcome_text(answer), count=len(answer.uncovered))
     if answer.gap is not None:
         told += " " + _("At most {gap} better is possible.", gap=current().format_percent(answer.gap, 2))

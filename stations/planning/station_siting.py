@@ -32,7 +32,9 @@ OUTCOME_TEXT: dict[Outcome, str] = {
     Outcome.OPTIMAL: N_("Proven: no other choice of sites is better."),
     Outcome.INFEASIBLE: N_("It can't be done: {count} counties are beyond the reach of every place that is allowed."),
     Outcome.TIME_LIMIT: N_("Time ran out before the best choice was proven; this is the best found so far."),
+    Outcome.CANCELLED: N_("The computation was cancelled; this is the best found until then, and not proven."),
 }
+TOO_FEW = N_("It can't be done: no choice of so many places reaches everybody.")
 TOO_DEAR = N_("It can't be done: no choice of places that the budget pays for reaches every county.")
 
 
@@ -368,5 +370,5 @@ def added_sites(answer: SitingAnswer) -> list[Candidate]:
 def outcome_text(answer: SitingAnswer) -> str:
     """Return the outcome as a message, with the placeholder ``{count}``."""
     if answer.outcome is Outcome.INFEASIBLE and not answer.uncovered:
-        return TOO_DEAR
+        return TOO_FEW if answer.question.budget is None else TOO_DEAR
     return OUTCOME_TEXT[answer.outcome]
