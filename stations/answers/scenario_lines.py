@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.siting import SitingModel
-from stations.answers.columns import Column, Columns, as_plain, distance, in_words
+from stations.answers.columns import Column, Columns, as_plain, in_words, way
 from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.demand import DemandLayer, Weighting
-from stations.planning.distances import REACHES_KM
-from stations.planning.scenario_ground import REACHES, Compared, Measured
+from stations.planning.scenario_ground import Compared, Measured
 from stations.planning.siting_candidates import Candidate
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
 from stations.planning.station_siting import Reach, SitingAnswer, added_sites
 from stations.planning.travel import TravelUnit
 from stations.tables.table import Cell
+
+_DEMAND_WITHIN = {
+    TravelUnit.METRES: N_("Demand within {km} km"),
+    TravelUnit.SECONDS: N_("Demand within {min} minutes"),
+}
 
 Show = Callable[[Any, Language], Cell]
 
@@ -69,7 +73,8 @@ def asked_lines(answer: SitingAnswer, names: Names) -> list[AskedLine]:
             AskedLine(N_("New stations") if question.budget is None else N_("New stations at most"), question.p)
         )
     if question.model in NEEDS_WITHIN:
-        lines.append(AskedLine(N_("Reached within"), question.within_km * 1000, distance))
+        reach = question.within(answer.unit) * answer.unit.per
+        lines.append(AskedLine(N_("Reached within"), reach, way(answer.unit)))
     if question.budget is not None:
         lines.append(AskedLine(N_("Budget"), question.budget, _budget))
     lines.append(AskedLine(N_("Stations that stand are kept"), question.keep_existing))
@@ -89,15 +94,16 @@ def gained_lines(answer: SitingAnswer) -> list[GainedLine]:
             name, read(answer.before) if answer.before else None, read(answer.after) if answer.after else None, show
         )
 
-    def within(km: int) -> GainedLine:
-        return both(Worded(N_("Demand within {km} km"), {"km": km}), lambda reach: reach.within[km], _share)
+    def within(most: int) -> GainedLine:
+        name = Worded(_DEMAND_WITHIN[answer.unit], {answer.unit.word: most})
+        return both(name, lambda reach: reach.within[most], _share)
 
     lines = [
         GainedLine(Worded(N_("Stations")), len(answer.sites) - len(answer.added), len(answer.sites), in_words),
         GainedLine(Worded(N_("New among them")), None, len(answer.added), in_words),
-        *map(within, REACHES_KM),
-        both(Worded(N_("Average distance")), lambda reach: reach.average_m, distance),
-        both(Worded(N_("Farthest county")), lambda reach: reach.worst_m, distance),
+        *map(within, answer.unit.reaches),
+        both(Worded(N_("Average distance")), lambda reach: reach.average, way(answer.unit)),
+        both(Worded(N_("Farthest county")), lambda reach: reach.worst, way(answer.unit)),
     ]
     if answer.question.budget is not None:
         lines.append(GainedLine(Worded(N_("Cost (×10,000 yuan)")), None, answer.cost, _amount))
@@ -144,31 +150,21 @@ def compared_lines(answers: Sequence[SitingAnswer], compared: Compared, names: N
     return lines
 
 
-_WITHIN = {
-    TravelUnit.METRES: N_("Demand within {km} km"),
-    TravelUnit.SECONDS: N_("Demand within {min} minutes"),
-}
-
-
 def _measured_lines(compared: Compared) -> list[ComparedLine]:
     every = (compared.today, *compared.measured)
 
     def line(name: str | Worded, read: Callable[[Measured], Any], show: Show) -> ComparedLine:
         return ComparedLine(name, tuple(one and read(one) for one in every), show)
 
-    within = [
-        line(
-            Worded(_WITHIN[compared.unit], {"km": reach, "min": reach}),
-            lambda one, reach=reach: one.within[reach],  # type: ignore[misc]
-            _share,
-        )
-        for reach in REACHES[compared.unit][1]
-    ]
-    show = distance if compared.unit is TravelUnit.METRES else _minutes
+    def within(most: int) -> ComparedLine:
+        name = Worded(_DEMAND_WITHIN[compared.unit], {compared.unit.word: most})
+        return line(name, lambda one: one.within[most], _share)
+
+    show = way(compared.unit)
     lines = [
         line(N_("Stations"), lambda one: one.stations, in_words),
         line(N_("New among them"), lambda one: one.new, in_words),
-        *within,
+        *map(within, compared.unit.reaches),
         line(N_("Average distance"), lambda one: one.average, show),
         line(N_("Farthest place with demand"), lambda one: one.worst, show),
     ]
@@ -227,10 +223,6 @@ def weighting_name(weighting: str, names: Names) -> Weighting | Worded:
     if weighting in list(Weighting):
         return Weighting(weighting)
     return names.get(weighting) or Worded(N_("figure {code}, no longer on file"), {"code": weighting})
-
-
-def _minutes(seconds: float, language: Language) -> Cell:
-    return language.translate(N_("{minutes} min"), minutes=language.format_number(seconds / 60, 0))
 
 
 def _budget(amount: float, language: Language) -> str:

@@ -15,17 +15,10 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from stations.planning.demand import DemandPlace, demand_of
-from stations.planning.distances import REACHES_KM
 from stations.planning.scenario import Scenario
 from stations.planning.siting_candidates import Candidate, standing_stations
 from stations.planning.station_siting import added_sites
 from stations.planning.travel import Travel, TravelUnit, travel_of
-
-REACHES: dict[TravelUnit, tuple[int, tuple[int, ...]]] = {
-    TravelUnit.METRES: (1000, REACHES_KM),
-    TravelUnit.SECONDS: (60, (15, 30, 60)),
-}
-"""By the unit of a measure: how many of it make a kilometre or a minute, and the kilometres or minutes told."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +120,11 @@ def _measured(
     if not stations:
         return None
     total, can = float(weights.sum()), np.isfinite(ways) & (weights > 0)
-    per, told = REACHES[unit]
     reached = float(weights[can].sum())
     return Measured(
         stations=stations,
         new=new,
-        within={one: float(weights[ways <= one * per].sum()) / total for one in told},
+        within={one: float(weights[ways <= one * unit.per].sum()) / total for one in unit.reaches},
         average=float(weights[can] @ ways[can]) / reached if reached else None,
         worst=float(ways[can].max()) if reached else None,
         unreached=1 - reached / total,
