@@ -11,7 +11,7 @@ from functools import cache
 import streamlit as st
 from markupsafe import Markup
 
-from geo.siting import SitingModel, Solution
+from geo.siting import SitingModel, SitingTask, Solution
 from portal.components import notice
 from portal.language import _, current
 from portal.page_end import end_page
@@ -123,7 +123,8 @@ def objective_in_words(model: SitingModel, value: float, job: SitingJob) -> str:
     """Return the value of a model's objective as text."""
     say, total = current(), float(job.task.weights.sum())
     if model is SitingModel.LSCP:
-        return _("{count} new stations", count=say.format_number(round(value) - len(job.task.keep)))
+        kept = len(job.task.keep) if isinstance(job.task, SitingTask) else 0
+        return _("{count} new stations", count=say.format_number(round(value) - kept))
     if model is SitingModel.MCLP:
         return _("{share} of demand reached", share=say.format_percent(min(1.0, value / total), 1))
     if model is SitingModel.P_MEDIAN:

@@ -5,22 +5,43 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import docx
 import openpyxl
+import pyogrio
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from stations.answers.columns import headings
 from stations.answers.presentation import render, saved_table
-from stations.answers.scenario_files import scenario_docx, scenario_geojson, scenarios_xlsx
+from stations.answers.scenario_files import Report, scenario_docx, scenarios_xlsx
+from stations.answers.scenario_layers import scenario_geojson, scenario_gpkg
 from stations.answers.scenario_lines import GAINED_COLUMNS, asked_lines, gained_lines
-from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, open_scenarios
+from stations.answers.scenarios import (
+    COMPARED_SCENARIOS,
+    OWN_SCENARIOS,
+    Comparison,
+    compare_scenarios,
+    comparison_notes,
+    usual_ground,
+)
+from stations.answers.siting import SITE_FILE_COLUMNS
 from stations.database import transaction
-from stations.language import Language
+from stations.errors import InvalidInput
+from stations.language import Language, Worded
+from stations.places.counties import list_cities
+from stations.planning.demand import Weighting
+from stations.planning.scenario import Scenario
+from stations.planning.serving_lines import lines_of_scenario
 from stations.planning.siting_question import SitingModel, SitingQuestion
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.stations.commands.test_command_line import answer, run
-from tests.stations.planning.test_scenario import save
+from tests.stations.factories import add_station
+from tests.stations.planning.test_scenario import ASK, save
 
 ENGLISH = Language("en")
 CENTRE = SitingQuestion(SitingModel.P_CENTER, p=4, budget=9.0)
@@ -30,7 +51,7 @@ CENTRE = SitingQuestion(SitingModel.P_CENTER, p=4, budget=9.0)
 def test_question_and_gain_are_told_line_by_line(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         found = save(session).read_answer()
-    asked = {line.name: line.show(line.value, ENGLISH) for line in asked_lines(found)}
+    asked = {line.name: line.show(line.value, ENGLISH) for line in asked_lines(found, {})}
     assert (asked["New stations"], asked["Reached within"]) == (3, "25.0 km")
     assert asked["Stations that stand are kept"] == "yes"
     table = saved_table(GAINED_COLUMNS, gained_lines(found), ENGLISH)
@@ -46,17 +67,19 @@ def test_question_and_gain_are_told_line_by_line(reference_engine: Engine) -> No
 def test_scenarios_stand_side_by_side(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         saved = [save(session, "Model"), save(session, "=4", ask=CENTRE)]
-        opened = open_scenarios(session, saved)
-        table = render(COMPARED_SCENARIOS, opened, ENGLISH, "csv")
-        data = COMPARED_SCENARIOS.data(opened, ENGLISH)
+        comparison = compare_scenarios(session, saved, usual_ground(saved[0], TODAY), samples=True)
+        table = render(COMPARED_SCENARIOS, comparison, ENGLISH, "csv")
+        data = COMPARED_SCENARIOS.data(comparison, ENGLISH)
         own = OWN_SCENARIOS.data(saved, ENGLISH)
     lines = list(csv.reader(table.splitlines()))
-    assert lines[0] == ["Figure", "Model", "'=4"]  # a scenario's name is not translated, and runs as no formula
+    # A scenario's name is not translated, and runs as no formula.
+    assert lines[0] == ["Figure", "Stations of the date alone", "Model", "'=4"]
     rows = {line[0]: line[1:] for line in lines}
-    assert rows["New stations"] == ["3", ""]
-    assert rows["New stations at most"] == ["", "4"]
-    assert rows["Budget"] == ["", "9 ×10,000 yuan"]
-    assert rows["Stations that stand are kept"] == ["yes", "no"]
+    assert rows["New stations"] == ["", "3", ""]
+    assert rows["New stations at most"] == ["", "", "4"]
+    assert rows["Budget"] == ["", "", "9 ×10,000 yuan"]
+    assert rows["Stations that stand are kept"] == ["", "yes", "no"]
+    assert rows["New among them"] == ["0", "3", str(len(saved[1].answer["added"]))]
     assert [one["answer"]["model"] for one in data["scenarios"]] == ["mclp", "p-center"]
     assert set(data["new_in_all"]) == set(saved[0].answer["added"]) & set(saved[1].answer["added"])
     assert [one["new_stations"] for one in own] == [len(one.answer["added"]) for one in saved]
@@ -76,22 +99,108 @@ def test_the_command_opens_what_a_link_opens(reference_engine: Engine) -> None:
         assert words in done.stderr
 
 
+def compared(session: Session, scenarios: list[Scenario], **ground: object) -> Comparison:
+    on = replace(usual_ground(scenarios[0], TODAY), **ground)
+    return compare_scenarios(session, scenarios, on, samples=True)
+
+
+@pytest.mark.one_database
+def test_all_are_measured_on_the_ground_that_is_chosen(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        for adcode in ("320102", "320505"):
+            add_station(session, adcode)
+        scenario = save(session)
+        alike = save(session, "alike", ask=replace(ASK, weighting=Weighting.EQUAL))
+        # On what it was solved on, a scenario's figures are its own.
+        own = compared(session, [scenario], as_of=scenario.as_of)
+        found = scenario.read_answer()
+        (measured,) = own.compared.measured
+        assert measured.within == pytest.approx(found.after.within)
+        assert own.compared.today.within == pytest.approx(found.before.within)
+        assert (measured.average, measured.worst) == pytest.approx((found.after.average, found.after.worst))
+        assert own.compared.today.stations == measured.stations - measured.new == len(found.sites) - len(found.added)
+        assert len(comparison_notes(own, ENGLISH)) == 1
+        # Together, both are measured by the first one's, and the other is told apart.
+        both = compared(session, [scenario, alike])
+        assert both.compared.measured[0] == measured
+        (_, warned) = comparison_notes(both, ENGLISH)
+        assert warned.startswith("“alike” was solved on another ground: what counts: Every county counts alike.")
+        assert "what counts: Every resident counts alike" in warned
+        # Another choice, and a day on which no station stood.
+        early = compared(session, [scenario, alike], weighting=Weighting.EQUAL, as_of=date(2020, 1, 1))
+        assert early.compared.today is None
+        assert {one.stations for one in early.compared.measured} == {3}
+        assert len(comparison_notes(early, ENGLISH)) == 3
+        with pytest.raises(InvalidInput):
+            compared(session, [scenario], weighting="GONE")
+        data = COMPARED_SCENARIOS.data(both, ENGLISH)["on_one_ground"]
+        assert [one["differs_in"] for one in data["scenarios"]] == [[], ["weights"]]
+
+
+@pytest.mark.one_database
+def test_an_imported_figure_is_told_by_its_name(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        found = replace(save(session).read_answer().question, weighting="FIRMS-2025")
+        names = {"FIRMS-2025": Worded("By {name} ({year})", {"name": "规上工业企业", "year": 2025})}
+        answer_by_firms = replace(save(session, "b").read_answer(), question=found)
+    told = [
+        {line.name: line.show(line.value, ENGLISH) for line in asked_lines(answer_by_firms, known)}["Demand"]
+        for known in (names, {})
+    ]
+    assert told == ["By 规上工业企业 (2025)", "figure FIRMS-2025, no longer on file"]
+
+
+@pytest.mark.one_database
 @pytest.mark.parametrize("code", ["zh_CN", "en"])
 def test_the_files_tell_the_same(reference_engine: Engine, code: str) -> None:
     language = Language(code)
     with transaction(reference_engine) as session:
-        second = save(session, "二", ask=SitingQuestion(SitingModel.LSCP, budget=90.0, within_km=50))
+        add_station(session, "320102")
+        second = save(session, "二/[*]", ask=SitingQuestion(SitingModel.LSCP, budget=90.0, within_km=50))
         scenarios = [save(session), second]
+        comparison = compared(session, scenarios)
+        lines = lines_of_scenario(session, scenarios[0])
+        report = Report(lines, list_cities(session), comparison.names)
+        document = docx.Document(io.BytesIO(scenario_docx(scenarios[0], report, language, now=NOW)))
     names = [one.name_en if code == "en" else one.name for one in scenarios[0].read_answer().candidates]
-    data = json.loads(scenario_geojson(scenarios[0]))
-    new = [one for one in data["features"] if one["properties"]["role"] == "new"]
-    assert [one["id"] for one in new] == scenarios[0].answer["added"]
-    assert all(116 < one["geometry"]["coordinates"][0] < 122 for one in data["features"])
-    book = openpyxl.load_workbook(io.BytesIO(scenarios_xlsx(scenarios, language)))
-    assert [cell.value for cell in book.worksheets[0][1]][1:] == ["'=三站", "二"]  # not a formula
-    sheet = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()]
-    assert {row[0] for row in sheet} >= set(scenarios[0].answer["added"])
-    document = docx.Document(io.BytesIO(scenario_docx(scenarios[0], language, now=NOW)))
+    book = openpyxl.load_workbook(io.BytesIO(scenarios_xlsx(comparison, language)))
+    comparing, first, other, notes = book.worksheets
+    assert [cell.value for cell in comparing[1]][2:] == ["'=三站", "二/[*]"]  # not a formula
+    assert other.title == "二"
+    sheet = [[cell.value for cell in row] for row in first.iter_rows()]
+    assert sheet[0] == headings(SITE_FILE_COLUMNS, language)
+    assert [row[0] for row in sheet[1:]] == scenarios[0].answer["added"]
+    assert notes.max_row > 5 and all(cell.value for cell in notes[1])
+    assert len(document.inline_shapes) == 1
     cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     assert cells & set(filter(None, names))
     assert "=三站" in [one.text for one in document.paragraphs]
+
+
+@pytest.mark.one_database
+def test_the_layers_hold_sites_demand_and_lines(reference_engine: Engine, tmp_path: Path) -> None:
+    with transaction(reference_engine) as session:
+        add_station(session, "320102")
+        scenario = save(session)
+        lines = lines_of_scenario(session, scenario)
+    found = scenario.read_answer()
+    data = json.loads(scenario_geojson(scenario, lines))
+    by_layer = {
+        layer: [one for one in data["features"] if one["properties"]["layer"] == layer]
+        for layer in ("sites", "demand", "lines")
+    }
+    assert [one["id"] for one in by_layer["sites"] if one["properties"]["role"] == "new"] == list(found.added)
+    assert len(by_layer["sites"]) == len(found.sites)
+    assert len(by_layer["demand"]) == len(by_layer["lines"]) == len(found.demand) == 95
+    for one in by_layer["demand"]:  # each goes to its nearest site
+        assert one["properties"]["way"] == pytest.approx(found.nearest[one["properties"]["id"]], abs=0.1)
+    path = tmp_path / "scenario.gpkg"
+    path.write_bytes(scenario_gpkg(scenario, lines))
+    assert sorted(map(str, pyogrio.list_layers(path)[:, 0])) == ["demand", "lines", "sites"]
+    for layer, kind in (("sites", "Point"), ("demand", "Point"), ("lines", "LineString")):
+        told = pyogrio.read_info(path, layer=layer)
+        assert (told["crs"], told["geometry_type"], told["features"]) == ("EPSG:4326", kind, len(by_layer[layer]))
+    # Without any way the layer of lines is there, and empty.
+    path.write_bytes(scenario_gpkg(scenario, []))
+    assert pyogrio.read_info(path, layer="lines")["features"] == 0
+    assert json.loads(scenario_geojson(scenario, []))["features"][-1]["properties"]["site"] is None
