@@ -117,10 +117,11 @@
     restoreView(bounds) {
       const kept = viewsOfPage()[this.options.key];
       if (!kept || (kept.bounds && JSON.stringify(kept.bounds) !== JSON.stringify(bounds))) return false;
+      this.fitting = true;
       this.map.setView(kept.centre, kept.zoom, { animate: false });
+      this.fitting = false;
       this.movedByVisitor = true;
-      this.bounds = bounds;
-      this.keepView(bounds);
+      this.bounds = kept.bounds = bounds;
       return true;
     }
 

@@ -44,21 +44,29 @@ def test_a_scenarios_whole_way(portal_server: Server, visitor: Callable[..., Pag
     other = visitor("en-GB")
     visit(other, f"{portal_server.url}/scenarios?s={tokens[0]}&s={tokens[1]}")
     headings = other.locator(".table").first.locator("thead th")
-    expect(headings).to_have_text(["Figure", "两站方案", "三站方案"])
+    expect(headings).to_have_text(["Figure", "Stations of the date alone", "两站方案", "三站方案"])
+    solved_elsewhere = other.locator(".notice.warn", has_text="was solved on another ground")
+    expect(solved_elsewhere).to_have_count(0)
+    other.get_by_role("combobox", name="What counts").click()
+    other.get_by_role("option", name="Every county counts alike").click()
+    other.wait_for_url("**weights=equal*")
+    expect(solved_elsewhere).to_have_count(2)
+    expect(solved_elsewhere.first).to_contain_text("Every resident counts alike")
     expect(other.locator(".scenario-name")).to_have_count(2)
     expect(other.get_by_role("button", name="Make them planned stations")).to_have_count(0)
     expect(other.get_by_text("Rename or remove")).to_have_count(0)
 
     visit(page, f"{portal_server.url}{first}")
     files = {}
-    for name in ("Word", "Excel", "GeoJSON"):
+    for name in ("Word", "Excel", "GeoJSON", "GeoPackage"):
         with page.expect_download() as download:
             page.get_by_role("button", name=name).last.click()
         files[name] = Path(download.value.path()).read_bytes()
     assert "两站方案" in [one.text for one in docx.Document(io.BytesIO(files["Word"])).paragraphs]
-    assert openpyxl.load_workbook(io.BytesIO(files["Excel"])).worksheets[0]["B1"].value == "两站方案"
-    features = json.loads(files["GeoJSON"])["features"]
-    assert [one["properties"]["role"] for one in features] == ["new", "new"]
+    assert openpyxl.load_workbook(io.BytesIO(files["Excel"])).worksheets[0]["C1"].value == "两站方案"
+    sites = [one for one in json.loads(files["GeoJSON"])["features"] if one["properties"]["layer"] == "sites"]
+    assert [one["properties"]["role"] for one in sites] == ["new", "new"]
+    assert files["GeoPackage"].startswith(b"SQLite format 3")
 
     page.get_by_role("button", name="登记为规划小站").click()
     expect(page.get_by_text("新登记 2 个，此前已登记 0 个")).to_be_visible()
