@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,8 +23,9 @@ from stations.language import N_
 from stations.planning.demand import DemandPlace, county_demand, demand_of
 from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
+from stations.planning.siting_detail import SitingDetail, detail_data, detail_from, detail_of
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
-from stations.planning.travel import travel_of
+from stations.planning.travel import TravelUnit, travel_of
 from stations.tables.table import as_json
 
 DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
@@ -71,6 +72,7 @@ class SitingAnswer:
     before: Reach | None
     after: Reach | None
     cost: float = 0.0
+    detail: SitingDetail | None = None
 
     @property
     def gap(self) -> float | None:
@@ -84,7 +86,8 @@ class SitingAnswer:
 class PosedQuestion:
     """A question as a numeric task.
 
-    ``candidates``: the columns of the task. ``demand``: its rows. ``travel_mark``: of the measure of distance.
+    ``candidates``: the columns of the task. ``demand``: its rows. ``travel_mark``: of the measure of distance,
+    ``unit``: that of its distances.
     """
 
     question: SitingQuestion
@@ -92,6 +95,7 @@ class PosedQuestion:
     demand: tuple[DemandPlace, ...]
     task: SitingTask
     travel_mark: str
+    unit: TravelUnit = TravelUnit.METRES
 
     @property
     def fingerprint(self) -> str:
@@ -136,7 +140,16 @@ def pose(
         budget=question.budget,
         time_limit=time_limit,
     )
-    return PosedQuestion(question, tuple(candidates), demand, task, travel.mark)
+    return PosedQuestion(question, _with_local_demand(candidates, task), demand, task, travel.mark, travel.unit)
+
+
+def _with_local_demand(candidates: Sequence[Candidate], task: SitingTask) -> tuple[Candidate, ...]:
+    """Return the candidates with the demand within the question's distance of each; existing stations have none."""
+    local = task.weights @ (task.distances <= task.within)
+    return tuple(
+        one if one.existing else replace(one, local=float(there))
+        for one, there in zip(candidates, local, strict=True)
+    )
 
 
 def _degrees(places: Sequence[DemandPlace] | Sequence[Candidate]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -167,6 +180,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights) if kept else None,
         after=None if nearest is None else _reach(nearest, task.weights),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
+        detail=detail_of(task, sites, posed.demand, candidates, posed.unit) if sites else None,
     )
 
 
@@ -253,6 +267,7 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "after": reach_data(answer.after),
         "nearest_m": {adcode: round(metres, 1) for adcode, metres in answer.nearest_m.items()},
         "demand": [vars(one) for one in answer.demand],
+        "detail": detail_data(answer.detail),
         "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
     }
 
@@ -293,6 +308,7 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         before=_reach_of(data["before"]),
         after=_reach_of(data["after"]),
         cost=data["cost"],
+        detail=detail_from(data.get("detail")),
     )
 
 
