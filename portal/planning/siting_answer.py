@@ -204,6 +204,7 @@ def draw_sites(answer: SitingAnswer) -> None:
         caption=_("A point inside each county; the exact place is for those who know it"),
         drawn={
             **amounts,
+            "newly_weight": lambda one: Markup("<strong>{}</strong>").format(amounts["newly_weight"](one)),
             "name": lambda one: Markup("{}. {}").format(
                 numbers[one.id], link(page_url("county", adcode=one.county), pick(one.name, one.name_en))
             ),

@@ -8,7 +8,7 @@ from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, sample_note
 from stations.answers.siting_service import demand_unit, gain_in_words, places_in_words, services_by_site
-from stations.answers.ways import way_text
+from stations.answers.ways import reach_text
 from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.reach import BY_POINT
 from stations.planning.siting_candidates import Candidate
@@ -95,7 +95,7 @@ def reach_note(answer: SitingAnswer, language: Language) -> str:
             "Within reach: {way} or less. Newly reached: within reach of this station and of none that stands today. "
             "Two new stations may newly reach the same place."
         ),
-        way=way_text(answer.detail.within, answer.detail.unit, language),
+        way=reach_text(answer.detail.within, answer.detail.unit, language),
     )
 
 

@@ -101,7 +101,7 @@ def test_what_no_site_reaches_is_served_by_none_and_no_line_leads_to_it() -> Non
     away[5] = np.inf
     found = detail(street(SitingModel.MCLP, distances=away))
     assert "d50" not in {one.demand for one in found.served}
-    assert all("d50" != place.demand for one in found.sites for place in one.places)
+    assert all(place.demand != "d50" for one in found.sites for place in one.places)
     lines = serving_lines(found, SitingModel.MCLP, DEMAND, CANDIDATES)
     assert {(one.demand.id, one.site.id) for one in lines} == {
         ("d0", "s0"), ("d10", "s0"), ("d20", "s20"), ("d30", "s20"), ("d40", "s50")
