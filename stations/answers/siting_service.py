@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from geo.counties import county_layer
 from geo.siting import SitingModel
-from stations.answers.columns import Column, Columns
-from stations.answers.ways import way_text
+from stations.answers.columns import Column, Columns, way
 from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.demand import DemandLayer, DemandPlace, Weighting
 from stations.planning.siting_candidates import Candidate
@@ -92,10 +91,10 @@ def gain_in_words(answer: SitingAnswer, gain: float | None, language: Language) 
         return language.translate(N_("everything: nobody else would serve"))
     if answer.question.model in {SitingModel.LSCP, SitingModel.MCLP}:
         return language.format_number(round(gain))
-    way = way_text(gain, answer.detail.unit, language)
+    told = answer.detail.unit.in_words(language, gain)
     if answer.question.model is SitingModel.P_MEDIAN:
-        return language.translate(N_("{way} less on average"), way=way)
-    return language.translate(N_("{way} less for the farthest"), way=way)
+        return language.translate(N_("{way} less on average"), way=told)
+    return language.translate(N_("{way} less for the farthest"), way=told)
 
 
 def served_rows(answer: SitingAnswer) -> list[ServedRow]:
@@ -124,7 +123,7 @@ def served_columns(answer: SitingAnswer) -> tuple[Column[ServedRow], ...]:
             lambda row: round(row.place.weight),
             Worded(N_("How many ({unit})"), {"unit": demand_unit(answer)}),
         ),
-        Column("way", lambda row: row.way, N_("Way to it"), show=lambda way, language: way_text(way, unit, language)),
+        Column("way", lambda row: row.way, N_("Way to it"), show=way(unit)),
         Column("newly", lambda row: row.newly, N_("Newly within reach")),
         Column("nearest", lambda row: row.nearest, N_("Its nearest station")),
     )

@@ -135,7 +135,7 @@ def test_on_the_counties_what_is_newly_reached_adds_up(sample_engine: Engine) ->
     weight = {one.id: one.weight for one in answer.demand}
     kept = [one for one in answer.candidates if one.existing]
     assert kept
-    reached = sum(weight[code] for code, metres in answer.nearest_m.items() if metres <= 25_000)
+    reached = sum(weight[code] for code, metres in answer.nearest.items() if metres <= 25_000)
     assert answer.objective == pytest.approx(reached)
     before = replace(ASK, p=1)
     [least] = (min(solve(sample_engine, before).detail.sites, key=lambda one: one.newly_weight),)
