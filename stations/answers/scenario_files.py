@@ -31,7 +31,7 @@ from stations.language import N_, Language
 from stations.places.counties import City
 from stations.planning.scenario import Scenario
 from stations.planning.scenario_ground import ground_of
-from stations.planning.serving_lines import Line
+from stations.planning.siting_detail import ServingLine
 from stations.planning.siting_picture import siting_png
 from stations.planning.station_siting import SitingAnswer, added_sites, outcome_text
 from stations.tables.table import Cell, neutral
@@ -120,7 +120,7 @@ def _write(sheet: Worksheet, line: Sequence[Cell], *, heading: bool = False) -> 
 class Report:
     """What the Word report of a scenario needs besides it. ``review_number``: the 审图号 of the installation's maps."""
 
-    lines: Sequence[Line]
+    lines: Sequence[ServingLine]
     cities: Sequence[City]
     names: Names
     review_number: str = ""

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from stations.planning.scenario import Scenario
-from stations.planning.serving_lines import Line
+from stations.planning.siting_detail import ServingLine
 from stations.planning.station_siting import SitingAnswer
 
 CRS = "EPSG:4326"
@@ -20,9 +20,10 @@ DECIMALS = 6
 
 Properties = dict[str, Any]
 Coordinates = list[Any]
+Rows = list[tuple[Properties, Coordinates]]
 
 
-def site_rows(answer: SitingAnswer) -> list[tuple[Properties, Coordinates]]:
+def site_rows(answer: SitingAnswer) -> Rows:
     """Return the sites with their properties; ``role``: new or existing."""
     added, sites = set(answer.added), set(answer.sites)
     return [
@@ -44,9 +45,9 @@ def site_rows(answer: SitingAnswer) -> list[tuple[Properties, Coordinates]]:
     ]
 
 
-def demand_rows(answer: SitingAnswer, lines: Sequence[Line]) -> list[tuple[Properties, Coordinates]]:
-    """Return the places with demand; ``site``: which serves each, ``way`` metres or seconds away."""
-    served = {line.demand.id: line for line in lines}
+def demand_rows(answer: SitingAnswer, lines: Sequence[ServingLine]) -> Rows:
+    """Return the places with demand; ``site``: which serves most of each, ``way`` metres or seconds away."""
+    served = {line.demand.id: line for line in sorted(lines, key=lambda line: line.share)}
     rows = []
     for one in answer.demand:
         line = served.get(one.id)
@@ -64,7 +65,7 @@ def demand_rows(answer: SitingAnswer, lines: Sequence[Line]) -> list[tuple[Prope
     return rows
 
 
-def line_rows(answer: SitingAnswer, lines: Sequence[Line]) -> list[tuple[Properties, Coordinates]]:
+def line_rows(answer: SitingAnswer, lines: Sequence[ServingLine]) -> Rows:
     """Return the lines from each place with demand to its site."""
     added = set(answer.added)
     return [
@@ -73,7 +74,7 @@ def line_rows(answer: SitingAnswer, lines: Sequence[Line]) -> list[tuple[Propert
                 "demand": line.demand.id,
                 "site": line.site.id,
                 "role": "new" if line.site.id in added else "existing",
-                "weight": line.demand.weight,
+                "weight": line.demand.weight * line.share,
                 "way": round(line.way, 1),
             },
             [_point(line.demand.lon, line.demand.lat), _point(line.site.lon, line.site.lat)],
@@ -103,7 +104,7 @@ def _feature(kind: str, properties: Properties, coordinates: Coordinates, **furt
     }
 
 
-def _layers(answer: SitingAnswer, lines: Sequence[Line]) -> dict[str, tuple[str, list[tuple[Properties, Coordinates]]]]:
+def _layers(answer: SitingAnswer, lines: Sequence[ServingLine]) -> dict[str, tuple[str, Rows]]:
     """Return by its name the geometry type and the rows of each layer."""
     return {
         "sites": ("Point", site_rows(answer)),
@@ -112,7 +113,7 @@ def _layers(answer: SitingAnswer, lines: Sequence[Line]) -> dict[str, tuple[str,
     }
 
 
-def scenario_geojson(scenario: Scenario, lines: Sequence[Line]) -> str:
+def scenario_geojson(scenario: Scenario, lines: Sequence[ServingLine]) -> str:
     """Return the layers as one GeoJSON FeatureCollection (RFC 7946, so in WGS-84); ``layer`` says of each feature which
     it is in.
     """
@@ -130,7 +131,7 @@ def scenario_geojson(scenario: Scenario, lines: Sequence[Line]) -> str:
     return json.dumps({"type": "FeatureCollection", **head, "features": features}, ensure_ascii=False, indent=1)
 
 
-def scenario_gpkg(scenario: Scenario, lines: Sequence[Line]) -> bytes:
+def scenario_gpkg(scenario: Scenario, lines: Sequence[ServingLine]) -> bytes:
     """Return a GeoPackage (OGC 12-128) with the layers ``sites``, ``demand`` and ``lines`` in EPSG:4326."""
     import geopandas
     import pyogrio

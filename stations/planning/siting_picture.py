@@ -29,8 +29,8 @@ from stations.coverage.picture_frame import (
 )
 from stations.language import N_, Language
 from stations.places.counties import City
-from stations.planning.serving_lines import Line
 from stations.planning.siting_candidates import Candidate
+from stations.planning.siting_detail import ServingLine
 from stations.planning.station_siting import SitingAnswer, added_sites
 from stations.province import province_name
 
@@ -39,7 +39,7 @@ LAND, LINE, STANDING, NEW = "#eef3f1", "#7d9a9c", "#0b5a63", "#d9500b"
 
 def siting_png(
     answer: SitingAnswer,
-    lines: Sequence[Line],
+    lines: Sequence[ServingLine],
     cities: Sequence[City],
     language: Language,
     *,
@@ -92,7 +92,7 @@ def _metres(degrees: Sequence[tuple[float, float]]) -> tuple[np.ndarray, np.ndar
     return points.x.to_numpy(), points.y.to_numpy()
 
 
-def _draw_lines(axes: Axes, lines: Sequence[Line]) -> None:
+def _draw_lines(axes: Axes, lines: Sequence[ServingLine]) -> None:
     from_x, from_y = _metres([(one.demand.lon, one.demand.lat) for one in lines])
     to_x, to_y = _metres([(one.site.lon, one.site.lat) for one in lines])
     if not len(lines):
