@@ -19,7 +19,14 @@ from stations.answers.siting import site_columns
 from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate, CandidateKind
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_WITHIN, SitingQuestion
-from stations.planning.station_siting import Reach, SitingAnswer, added_sites, answer_data, outcome_text
+from stations.planning.station_siting import (
+    Reach,
+    SitingAnswer,
+    added_sites,
+    answer_data,
+    metres_by_county,
+    outcome_text,
+)
 
 # Kilometres to the nearest station → shade, darker for nearer.
 SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
@@ -32,7 +39,7 @@ def draw_standing(answer: SitingAnswer) -> None:
     if answer.gap is not None:
         told += " " + _("At most {gap} better is possible.", gap=current().format_percent(answer.gap, 2))
     if answer.uncovered:
-        names = [pick(one.name, one.name_en) for one in answer.candidates if one.id in set(answer.uncovered)]
+        names = [pick(one.name, one.name_en) for one in answer.demand if one.id in set(answer.uncovered)]
         told += " " + _("Beyond reach: {names}", names=_(", ").join(names))
     notice(told, "" if proven else "warn")
 
@@ -115,15 +122,16 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
     standing = [one for one in answer.candidates if one.existing]
     added = set(answer.added)
     clicked = [one for one in answer.candidates if one.kind is CandidateKind.POINT and one.id not in added]
+    away = metres_by_county(answer)
     click = county_map(
         {
             one.id: Fill(
-                _shade(answer.nearest_m[one.id]),
+                _shade(away[one.id]),
                 pick(one.name, one.name_en),
-                _("{distance} to the nearest station", distance=current().format_distance(answer.nearest_m[one.id])),
+                _("{distance} to the nearest station", distance=current().format_distance(away[one.id])),
             )
             for one in answer.candidates
-            if one.kind is CandidateKind.COUNTY
+            if one.kind is CandidateKind.COUNTY and one.id in away
         },
         key=key,
         height=height,

@@ -1,4 +1,8 @@
-"""The demand of each county: equal, by residents, or by an imported figure such as the number of firms."""
+"""Demand: the places where it is, and how much is at each.
+
+The layer says where it is counted; the weighting what counts: every county alike, residents, or an imported figure such
+as the number of firms.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,12 @@ class Weighting(LabelledEnum):
 
     EQUAL = "equal", N_("Every county counts alike")
     POPULATION = "population", N_("Every resident counts alike")
+
+
+class DemandLayer(LabelledEnum):
+    """The places where demand is counted."""
+
+    COUNTIES = "counties", N_("One point in each county")
 
 
 RESIDENTS = N_("Residents of the 2020 census.")
@@ -70,6 +80,54 @@ def county_demand(session: Session, weighting: str, *, samples: bool = False) ->
     if not any(values.values()):
         raise InvalidInput("weights", N_("The figure {code} is 0 in every county"), code=weighting)
     return [CountyDemand(county, values.get(county.adcode, 0.0)) for county in counties]
+
+
+@dataclass(frozen=True)
+class DemandPlace:
+    """A place with demand, in WGS-84 degrees.
+
+    ``id``: unique in its layer; the adcode of a county. ``weight``: in the unit of the weighting. ``county``: the
+    adcode of its county. ``estimated``: no source gives the weight; it was spread by a rule.
+    """
+
+    id: str
+    name: str
+    name_en: str | None
+    lon: float
+    lat: float
+    weight: float
+    county: str | None
+    estimated: bool = False
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The demand of the province in one layer, sorted by county, then by id."""
+
+    layer: DemandLayer
+    weighting: str
+    places: tuple[DemandPlace, ...]
+
+
+def demand_of(session: Session, layer: str, weighting: str, *, samples: bool) -> Demand:
+    """Return the demand of a layer. ``weighting``, ``samples``: as in ``county_demand``.
+
+    Raises:
+        InvalidInput: the layer or the weighting is unknown, or the demand is 0 everywhere.
+    """
+    if layer not in list(DemandLayer):
+        raise InvalidInput(
+            "demand", N_("“{value}” is not known; use one of: {known}"), value=layer, known=ListedAsWritten(DemandLayer)
+        )
+    counties = county_demand(session, weighting, samples=samples)
+    return Demand(DemandLayer(layer), weighting, tuple(map(_at_one_point, counties)))
+
+
+def _at_one_point(one: CountyDemand) -> DemandPlace:
+    county = one.county
+    return DemandPlace(
+        county.adcode, county.name, county.name_en, county.lon, county.lat, one.weight, county.adcode, one.estimated
+    )
 
 
 def _residents(counties: Sequence[County]) -> list[tuple[County, float]]:

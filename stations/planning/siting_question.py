@@ -12,7 +12,8 @@ from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.language import N_, ListedAsWritten
 from stations.places.coordinates import read_degrees_pair, read_place
-from stations.planning.demand import Weighting
+from stations.planning.demand import DemandLayer, Weighting
+from stations.planning.travel import STRAIGHT
 
 MODEL_LABELS: dict[SitingModel, str] = {
     SitingModel.LSCP: N_("Reach every county with the fewest (LSCP)"),
@@ -37,7 +38,7 @@ class SitingQuestion:
 
     ``p``: number of sites to add; with a ``budget``, the maximum. ``within_km``: distance that counts as reached.
     ``weighting``: a ``Weighting`` or the code of an imported figure. ``must``, ``forbid``: ids of candidates that
-    must or can't get a site.
+    must or can't get a site. ``demand``: a ``DemandLayer``. ``travel``: the code of a measure (``travel_of``).
 
     Candidate places: an inner point of each county (``counties``), the imported places (``places``), and ``points``
     in WGS-84 degrees. ``budget``: limit of the total cost of added sites. Each costs ``site_cost``, unless the
@@ -58,6 +59,8 @@ class SitingQuestion:
     budget: float | None = None
     site_cost: float = 1.0
     cost_figure: str | None = None
+    demand: str = DemandLayer.COUNTIES
+    travel: str = STRAIGHT
 
 
 def read_question(model: str, weighting: str, **options: Any) -> SitingQuestion:

@@ -1,13 +1,14 @@
 """Siting of the next stations: the models of ``geo.siting`` applied to the counties.
 
-Demand is at an inner point of each county. If existing stations are included, the stations active on the day serve
-from their positions, and the requested sites are added to them. Distances are great-circle metres. ``pose`` turns a
-question into a numeric task; after solving it, call ``answer``.
+Demand is at the places of the question's layer. If existing stations are included, the stations active on the day serve
+from their positions, and the requested sites are added to them. The question says how distance is measured
+(``stations.planning.travel``). ``pose`` turns a question into a numeric task; after solving it, call ``answer``.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from geo.distance import great_circle_m
 from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.planning.demand import county_demand
+from stations.planning.demand import DemandPlace, county_demand, demand_of
 from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
+from stations.planning.travel import travel_of
 from stations.tables.table import as_json
 
 DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
@@ -53,12 +54,13 @@ class SitingAnswer:
 
     ``sites``: ids of all sites, existing stations included. ``added``: the new ones. ``objective``: number of sites
     for LSCP, weight covered for MCLP, weight × metres for p-median, metres for p-center. ``bound``: limit of the
-    objective, if time ran out. ``nearest_m``: metres from each county to its nearest site. ``uncovered``: ids of
-    counties that no candidate reaches. ``cost``: total of the added sites.
+    objective, if time ran out. ``demand``: the places served. ``nearest_m``: metres from each of them, by id, to its
+    nearest site. ``uncovered``: ids of those that no candidate reaches. ``cost``: total of the added sites.
     """
 
     question: SitingQuestion
     candidates: tuple[Candidate, ...]
+    demand: tuple[DemandPlace, ...]
     outcome: Outcome
     objective: float | None
     bound: float | None
@@ -82,17 +84,24 @@ class SitingAnswer:
 class PosedQuestion:
     """A question as a numeric task.
 
-    ``candidates``: the columns of the task. The first of them, the counties, are its rows.
+    ``candidates``: the columns of the task. ``demand``: its rows. ``travel_mark``: of the measure of distance.
     """
 
     question: SitingQuestion
     candidates: tuple[Candidate, ...]
+    demand: tuple[DemandPlace, ...]
     task: SitingTask
+    travel_mark: str
 
     @property
     def fingerprint(self) -> str:
         """A hash that changes when the question, or any number behind its answer, changes."""
-        rests_on = [question_data(self.question), [vars(one) for one in self.candidates]]
+        rests_on = [
+            question_data(self.question),
+            [vars(one) for one in self.candidates],
+            [vars(one) for one in self.demand],
+            self.travel_mark,
+        ]
         return hashlib.sha256(as_json(rests_on).encode()).hexdigest()
 
 
@@ -106,17 +115,17 @@ def pose(
         NotFound: there is no imported figure with a code that the question names.
     """
     check_question(question)
-    demand = county_demand(session, question.weighting, samples=samples)
-    candidates = list_candidates(session, question, demand, as_of=as_of, samples=samples)
+    demand = demand_of(session, question.demand, question.weighting, samples=samples).places
+    counties = county_demand(session, question.weighting, samples=samples)
+    candidates = list_candidates(session, question, counties, as_of=as_of, samples=samples)
+    travel = travel_of(session, question.travel)
     order = {one.id: index for index, one in enumerate(candidates)}
     _check(question, candidates)
-    lons, lats = (np.array([getattr(one, axis) for one in candidates]) for axis in ("lon", "lat"))
-    people = slice(0, len(demand))
     barred = {order[one] for one in question.forbid}
     barred |= {index for index, one in enumerate(candidates) if not one.allowed and not one.existing}
     task = SitingTask(
         model=question.model,
-        distances=great_circle_m(lons[people, None], lats[people, None], lons[None], lats[None]),
+        distances=travel.matrix(*_degrees(demand), *_degrees(candidates)),
         weights=np.array([one.weight for one in demand]),
         within=question.within_km * 1000,
         p=question.p if question.model in NEEDS_P else None,
@@ -127,7 +136,11 @@ def pose(
         budget=question.budget,
         time_limit=time_limit,
     )
-    return PosedQuestion(question, tuple(candidates), task)
+    return PosedQuestion(question, tuple(candidates), demand, task, travel.mark)
+
+
+def _degrees(places: Sequence[DemandPlace] | Sequence[Candidate]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.array([one.lon for one in places]), np.array([one.lat for one in places])
 
 
 def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
@@ -139,14 +152,17 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
     return SitingAnswer(
         question=posed.question,
         candidates=candidates,
+        demand=posed.demand,
         outcome=solution.outcome,
         objective=solution.objective,
         bound=solution.bound,
         sites=tuple(candidates[site].id for site in sites),
         added=tuple(candidates[site].id for site in added),
-        uncovered=tuple(candidates[row].id for row in solution.uncovered),
+        uncovered=tuple(posed.demand[row].id for row in solution.uncovered),
         nearest_m=(
-            {} if nearest is None else {one.id: float(metres) for one, metres in zip(candidates, nearest, strict=False)}
+            {}
+            if nearest is None
+            else {one.id: float(metres) for one, metres in zip(posed.demand, nearest, strict=True)}
         ),
         before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights) if kept else None,
         after=None if nearest is None else _reach(nearest, task.weights),
@@ -212,8 +228,8 @@ def _reach(nearest: NDArray[np.float64], weights: NDArray[np.float64]) -> Reach:
 def answer_data(answer: SitingAnswer) -> dict[str, object]:
     """Return the answer as JSON data. With ``candidates``, the optimum can be checked with another solver.
 
-    Each county is served by its nearest site. Demand is at the candidates with a weight above 0. A site may be
-    placed where ``allowed``; existing stations are candidates of weight 0 that are always among ``sites``. With a
+    Each place of ``demand`` is served by its nearest site. A site may be placed where ``allowed``; existing stations
+    are candidates that are always among ``sites``. With a
     ``budget``, it limits the total cost of the added sites, and ``p`` is the maximum.
     """
     question = answer.question
@@ -228,6 +244,7 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "within_km": question.within_km,
         "weights": question.weighting,
         **{name: asked[name] for name in (*_ASKED, "points")},
+        **{key: asked[name] for key, name in _SINCE_LAYERS.items()},
         "cost": answer.cost,
         "sites": list(answer.sites),
         "added": list(answer.added),
@@ -235,11 +252,14 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "before": reach_data(answer.before),
         "after": reach_data(answer.after),
         "nearest_m": {adcode: round(metres, 1) for adcode, metres in answer.nearest_m.items()},
+        "demand": [vars(one) for one in answer.demand],
         "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
     }
 
 
 _ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
+_SINCE_LAYERS = {"demand_layer": "demand", "travel": "travel"}
+"""Keys that answers saved before the layers lack, and the fields of the question."""
 
 
 def answer_of(data: dict[str, Any]) -> SitingAnswer:
@@ -252,6 +272,7 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
             "weighting": data["weights"],
             "points": data["points"],
             **{name: data[name] for name in _ASKED},
+            **{name: data[key] for key, name in _SINCE_LAYERS.items() if key in data},
         }
     )
     candidates = tuple(
@@ -261,6 +282,7 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
     return SitingAnswer(
         question=question,
         candidates=candidates,
+        demand=tuple(DemandPlace(**one) for one in data["demand"]) if "demand" in data else _counties_of(candidates),
         outcome=Outcome(data["status"]),
         objective=data["objective"],
         bound=data["bound"],
@@ -272,6 +294,35 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         after=_reach_of(data["after"]),
         cost=data["cost"],
     )
+
+
+def _counties_of(candidates: Sequence[Candidate]) -> tuple[DemandPlace, ...]:
+    """Return the demand of an answer that was saved when it was always at the counties' points."""
+    return tuple(
+        DemandPlace(one.id, one.name, one.name_en, one.lon, one.lat, one.weight, one.county, one.estimated)
+        for one in candidates
+        if one.kind is CandidateKind.COUNTY
+    )
+
+
+def metres_by_county(answer: SitingAnswer) -> dict[str, float]:
+    """Return, by adcode, the average distance of each county's demand to its nearest site, in metres.
+
+    Where the county's places have no demand, they count alike. Places of no known county are left out.
+    """
+    found: dict[str, list[DemandPlace]] = {}
+    for one in answer.demand if answer.nearest_m else ():
+        if one.county is not None:
+            found.setdefault(one.county, []).append(one)
+    return {
+        county: float(
+            np.average(
+                [answer.nearest_m[one.id] for one in places],
+                weights=[one.weight for one in places] if any(one.weight for one in places) else None,
+            )
+        )
+        for county, places in found.items()
+    }
 
 
 def reach_data(reach: Reach | None) -> dict[str, float] | None:

@@ -286,3 +286,22 @@ def test_stations_known_to_their_city_only_are_counted_as_left_out(reference_eng
         active = [one.station for one in list_stations(session, TODAY, samples=False, statuses=[Status.ACTIVE])]
         taken_in = standing_stations(session, TODAY, samples=False)
         assert count_unplaced_stations(session, TODAY, samples=False) == len(active) - len(taken_in) > 0
+
+
+@pytest.mark.one_database
+def test_an_answer_saved_before_demand_had_layers_opens_with_the_counties_as_demand(sample_engine: Engine) -> None:
+    answer = solve(sample_engine, ASK)
+    saved = json.loads(json.dumps(answer_data(answer)))
+    for key in ("demand", "demand_layer", "travel"):
+        del saved[key]
+    again = answer_of(saved)
+    assert (again.question, again.demand, again.sites) == (answer.question, answer.demand, answer.sites)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("field", ["demand", "travel"])
+def test_an_unknown_layer_or_measure_is_named(sample_engine: Engine, field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        solve(sample_engine, replace(ASK, **{field: "moon"}))
+    assert refused.value.field == field
+    assert refused.value.params["value"] == "moon"
