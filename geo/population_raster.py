@@ -1,8 +1,8 @@
 """People of a population raster (WorldPop, GHS-POP or the like), summed over areas.
 
 The raster is a GeoTIFF whose cells hold numbers of people, in any reference system. It is read window by window, so
-that a file of the whole world needs no more memory than a small one; a cell on the border of two areas counts to each by
-the share of it that lies there (exactextract).
+that a file of the whole world needs no more memory than a small one; a cell on the border of two areas counts to each
+by the share of it that lies there (exactextract).
 """
 
 from __future__ import annotations
@@ -126,8 +126,9 @@ def _summed(
             except Exception as problem:  # lost on its way through the library, so kept
                 failed.append(problem)
                 raise
-            people = np.isfinite(window.data) & (window.data >= 0) & ~np.ma.getmaskarray(window)
-            return np.ma.array(window.data, mask=~people)
+            values = np.asarray(window.data)
+            people = np.isfinite(values) & (values >= 0) & ~np.ma.getmaskarray(window)
+            return np.ma.array(values, mask=~people)
 
     features = geopandas.GeoDataFrame({"row": np.arange(len(areas))}, geometry=areas, crs=raster.crs.to_wkt())
     try:

@@ -18,7 +18,7 @@ from portal.registry.station_name import station_url
 from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
 from stations.answers.reach import REACHED_CITIES
 from stations.planning.distances import REACHES_KM
-from stations.planning.reach import CountyReach, Nearest, ReachReport
+from stations.planning.reach_report import CountyReach, Nearest, ReachReport
 
 # Kilometres → shade, darker for nearer.
 DISTANCE_AREAS: tuple[tuple[int | None, AreaStyle], ...] = tuple(

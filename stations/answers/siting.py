@@ -5,7 +5,8 @@ from __future__ import annotations
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, Language
-from stations.planning.reach import BY_POINT
+from stations.planning.demand import DemandLayer
+from stations.planning.demand_notes import counted_note
 from stations.planning.siting_candidates import Candidate
 from stations.planning.station_siting import SitingAnswer, added_sites, answer_data, outcome_text
 
@@ -33,7 +34,11 @@ def _notes(answer: SitingAnswer, language: Language) -> list[str]:
         told += " " + language.translate(
             N_("At most {gap} better is possible."), gap=language.format_percent(answer.gap, 2)
         )
-    return [told, language.translate(BY_POINT), sample_note(language, sum(one.sample for one in answer.candidates))]
+    return [
+        told,
+        counted_note(DemandLayer(answer.question.demand), len(answer.demand), language),
+        sample_note(language, sum(one.sample for one in answer.candidates)),
+    ]
 
 
 SITING: Presentation[SitingAnswer, Candidate] = Presentation(

@@ -20,7 +20,7 @@ def in_whole_parts(total: int, shares: ArrayLike) -> NDArray[np.int64]:
     if total < 0 or (weights < 0).any() or not whole > 0:
         raise ValueError(f"{total} can't be divided by these shares")
     exact = total * (weights / whole)
-    parts = np.floor(exact).astype(np.int64)
+    parts: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     left = total - int(parts.sum())
     parts[np.argsort(parts - exact, kind="stable")[:left]] += 1
     return parts
