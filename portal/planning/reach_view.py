@@ -98,10 +98,7 @@ def draw_cities(report: ReachReport) -> None:
     draw_answer(
         REACHED_CITIES,
         (*report.cities, report.province),
-        caption=_(
-            "Share of the demand within reach, counted at one point in each county, and how evenly it is shared "
-            "inside each city"
-        ),
+        caption=_("Share of the demand within reach, and how evenly it is shared inside each city"),
         drawn={
             "city": lambda one: (
                 pick(one.city.name, one.city.name_en)

@@ -9,6 +9,9 @@ from stations.planning.demand import DemandLayer
 from stations.planning.demand_notes import counted_note
 from stations.planning.siting_candidates import Candidate
 from stations.planning.station_siting import SitingAnswer, added_sites, answer_data, outcome_text
+from stations.planning.travel import STRAIGHT
+
+GREAT_CIRCLE = N_("Distances are great-circle distances.")
 
 SITES: Columns[Candidate] = Columns(
     Column("name", lambda one: Bilingual(one.name, one.name_en), N_("Place")),
@@ -36,6 +39,7 @@ def _notes(answer: SitingAnswer, language: Language) -> list[str]:
         )
     return [
         told,
+        language.translate(GREAT_CIRCLE) if answer.question.travel == STRAIGHT else "",
         counted_note(DemandLayer(answer.question.demand), len(answer.demand), language),
         sample_note(language, sum(one.sample for one in answer.candidates)),
     ]

@@ -120,9 +120,10 @@ class DemandPlace:
 class Demand:
     """The demand of the province in one layer, sorted by county, then by id.
 
-    ``county_estimated``: the demand of some county is itself estimated. ``at_inner_point``: how much of it stands at a point inside its county for lack of a placed town. ``raster``: what
-    the layer of a raster rests on. ``not_located``: imported places that no place was found for, and their amount;
-    they are among no places. ``sources``: of imported places.
+    ``county_estimated``: the demand of some county is itself estimated. ``at_inner_point``: how much of it stands at a
+    point inside its county for lack of a placed town. ``raster``: what the layer of a raster rests on. ``not_located``:
+    imported places that no place was found for, and their amount; they are among no places. ``sources``: of imported
+    places.
     """
 
     layer: DemandLayer

@@ -12,18 +12,19 @@ _COUNTED: dict[DemandLayer, str] = {
         "where people live."
     ),
     DemandLayer.TOWNS: N_(
-        "Counted at {count} points of towns and seats. A county’s urban share by the census is divided alike among its "
-        "subdistricts and its seat, the rest alike among its other towns; a town that no source places leaves its share "
-        "to the others. Points of towns and seats: GeoNames (CC BY 4.0), near them, not surveyed."
+        "Counted at {count} points of towns and seats. A county’s urban share by the census is divided alike among "
+        "its subdistricts and its seat, the rest alike among its other towns; a town that no source places leaves its "
+        "share to the others. Points of towns and seats: GeoNames (CC BY 4.0), near them, not surveyed."
     ),
     DemandLayer.GRID: N_(
-        "Counted in {count} hexagons (H3, resolution 6, about 27 km²), cut at county borders. A county’s people are at "
-        "its towns first (urban share at subdistricts and seat, the rest alike at its other towns); each town’s are then in "
-        "the hexagons nearest to it, urban ones more thickly towards its point (e-fold in 3 km), the rest by area."
+        "Counted in {count} hexagons (H3, resolution 6, about 27 km²), cut at county borders. A county’s people are "
+        "at its towns first (urban share at subdistricts and seat, the rest alike at its other towns); each town’s "
+        "are then in the hexagons nearest to it, urban ones more thickly towards its point (e-fold in 3 km), the rest "
+        "by area."
     ),
     DemandLayer.RASTER: N_(
-        "Counted in {count} hexagons (H3, resolution 6, about 27 km²), cut at county borders. How many live in a county "
-        "is as the census says, where in it as the population raster says."
+        "Counted in {count} hexagons (H3, resolution 6, about 27 km²), cut at county borders. How many live in a "
+        "county is as the census says, where in it as the population raster says."
     ),
     DemandLayer.PLACES: N_("Counted at {count} imported places, each with its own amount."),
 }
@@ -32,12 +33,12 @@ _AMOUNTS = N_("Imported places count by their own amounts, whatever else is chos
 _ESTIMATED: dict[DemandLayer, str] = {
     DemandLayer.COUNTIES: N_("Estimated: {share} of the demand, where no source gives the county’s."),
     DemandLayer.TOWNS: N_(
-        "Estimated: where {share} of the demand is inside its county, for no source gives the residents of towns. {inner} "
-        "of it stands at a point inside its county, where no town of the kind is placed."
+        "Estimated: where {share} of the demand is inside its county, for no source gives the residents of towns. "
+        "{inner} of it stands at a point inside its county, where no town of the kind is placed."
     ),
     DemandLayer.GRID: N_(
-        "Estimated: where {share} of the demand is inside its county, for no source gives the residents of towns. {inner} "
-        "of it is in counties or parts of them without a placed town, around a point inside the county."
+        "Estimated: where {share} of the demand is inside its county, for no source gives the residents of towns. "
+        "{inner} of it is in counties or parts of them without a placed town, around a point inside the county."
     ),
     DemandLayer.RASTER: N_("Estimated by the rule of the grid: {share} of the demand, where the raster has nobody."),
     DemandLayer.PLACES: N_("Estimated: {share} of the demand, placed only by the town or county of its address."),
@@ -52,8 +53,8 @@ _SOURCES = N_("Source: {sources}.")
 
 
 AVERAGES = N_(
-    "A county’s distances are averages over its demand, each place’s to its own nearest; the station or centre named is "
-    "the one that most of the demand has nearest."
+    "A county’s distances are averages over its demand, each place’s to its own nearest; the station or centre named "
+    "is the one that most of the demand has nearest."
 )
 
 

@@ -1,9 +1,9 @@
-"""Reach: distances from where the demand of each county is to the nearest station and centre, shares of it within 10, 20
-and 30 km, service within reach, and how evenly it is shared.
+"""Reach: distances from where the demand of each county is to the nearest station and centre, shares of it within 10,
+20 and 30 km, service within reach, and how evenly it is shared.
 
 Demand is at the places of a layer (``stations.planning.demand``). Distances are great-circle metres. Stations and
-centres with only a known county are at its inner point; those with only a known city have no position and are counted as
-left out.
+centres with only a known county are at its inner point; those with only a known city have no position and are counted
+as left out.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def reach_on(
 ) -> ReachReport:
     """Return the reach report on a date, of active stations and accepted centres.
 
-    ``layer``: where demand is counted, a ``DemandLayer``. ``service``: only stations that offer this service (a code of the catalogue). ``centre_kind``: only centres of
-    this kind.
+    ``layer``: where demand is counted, a ``DemandLayer``. ``service``: only stations that offer this service (a code of
+    the catalogue). ``centre_kind``: only centres of this kind.
 
     Raises:
         InvalidInput: the layer, the service or the weighting is unknown, or the catchment is out of range.
@@ -194,9 +194,10 @@ def _measured(
         if catchment:
             rows, found = np.nonzero(ways <= catchment)
             pairs.append((rows + first, found, ways[rows, found]))
-    joined = [np.concatenate(parts) for parts in zip(*pairs, strict=True)] if pairs else []
     none = np.empty(0, dtype=np.int64)
-    return _Measured(metres, nearest, by_group, (joined[0], joined[1], joined[2]) if joined else (none, none, np.empty(0)))
+    origins, ends, lengths = zip(*pairs, strict=True) if pairs else ((none,), (none,), (np.empty(0),))
+    joined = np.concatenate(origins), np.concatenate(ends), np.concatenate(lengths)
+    return _Measured(metres, nearest, by_group, joined)
 
 
 class _Group:

@@ -31,8 +31,8 @@ siting at one point in each county.
 """
 
 OTHER_COUNT = N_(
-    "Why two figures differ: the page of coverage takes people as spread evenly over the area of their county; here they "
-    "are counted where this layer has them."
+    "Why two figures differ: the page of coverage takes people as spread evenly over the area of their county; here "
+    "they are counted where this layer has them."
 )
 
 

@@ -258,7 +258,7 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
 
 
 _ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
-_SINCE_LAYERS = {"demand_layer": "demand", "travel": "travel"}
+_SINCE_LAYERS = {"demand_layer": "demand", "travel": "travel", "seats": "seats", "towns": "towns"}
 """Keys that answers saved before the layers lack, and the fields of the question."""
 
 
