@@ -32,7 +32,7 @@ SMALLEST_KM2 = 0.05
 class HexagonGrid:
     """The pieces of a province's grid, one in each place of every array, sorted by id.
 
-    ``ids``: H3 cell and adcode, such as ``863099cc7ffffff-320583``. ``adcodes``: the county that the piece lies in.
+    ``ids``: H3 cell and adcode, joined by a hyphen. ``adcodes``: the county that the piece lies in.
     ``outlines``: in WGS-84 degrees. ``lons``, ``lats``: a point inside the piece, its centroid where that is inside.
     ``areas_km2``: measured in ``AREA_CRS``.
     """

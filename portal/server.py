@@ -122,6 +122,7 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
             Middleware(Failures),
             Middleware(BodyLimit),
             Middleware(UploadGate),
+            Middleware(interfaces.InterfacesFirst),
         ],
         exception_handlers=REFUSED,
         on_script_error=tell_of_failure,

@@ -80,6 +80,10 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: sa.JSON(), list[str]: sa.JSON()}
 
 
+ONE_SNAPSHOT = "one_snapshot"
+"""In the ``info`` of a session all of whose questions are answered from one snapshot of the data."""
+
+
 class Versioned:
     """Columns of a record that people edit, for optimistic locking: saving an old version raises ``Conflict``."""
 
@@ -256,7 +260,7 @@ def reading(engine: Engine) -> Iterator[Session]:
     loaded: list[object] = []
     if engine.dialect.name == "postgresql":  # by default, each statement there has a snapshot of its own
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    with Session(engine, expire_on_commit=False) as session, _kept_in(loaded, session):
+    with Session(engine, expire_on_commit=False, info={ONE_SNAPSHOT: True}) as session, _kept_in(loaded, session):
         yield session
 
 

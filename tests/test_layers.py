@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "province",
             "siting",
         ),
-        ("built_files", "counties", "gazetteer", "geocoding", "map_links", "nearest", "zones"),
+        ("built_files", "counties", "gazetteer", "geocoding", "map_links", "nearest", "roads", "zones"),
         ("address_in_chinese", "area_within", "build_gazetteer", "build_layers", "surroundings"),
         ("address", "build_surroundings", "hexagon_grid"),
         ("place_of_address",),

@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.api.inquiry import Inquiry, unknown_word
+from portal.storage import engine
 from stations.answers.presentation import Presentation, note_of, saved_table, sorted_rows
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.revision import current_revision
+from stations.revision import revision_now
 from stations.tables.table import csv_file
 from stations.version import build
 
@@ -81,8 +82,7 @@ def _by_preference(accepted: str) -> list[str]:
 
 def kept(request: Request, asked: Inquiry, form: str) -> Kept:
     """Return the tag of the answer: another one after any change of the records, of the day or of the program."""
-    with asked.reading() as session:
-        revision = current_revision(session)
+    revision = revision_now(engine())
     rests_on = (build(), revision, asked.today, asked.samples, asked.language.code, form, request.url.path)
     told = "\n".join(map(str, (*rests_on, *sorted(request.query_params.multi_items()))))
     tag = f'W/"{sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'

@@ -91,5 +91,9 @@ def unknown_word(parameter: str, written: str, known: Iterable[str]) -> InvalidI
     )
 
 
-Asked = Annotated[Inquiry, Depends(inquire)]
+async def _inquire(request: Request, lang: Lang = None, sample: Sample = None) -> Inquiry:
+    return inquire(request, lang, sample)  # which waits for nothing; FastAPI hands what is not async to a thread
+
+
+Asked = Annotated[Inquiry, Depends(_inquire)]
 """The type of a parameter by which a route takes its inquiry."""

@@ -43,10 +43,15 @@ def key_of(request: Request) -> KeyInUse | None:
     return found
 
 
+def presents_key(request: Request) -> bool:
+    """Whether a request presents anything as a key."""
+    return request.headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
+
+
 def _checked(request: Request) -> KeyInUse | KeyRefused | None:
-    kind, _, presented = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer":
+    if not presents_key(request):
         return None
+    presented = request.headers["authorization"].partition(" ")[2]
     address = request.client.host if request.client else ""
     try:
         return check_key(engine(), presented.strip(), address, clock.now())

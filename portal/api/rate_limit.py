@@ -22,7 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.api.inquiry import spoken_to
-from portal.api.keys import key_of
+from portal.api.keys import key_of, presents_key
 from portal.api.problem import problem
 from portal.settings import settings
 from stations import clock
@@ -75,10 +75,12 @@ def _counter() -> SlidingWindowCounterRateLimiter:
 
 async def quota_of(request: Request) -> Quota:
     """Return the quota that a request is counted to: that of its key, else of its client's network."""
-    try:
-        key = await run_in_threadpool(key_of, request)
-    except KeyRefused:
-        key = None
+    key = None
+    if presents_key(request):
+        try:
+            key = await run_in_threadpool(key_of, request)
+        except KeyRefused:
+            key = None
     if key is not None:
         minute = RateLimitItemPerMinute(key.per_minute)
         return Quota(f"key {key.prefix}", minute, settings().api_costly_rate, RateLimitItemPerDay(key.per_day))

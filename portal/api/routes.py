@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.api.documentation import documentation_routes
 from portal.api.downloads import interface as downloads
@@ -57,7 +58,6 @@ INTERFACES = (
 INTERFACE_PATHS = ("/api/", *(f"{one.path}/" for one in INTERFACES))
 """What is below these is answered in the forms of programs."""
 
-
 routes: list[BaseRoute] = [
     *documentation_routes(INTERFACES),
     Mount("/api/v1", v1.api),
@@ -71,3 +71,16 @@ routes: list[BaseRoute] = [
 for _mount in routes:
     if isinstance(_mount, Mount):  # by default a path with a line break lies under no mount, and gets a page's answer
         _mount.path_regex = re.compile(_mount.path_regex.pattern, re.DOTALL)
+
+
+class InterfacesFirst:
+    """ASGI middleware that answers what is below the addresses of the interfaces, past what only pages need."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._interfaces = Router(routes, default=app, redirect_slashes=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        to_interface = scope["type"] == "http" and scope["path"].startswith(INTERFACE_PATHS)
+        await (self._interfaces if to_interface else self._app)(scope, receive, send)

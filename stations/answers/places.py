@@ -12,7 +12,7 @@ from stations.answers.presentation import Presentation, sample_note
 from stations.catalogue.service import Service
 from stations.language import N_, Bilingual, Language
 from stations.province import province_name
-from stations.registry.nearest_stations import FoundStation
+from stations.registry.nearest_stations import FoundStation, RecordT, StationFacts
 from stations.registry.who_offers import Offer, WhoOffers
 
 
@@ -32,7 +32,7 @@ class Nearest:
     ``swapped``: as in ``Location``.
     """
 
-    who: WhoOffers
+    who: WhoOffers[StationFacts]
     outside: bool = False
     swapped: bool = False
 
@@ -64,7 +64,7 @@ def _nearest_notes(answer: Nearest, language: Language) -> list[str]:
     ]
 
 
-def nobody_in_words(who: WhoOffers, language: Language, *, filtered: bool = False) -> str:
+def nobody_in_words(who: WhoOffers[RecordT], language: Language, *, filtered: bool = False) -> str:
     """Return which wanted services nobody offers; "" if there are none.
 
     ``filtered``: stations were also chosen by other things than the services.
@@ -80,7 +80,7 @@ def nobody_in_words(who: WhoOffers, language: Language, *, filtered: bool = Fals
     return language.translate(N_("{nobody} What follows is for the rest."), nobody=told) if who.offers else told
 
 
-def offers_in_words(who: WhoOffers, language: Language) -> str:
+def offers_in_words(who: WhoOffers[RecordT], language: Language) -> str:
     """Return that several stations share what is wanted, or that a nearer one offers a part of it; else ""."""
     if who.together:
         return language.translate(
@@ -110,7 +110,7 @@ def shares_in_words(shares: Iterable[Offer], language: Language) -> str:
     )
 
 
-def distance_in_words(found: FoundStation, language: Language) -> str:
+def distance_in_words(found: FoundStation[RecordT], language: Language) -> str:
     """Return how far a station is, or the county that it is in if no more is known of both places."""
     county = found.station.county
     return distance_or_county(found.told_m, Bilingual(county.name, county.name_en) if county else None, language)
@@ -150,7 +150,7 @@ ADDRESS: Presentation[Sequence[AddressPlace], AddressPlace] = Presentation(
 )
 """Every place that an address may mean."""
 
-FOUND: Columns[Offer] = Columns(
+FOUND: Columns[Offer[StationFacts]] = Columns(
     Column("code", lambda one: one.found.station.code, N_("Record code")),
     Column("name", lambda one: Bilingual(one.found.station.name, one.found.station.name_en), N_("Name")),
     Column("adcode", lambda one: one.found.station.county_adcode or one.found.station.located_adcode, N_("Adcode")),
@@ -169,7 +169,7 @@ FOUND: Columns[Offer] = Columns(
     Column("sample", lambda one: one.found.station.sample),
 )
 
-NEAREST: Presentation[Nearest, Offer] = Presentation(
+NEAREST: Presentation[Nearest, Offer[StationFacts]] = Presentation(
     data=lambda answer, _language: [FOUND.as_data(one) for one in answer.who.offers],
     rows=lambda answer: answer.who.offers,
     columns=lambda answer: FOUND.take(

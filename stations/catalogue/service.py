@@ -107,6 +107,8 @@ def get_services(session: Session, codes: Iterable[str], *, concrete: bool = Fal
         InvalidInput: a code is not in the catalogue, or is a group although ``concrete`` is set.
     """
     wanted = set(codes)
+    if not wanted:
+        return []
     found = list(session.scalars(select(Service).where(Service.code.in_(wanted)).order_by(Service.position)))
     unknown = sorted(wanted - {service.code for service in found})
     if unknown:

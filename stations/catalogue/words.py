@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.catalogue.cell_words import BRACKETED, CellWords
@@ -130,6 +131,9 @@ def service_codes(session: Session, cells: Iterable[str]) -> tuple[str, ...]:
     Raises:
         InvalidInput: a word means none or several, with the service that is likely meant.
     """
+    cells = tuple(dict.fromkeys(cells))
+    if not cells or set(cells) == set(session.scalars(select(Service.code).where(Service.code.in_(cells)))):
+        return cells  # the index of all words takes 30 ms to build
     words = CatalogueWords({entry.code: entry for entry in list_entries(session)}, {})
     codes: dict[str, None] = {}
     for cell in cells:

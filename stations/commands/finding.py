@@ -71,14 +71,14 @@ def nearest_command(
     from stations.answers.places import NEAREST, Nearest
     from stations.catalogue.words import service_codes
     from stations.places.coordinates import in_order, read_place
-    from stations.registry.who_offers import who_offers
+    from stations.registry.nearest_stations import Search, station_facts
+    from stations.registry.who_offers import find_who_offers
 
     real_lon, real_lat = read_place(lon, lat, crs)
     with call.reading() as session:
         services = service_codes(session, service)
-        who = who_offers(
-            session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=services, k=k
-        )
+        search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts)
+        who = find_who_offers(session, search, services, k)
     # A place near a station is not looked up: the outlines and their libraries take a second to load.
     near = any(one.found.distance_m < _NEAR_M for one in who.offers)
     outside = not near and locate(real_lon, real_lat) is None

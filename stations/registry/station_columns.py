@@ -39,7 +39,8 @@ _BETWEEN = ","
 class _Stations:
     """One value for each station. ``county``: its adcode as a number; ``NO_COUNTY`` where the source names none.
 
-    ``lon``, ``lat``: NaN where no source is more exact than the county.
+    ``lon``, ``lat``: NaN where no source is more exact than the county. ``located``: the adcode of the county that
+    contains them.
     """
 
     id: Ints
@@ -50,6 +51,7 @@ class _Stations:
     county: Days
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
+    located: Days
     hours: NDArray[np.object_]
 
 
@@ -189,6 +191,12 @@ class StationColumns:
         order, first = self._offers_by_row
         return order[first[row] : first[row + 1]]
 
+    def offered(self, row: int, day: int) -> frozenset[str]:
+        """Return the codes of the services that one station offers on a day."""
+        offers = self.offers_of_row(row)
+        held = offers[(self.offers.since[offers] <= day) & (self.offers.until[offers] > day)]
+        return frozenset(self.services[place] for place in self.offers.service[held].tolist())
+
     def offering(self, services: Collection[str], day: int) -> Bools:
         """Return for each row whether the station offers one of these services on a day."""
         offering = np.zeros(len(self), dtype=bool)
@@ -238,6 +246,7 @@ def read_columns(session: Session, ids: Collection[int] | None = None) -> Statio
             Station.county_adcode,
             Station.lon,
             Station.lat,
+            Station.located_adcode,
             Station.hours,
         ),
         Station.id,
@@ -282,7 +291,8 @@ def read_columns(session: Session, ids: Collection[int] | None = None) -> Statio
                 county=np.array([int(one or NO_COUNTY) for one in stations[5]], dtype=np.int32),
                 lon=np.array(stations[6], dtype=float),
                 lat=np.array(stations[7], dtype=float),
-                hours=_objects(stations[8]),
+                located=np.array([int(one or NO_COUNTY) for one in stations[8]], dtype=np.int32),
+                hours=_objects(stations[9]),
             )
         ),
         entries=_Entries(

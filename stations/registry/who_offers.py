@@ -5,26 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic
 
 from sqlalchemy.orm import Session
 
 from stations.catalogue.service import Service, get_services
-from stations.registry.nearest_stations import FoundStation, nearest_combination, nearest_stations
+from stations.registry.nearest_stations import (
+    FoundStation,
+    RecordT,
+    Search,
+    nearest_combination,
+    station_records,
+)
 
 FAR_M = 50_000
 """Metres. Where all that is wanted is offered only beyond, a nearer station that offers a part is told of too."""
 
 
 @dataclass(frozen=True)
-class Offer:
+class Offer(Generic[RecordT]):
     """A station, and those of the wanted services for which it is named."""
 
-    found: FoundStation
+    found: FoundStation[RecordT]
     services: tuple[Service, ...]
 
 
 @dataclass(frozen=True)
-class WhoOffers:
+class WhoOffers(Generic[RecordT]):
     """Who offers the ``wanted`` services near a place.
 
     ``offers``: nearest first. Each is for all ``offered`` services; or, where ``together``, for a part of them, because
@@ -33,10 +40,10 @@ class WhoOffers:
     """
 
     wanted: tuple[Service, ...]
-    offers: tuple[Offer, ...]
+    offers: tuple[Offer[RecordT], ...]
     together: bool = False
     nobody: tuple[Service, ...] = ()
-    nearer: Offer | None = None
+    nearer: Offer[RecordT] | None = None
 
     @property
     def offered(self) -> tuple[Service, ...]:
@@ -58,47 +65,39 @@ def who_offers(
 ) -> WhoOffers:
     """Return the ``k`` nearest active stations that offer all of ``services``; if there is none, what comes closest.
 
-    Services that nobody offers are set aside; the rest is asked of one station, or of a few together. Arguments and
-    errors are those of ``nearest_stations``.
+    ``chains``, ``open_at``: as in ``Search``. Other arguments and errors are those of ``nearest_stations``.
     """
-    wanted, chains = tuple(get_services(session, services)), list(chains)
+    search = Search(lon, lat, as_of, samples, station_records, frozenset(chains), open_at)
+    return find_who_offers(session, search, services, k)
 
-    def nearest(services: Iterable[Service], k: int) -> list[FoundStation]:
-        return nearest_stations(
-            session,
-            lon,
-            lat,
-            as_of=as_of,
-            samples=samples,
-            services=[one.code for one in services],
-            chains=chains,
-            open_at=open_at,
-            k=k,
-        )
 
+def find_who_offers(
+    session: Session, search: Search[RecordT], services: Iterable[str], k: int
+) -> WhoOffers[RecordT]:
+    """Return the ``k`` nearest stations that offer all of ``services``; if there is none, what comes closest.
+
+    Services that nobody offers are set aside; the rest is asked of one station, or of a few together.
+
+    Raises:
+        InvalidInput: a code is not in the catalogue.
+        ValueError: ``k`` is below 1.
+    """
+    wanted = tuple(get_services(session, services))
     rest = wanted
     nobody: tuple[Service, ...] = ()
-    found = nearest(wanted, k)
+    found = search.nearest(session, wanted, k)
     if not found and wanted:
-        parts = nearest_combination(
-            session,
-            lon,
-            lat,
-            as_of=as_of,
-            samples=samples,
-            services=[one.code for one in wanted],
-            chains=chains,
-            open_at=open_at,
-        )
+        parts = search.combination(session, wanted)
         nobody = tuple(service for one, services in parts if one is None for service in services)
         rest = tuple(service for service in wanted if service not in nobody)
-        found = nearest(rest, k) if nobody and rest else []
+        found = search.nearest(session, rest, k) if nobody and rest else []
         if not found:
             together = tuple(Offer(one, services) for one, services in parts if one)
             return WhoOffers(wanted, together, together=bool(together), nobody=nobody)
     nearer = None
     if found and len(rest) > 1 and found[0].distance_m > FAR_M:
-        nearer = _most_nearby([(service, nearest([service], 1)[0]) for service in rest], found[0].distance_m)
+        each = [(service, search.nearest(session, [service], 1)[0]) for service in rest]
+        nearer = _most_nearby(each, found[0].distance_m)
     return WhoOffers(wanted, tuple(Offer(one, rest) for one in found), nobody=nobody, nearer=nearer)
 
 
@@ -121,12 +120,14 @@ def share_out(
     return tuple(sorted(shares, key=lambda one: one.found.distance_m))
 
 
-def _most_nearby(each: Iterable[tuple[Service, FoundStation]], within_m: float) -> Offer | None:
+def _most_nearby(
+    each: Iterable[tuple[Service, FoundStation[RecordT]]], within_m: float
+) -> Offer[RecordT] | None:
     """Return the station that is the nearest for most services, with those; None if it is not within the distance.
 
     ``each``: every service with the nearest station that offers it.
     """
-    parts: dict[str, tuple[FoundStation, list[Service]]] = {}
+    parts: dict[str, tuple[FoundStation[RecordT], list[Service]]] = {}
     for service, one in each:
         parts.setdefault(one.station.code, (one, []))[1].append(service)
     one, services = min(parts.values(), key=lambda part: (-len(part[1]), part[0].distance_m))

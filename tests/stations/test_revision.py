@@ -8,7 +8,7 @@ from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import reading, transaction
 from stations.registry.station import Station
-from stations.revision import current_revision
+from stations.revision import current_revision, move_revision
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 
@@ -39,3 +39,25 @@ def test_the_number_stands_still_for_reading_for_the_audit_log_and_for_what_is_r
         add_station(session, "320583")
         raise RuntimeError
     assert revision(reference_engine) == before
+
+
+def test_a_session_with_one_snapshot_keeps_its_revision_until_it_ends(reference_engine: Engine) -> None:
+    before = revision(reference_engine)
+    with reading(reference_engine) as session:
+        assert current_revision(session) == before
+        with transaction(reference_engine) as other:
+            move_revision(other)
+        assert current_revision(session) == before
+        session.rollback()
+        assert current_revision(session) == before + 1
+
+
+def test_after_a_savepoint_is_rolled_back_further_changes_move_the_revision(reference_engine: Engine) -> None:
+    before = revision(reference_engine)
+    with transaction(reference_engine) as session:
+        with pytest.raises(RuntimeError), session.begin_nested():
+            add_station(session, "320583")
+            session.flush()
+            raise RuntimeError
+        add_station(session, "320583")
+    assert revision(reference_engine) > before

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 import click
@@ -19,6 +20,7 @@ from starlette.responses import Response
 from portal.api.answer_forms import Form, Sort, cached, form_of, kept, respond
 from portal.api.inquiry import Asked, Inquiry
 from portal.api.rate_limit import COSTS_MUCH
+from portal.api.together import Together
 from portal.api.v1.described import described_answer, examples_of, examples_of_path, schema_of
 from portal.storage import domain_settings, engine
 from stations import clock
@@ -34,6 +36,7 @@ from stations.readers.dates import in_sight
 LONGEST = 1000
 """Characters of a parameter."""
 MOST_REPEATED = 50
+_quick = Together()
 _TOO_MANY = N_("“{text}” is not a whole number from {least} to {most}")
 
 
@@ -44,7 +47,8 @@ class Question:
     ``path``: below the interface's address. ``command``: which answers it. ``summary``: a msgid. ``tag``: its group.
     ``most``: the greatest value of a parameter. ``named``: other names of parameters, by their own.
     ``usual``: values of parameters that are left out, where they are other ones than the command's. ``costs_much``:
-    whether it takes long. ``code_of``: of an answer given page by page, by ``after`` and ``limit``, the code of a row.
+    whether it takes long; ``quick``: whether it takes a millisecond or so. ``code_of``: of an answer given page by
+    page, by ``after`` and ``limit``, the code of a row.
     """
 
     path: str
@@ -56,6 +60,7 @@ class Question:
     usual: Mapping[str, Any] = field(default_factory=dict)
     costs_much: bool = False
     code_of: Callable[[Any], str] | None = None
+    quick: bool = False
 
     @property
     def parameters(self) -> dict[str, click.Parameter]:
@@ -146,13 +151,17 @@ def add_question(router: APIRouter, question: Question) -> None:
             response.headers["Link"] = f'<{following}>; rel="next"'
         return response
 
+    async def quick(**given: Any) -> Response:
+        return await _quick.answer(partial(endpoint, **given))
+
     parameters = [_in_signature(question, name, one) for name, one in question.parameters.items()]
     parameters += [_keyword("request", Request), _keyword("asked", Asked)]
     parameters += [_keyword("form", Form, None), _keyword("sort", Sort, None)]
-    endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    route = quick if question.quick else endpoint
+    route.__signature__ = inspect.Signature(parameters)  # type: ignore[union-attr]
     router.add_api_route(
         question.path,
-        endpoint,
+        route,
         operation_id=question.operation,
         summary=question.summary,
         description=COMMANDS[question.command_name].help,

@@ -78,7 +78,7 @@ QUESTIONS = (
     Question("/counties/{code}", county_command, N_("One county"), COVERAGE),
     Question("/locate", locate_command, N_("The county that a place is in"), FINDING),
     Question("/addresses", address_command, N_("The places that an address may mean"), FINDING, named={"text": "q"}),
-    Question("/nearest", nearest_command, N_("The nearest active stations"), FINDING, most={"k": 100}),
+    Question("/nearest", nearest_command, N_("The nearest active stations"), FINDING, most={"k": 100}, quick=True),
     Question("/services", services_command, N_("Services by words, or the catalogue"), FINDING, named={"query": "q"}),
     Question("/targets", targets_command, N_("The progress of every target"), PLANNING),
     Question("/targets/{code}", target_command, N_("One target"), PLANNING),

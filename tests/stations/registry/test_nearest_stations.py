@@ -10,7 +10,15 @@ from geo.distance import great_circle_m
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import get_services
 from stations.errors import InvalidInput
-from stations.registry.nearest_stations import PlacedBy, nearest_combination, nearest_stations, offers_it
+from stations.registry.nearest_stations import (
+    PlacedBy,
+    Search,
+    nearest_combination,
+    nearest_stations,
+    offers_it,
+    station_facts,
+    station_records,
+)
 from stations.registry.station import Status, misplaced_stations
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
@@ -157,13 +165,26 @@ def test_only_those_of_a_chain_and_those_open_at_that_instant(reference_engine: 
         assert found(open_at=NOW) == [far.code]  # ten in the morning
         assert found(chains=["new_energy_vehicles"]) == [far.code]
         assert found(chains=["nano_materials"], open_at=NOW) == []
-        together = nearest_combination(
-            session,
-            120.98,
-            31.38,
-            as_of=TODAY,
-            samples=False,
-            services=["metrology.calibration"],
-            open_at=NOW,
-        )
+        search = Search(120.98, 31.38, TODAY, False, station_records, open_at=NOW)
+        together = search.combination(session, get_services(session, ["metrology.calibration"]))
         assert [one.station.code for one, _services in together] == [far.code]
+
+
+@pytest.mark.parametrize("services", [[], ["metrology.calibration"], ["metrology.calibration", "certification.ccc"]])
+def test_the_facts_of_stations_are_those_of_their_records(sample_engine: Engine, services: list[str]) -> None:
+    with Session(sample_engine) as session:
+        wanted = get_services(session, services)
+        for lon, lat in ((118.8, 32.05), (120.98, 31.38), (117.2, 34.3), (0.0, 0.0)):
+            facts, records = (
+                Search(lon, lat, TODAY, True, load).nearest(session, wanted, 20)
+                for load in (station_facts, station_records)
+            )
+            assert len(facts) == 20
+            for fact, record in zip(facts, records, strict=True):
+                for name in ("code", "name", "name_en", "county_adcode", "located_adcode", "sample"):
+                    assert getattr(fact.station, name) == getattr(record.station, name), name
+                assert (fact.station.county and fact.station.county.name) == (
+                    record.station.county and record.station.county.name
+                )
+                for name in ("lon", "lat", "distance_m", "placed_by", "unsure"):
+                    assert getattr(fact, name) == getattr(record, name), name
