@@ -25,6 +25,7 @@ from stations.planning.layer_spread import (
     spread_over_grid,
     spread_over_town_points,
 )
+from stations.planning.people_spread import placed_by_county_only
 from stations.planning.population_layer import population_layer
 from stations.planning.whole_shares import in_whole_parts
 from stations.registry.registry_snapshot import registry_snapshot
@@ -197,12 +198,12 @@ def _demand(session: Session, layer: DemandLayer, weighting: str, samples: bool)
     for one in spread.places:
         inside.setdefault(one.place.county, []).append(one)
     places: list[DemandPlace] = []
-    at_inner_point = 0.0
+    inner = placed_by_county_only()
+    at_inner_point = math.fsum(one.weight * inner.get(one.county.adcode, 0.0) for one in counties)
     for county in counties:
         shared = inside[county.county.adcode]
         weights = _divided(county.weight, [one.share for one in shared], whole=weighting == Weighting.POPULATION)
         for one, weight in zip(shared, weights, strict=True):
-            at_inner_point += weight if one.at_inner_point else 0.0
             if weight or not county.weight:
                 places.append(_spread_place(one, weight, county))
     return Demand(layer, weighting, tuple(places), estimated, at_inner_point, spread.raster)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
-from stations.planning.people_spread import PeoplePlace, StandsAt, people_at_towns, people_in_hexagons
+from stations.planning.people_spread import PeoplePlace, people_at_towns, people_in_hexagons
 from stations.planning.population_layer import PopulationLayer, beside_census, people_of_layer, population_layer
 
 
@@ -21,12 +21,6 @@ class SharedPlace:
     place: PeoplePlace
     share: float
     estimated: bool
-
-    @property
-    def at_inner_point(self) -> bool:
-        """Whether it is a point inside the county, for lack of a placed town."""
-        return self.place.at is StandsAt.INNER_POINT
-
 
 @dataclass(frozen=True)
 class RasterFacts:

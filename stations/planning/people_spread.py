@@ -83,9 +83,9 @@ def people_in_hexagons() -> tuple[PeoplePlace, ...]:
     return _in_hexagons(province_in_use())
 
 
-def placed_by_county_only(places: Sequence[PeoplePlace]) -> dict[str, float]:
-    """Return by adcode the share of the county's people that stand at its inner point, for lack of a placed town."""
-    return {one.county: one.share for one in places if one.at is StandsAt.INNER_POINT}
+def placed_by_county_only() -> dict[str, float]:
+    """Return by adcode the share of a county's people that stand at its inner point, for lack of a placed town."""
+    return {one.county: one.share for one in people_at_towns() if one.at is StandsAt.INNER_POINT}
 
 
 @functools.cache
