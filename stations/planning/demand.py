@@ -234,7 +234,7 @@ def _of_places(session: Session, weighting: str, samples: bool) -> Demand:
             one.lat,
             1.0 if weighting == Weighting.EQUAL else one.amount,
             one.county_adcode,
-            one.located_by in {LocatedBy.TOWN, LocatedBy.COUNTY},
+            one.location_basis in {LocatedBy.TOWN, LocatedBy.COUNTY},
         )
         for one in points
         if one.lon is not None and one.lat is not None

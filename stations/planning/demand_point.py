@@ -25,6 +25,7 @@ from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidInput, NotFound, Problems
 from stations.language import N_, LabelledEnum
+from stations.personal_data import PersonalData
 from stations.planning.placed_row import COORDINATE_COLUMNS, OutsideTheProvince, has_coordinates, point_of_row
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
@@ -57,7 +58,14 @@ class DemandPoint(Base, Versioned):
 
     __tablename__ = "demand_point"
     in_caches = True
-    personal_data = None
+    personal_data = PersonalData(
+        written=("name", "address"),
+        kept="until it is removed or its list replaced",
+        deleted_by=(
+            "stations.planning.demand_point:remove_demand_point",
+            "stations.planning.demand_point:import_demand_points",
+        ),
+    )
     __table_args__ = (
         CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),
         CheckConstraint("amount >= 0", name="amount"),
@@ -70,7 +78,7 @@ class DemandPoint(Base, Versioned):
     lon: Mapped[float | None]
     lat: Mapped[float | None]
     county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
-    located_by: Mapped[LocatedBy] = mapped_column(choice(LocatedBy, "located_by"))
+    location_basis: Mapped[LocatedBy] = mapped_column(choice(LocatedBy, "location_basis"))
     amount: Mapped[float]
     source: Mapped[str] = mapped_column(String(300))
     sample: Mapped[bool] = mapped_column(Boolean)
@@ -85,7 +93,7 @@ class PointRow:
     address: str
     amount: float
     point: tuple[float, float, str] | None
-    located_by: LocatedBy
+    location_basis: LocatedBy
 
     @property
     def identity(self) -> tuple[str, str, tuple[float, float, str] | None]:
@@ -150,8 +158,8 @@ def _read_row(row: TableRow, crs: str, geocoder: Geocoder | None) -> PointRow:
             return PointRow(row.number, name, address, amount, point_of_row(row, crs, name), LocatedBy.COORDINATES)
         except OutsideTheProvince:
             return PointRow(row.number, name, address, amount, None, LocatedBy.NOTHING)
-    point, located_by = _point_of_address(address, geocoder)
-    return PointRow(row.number, name, address, amount, point, located_by)
+    point, location_basis = _point_of_address(address, geocoder)
+    return PointRow(row.number, name, address, amount, point, location_basis)
 
 
 def _point_of_address(address: str, geocoder: Geocoder | None) -> tuple[tuple[float, float, str] | None, LocatedBy]:
@@ -209,7 +217,7 @@ def import_demand_points(
             lon, lat, county = row.point or (None, None, None)
             point = DemandPoint(
                 code=f"{prefix}-{last:05d}", name=row.name, address=row.address, lon=lon, lat=lat,
-                county_adcode=county, located_by=row.located_by, sample=actor.sample, created_at=now, version=0,
+                county_adcode=county, location_basis=row.location_basis, sample=actor.sample, created_at=now, version=0,
             )  # fmt: skip
             session.add(point)
         point.amount, point.source, point.updated_at, point.version = row.amount, source, now, point.version + 1

@@ -1,14 +1,14 @@
 """The people of a population raster, by hexagon
 
 Revision ID: 0058
-Revises: 0051
+Revises: 0060
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0058"
-down_revision = "0051"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ down_revision = "0058"
 branch_labels = None
 depends_on = None
 
-LOCATED_BY = ("coordinates", "geocoder", "town", "county", "nothing")
+BASES = ("coordinates", "geocoder", "town", "county", "nothing")
 
 
 def upgrade() -> None:
@@ -26,8 +26,8 @@ def upgrade() -> None:
         sa.Column("lat", sa.Double(), nullable=True),
         sa.Column("county_adcode", sa.String(length=6), nullable=True),
         sa.Column(
-            "located_by",
-            sa.Enum(*LOCATED_BY, name="located_by", native_enum=False, length=40, create_constraint=True),
+            "location_basis",
+            sa.Enum(*BASES, name="location_basis", native_enum=False, length=40, create_constraint=True),
             nullable=False,
         ),
         sa.Column("amount", sa.Double(), nullable=False),

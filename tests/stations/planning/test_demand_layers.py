@@ -175,7 +175,7 @@ def test_firms_are_demand_at_their_coordinates_or_addresses(reference_engine: En
     with transaction(reference_engine) as session:
         assert bring_firms(session, FIRMS) == [f"DEMAND-0000{number}" for number in range(1, 6)]
         points = {one.name: one for one in list_demand_points(session, samples=False)}
-        assert {name: one.located_by for name, one in points.items()} == {
+        assert {name: one.location_basis for name, one in points.items()} == {
             "甲厂": LocatedBy.TOWN,
             "乙厂": LocatedBy.COORDINATES,
             "丙厂": LocatedBy.NOTHING,
@@ -260,5 +260,5 @@ class OneStreet:
 def test_a_geocoder_places_an_address_where_there_is_one() -> None:
     content = "名称,地址\n甲,昆山市前进中路1号\n乙,昆山市某路\n".encode()
     found = read_demand_points(content, crs="wgs84", geocoder=OneStreet())  # type: ignore[arg-type]
-    assert [one.located_by for one in found] == [LocatedBy.GEOCODER, LocatedBy.COUNTY]
+    assert [one.location_basis for one in found] == [LocatedBy.GEOCODER, LocatedBy.COUNTY]
     assert found[0].point == (120.95, 31.38, "320583")
