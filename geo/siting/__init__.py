@@ -16,11 +16,28 @@ References:
 - p-center: E. Minieka, "The m-center problem", SIAM Review 12 (1970) 138–139, by covering problems over the
   distinct distances, reduced first (``geo.siting.cover_test``), as those of LSCP are.
 
+With capacities: ``geo.siting.capacitated``. The best choice that differs from another: ``geo.siting.second_best``. What
+each further site gains: ``geo.siting.curve``.
+
 The models are ``geo.siting.covering.lscp`` and ``mclp``, ``geo.siting.p_median.p_median`` and
 ``geo.siting.p_center.p_center``; a ``SitingTask`` chooses one and loads the solver when it is solved.
 """
 
-from geo.siting.solution import TIME_LIMIT_S, Among, Choices, Outcome, Progress, Share, Solution
+from geo.siting.curve import Curve, CurveTask
+from geo.siting.solution import TIME_LIMIT_S, Among, Choices, CurvePoint, Outcome, Progress, Share, Solution
 from geo.siting.task import SitingModel, SitingTask
 
-__all__ = ["TIME_LIMIT_S", "Among", "Choices", "Outcome", "Progress", "Share", "SitingModel", "SitingTask", "Solution"]
+__all__ = [
+    "TIME_LIMIT_S",
+    "Among",
+    "Choices",
+    "Curve",
+    "CurvePoint",
+    "CurveTask",
+    "Outcome",
+    "Progress",
+    "Share",
+    "SitingModel",
+    "SitingTask",
+    "Solution",
+]

@@ -51,7 +51,7 @@ def _added_greedily(
     problem: Problem, near: sparse.csr_array, by_column: sparse.csc_array, weights: NDArray[np.float64]
 ) -> list[int]:
     """Return sites, each of which adds the most weight to those before it."""
-    taken = sorted(problem.keep | problem.must)
+    taken = problem.begun()
     missed = near[:, taken].sum(axis=1) == 0
     gain = (weights * missed) @ near
     most = problem.candidates if problem.sites is None else problem.sites

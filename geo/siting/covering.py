@@ -84,6 +84,8 @@ def mclp(
     start = exchanged(problem, near, values)
     if not search.offer(start):
         search.offer(any_choice(problem, -(values @ near)))
+    if search.objective is not None and search.objective == search.bound:
+        return search.ended(proven=True)
     scale = 1e4 / values.sum()
     places = problem.demands
     found = minimize(

@@ -58,7 +58,7 @@ def filled(problem: Problem, sites: Sequence[int]) -> tuple[int, ...]:
 
 def _added_greedily(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, ...]:
     """Return sites added one by one; the choice may miss some of the problem's limits."""
-    added = sorted(problem.keep | problem.must)
+    added = problem.begun()
     most = problem.candidates if problem.sites is None else problem.sites
     nearest = problem.nearest(added) if added else None
     saved = -(weights @ problem.distances) if nearest is None else _saved(weights, nearest, problem.distances)

@@ -35,6 +35,7 @@ class Problem:
         costs: ArrayLike | None = None,
         budget: float | None = None,
         among: Sequence[Among] = (),
+        start: Sequence[int] = (),
         time_limit: float = TIME_LIMIT_S,
         report: Callable[[Progress], None] | None = None,
     ) -> None:
@@ -45,12 +46,13 @@ class Problem:
             raise ValueError("a distance is negative or not a number")
         self.demands, self.candidates = self.distances.shape
         self.among = tuple(among)
-        named = [("among", one.columns) for one in self.among]
+        named = [("start", start), *(("among", one.columns) for one in self.among)]
         for name, chosen in (("keep", keep), ("must", must), ("forbid", forbid), *named):
             if any(not 0 <= column < self.candidates for column in chosen):
                 raise ValueError(f"{name} names a candidate that is not there")
         self.keep, self.must = set(keep), set(must) - set(keep)
         self.forbid = set(forbid) - self.keep
+        self.start = tuple(start)
         if self.must & self.forbid:
             raise ValueError("a candidate is both demanded and forbidden")
         free = self.candidates - len(self.keep) - len(self.forbid)
@@ -75,6 +77,14 @@ class Problem:
         if values[list(self.must)].sum() > self.budget:
             raise ValueError("the candidates demanded cost more than the budget")
         return values
+
+    def begun(self) -> list[int]:
+        """Return the sites that must be, and those of ``start`` that can be added to them, one after the other."""
+        taken = sorted(self.keep | self.must)
+        for site in self.start:
+            if (self.sites is None or len(taken) < self.sites) and not self.barred(taken)[site]:
+                taken.append(site)
+        return taken
 
     @property
     def left(self) -> float:

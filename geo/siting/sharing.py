@@ -177,7 +177,7 @@ def filled_greedily(
         room = np.clip(capacities[column] - (np.cumsum(left[rows]) - left[rows]), 0.0, left[rows])
         left[rows] -= room
 
-    taken = sorted(problem.keep | problem.must)
+    taken = problem.begun()
     for site in taken:
         serve(site)
     most = problem.candidates if problem.sites is None else problem.sites

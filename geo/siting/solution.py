@@ -56,13 +56,23 @@ class Solution:
     assignment: tuple[Share, ...] = ()
 
 
+class CurvePoint(NamedTuple):
+    """The solution with ``p`` sites added, as a point of a curve; the other fields as in ``Solution``."""
+
+    p: int
+    outcome: Outcome
+    objective: float | None
+    bound: float | None
+    sites: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Progress:
     """The progress of a computation after ``seconds``.
 
     ``step``: number of the subproblem being solved, if a model solves several. ``best`` and ``bound``: the best
     objective found and its bound, in the model's own unit; None if unknown. ``sites``: the choice of that
-    objective, empty if unknown.
+    objective, empty if unknown. ``points``: of a curve, those solved so far.
     """
 
     seconds: float
@@ -70,6 +80,7 @@ class Progress:
     best: float | None = None
     bound: float | None = None
     sites: tuple[int, ...] = ()
+    points: tuple[CurvePoint, ...] = ()
 
     def as_solution(self) -> Solution | None:
         """Return the best found when the computation was cancelled; None if nothing was found yet."""
@@ -83,7 +94,8 @@ class Choices(TypedDict, total=False):
     sites added to them. ``must``: candidates that have to be added. ``forbid``: candidates that can't be.
     ``costs``: cost of adding each candidate. ``budget``: limit of the total cost of added ones; with it ``p`` is
     the maximum number of added sites instead of the exact number. ``among``: how many of some candidates are
-    sites, existing ones counted. ``time_limit``: seconds. ``report``: called with the progress of the computation.
+    sites, existing ones counted. ``start``: sites to begin with where a first choice is sought; they need be neither
+    complete nor good. ``time_limit``: seconds. ``report``: called with the progress of the computation.
     """
 
     keep: Sequence[int]
@@ -92,5 +104,6 @@ class Choices(TypedDict, total=False):
     costs: ArrayLike
     budget: float
     among: Sequence[Among]
+    start: Sequence[int]
     time_limit: float
     report: Callable[[Progress], None]

@@ -42,6 +42,7 @@ class SitingTask:
     budget: float | None = None
     among: tuple[Among, ...] = ()
     capacities: NDArray[np.float64] | None = None
+    start: tuple[int, ...] = ()
     time_limit: float = TIME_LIMIT_S
 
     def solve(self, report: Callable[[Progress], None] | None = None) -> Solution:
@@ -60,6 +61,7 @@ class SitingTask:
             "must": self.must,
             "forbid": self.forbid,
             "among": self.among,
+            "start": self.start,
             "time_limit": self.time_limit,
         }
         if self.budget is not None and self.costs is not None:

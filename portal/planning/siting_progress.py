@@ -95,8 +95,8 @@ def _note_failure(job: SitingJob) -> None:
     """Record a failed computation, so that reruns of the page do not start it again."""
     if job.state is JobState.FAILED:
         _log.error("A siting worker ended with %s: %s", job.process and job.process.returncode, job.problem)
-        best = None if job.incumbent is None else job.incumbent.as_solution()
-        st.session_state[_ENDED] = _Ended(job.key, " ".join((_("The computation broke off."), _how_far(job))), best)
+        told = " ".join((_("The computation broke off."), _how_far(job)))
+        st.session_state[_ENDED] = _Ended(job.key, told, job.best_so_far())
 
 
 def _draw_ended(told: str) -> None:

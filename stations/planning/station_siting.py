@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.planning.demand import DemandPlace, county_demand, demand_of
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
+from stations.planning.siting_detail import SitingDetail, detail_data, detail_from, detail_of
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
 from stations.planning.travel import TravelUnit, travel_of
 from stations.tables.table import as_json
@@ -76,6 +77,7 @@ class SitingAnswer:
     after: Reach | None
     cost: float = 0.0
     unit: TravelUnit = TravelUnit.METRES
+    detail: SitingDetail | None = None
 
     @property
     def gap(self) -> float | None:
@@ -143,7 +145,16 @@ def pose(
         budget=question.budget,
         time_limit=time_limit,
     )
-    return PosedQuestion(question, tuple(candidates), demand, task, travel.mark, travel.unit)
+    return PosedQuestion(question, _with_local_demand(candidates, task), demand, task, travel.mark, travel.unit)
+
+
+def _with_local_demand(candidates: Sequence[Candidate], task: SitingTask) -> tuple[Candidate, ...]:
+    """Return the candidates with the demand within the question's distance of each; existing stations have none."""
+    local = task.weights @ (task.distances <= task.within)
+    return tuple(
+        one if one.existing else replace(one, local=float(there))
+        for one, there in zip(candidates, local, strict=True)
+    )
 
 
 def _degrees(places: Sequence[DemandPlace] | Sequence[Candidate]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -174,6 +185,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
         after=None if nearest is None else _reach(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
+        detail=detail_of(task, sites, posed.demand, candidates, posed.unit) if sites else None,
         unit=posed.unit,
     )
 
@@ -265,6 +277,7 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "after": reach_data(answer.after, answer.unit),
         f"nearest_{answer.unit.value}": {place: round(way, 1) for place, way in answer.nearest.items()},
         "demand": [vars(one) for one in answer.demand],
+        "detail": detail_data(answer.detail),
         "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
     }
 
@@ -313,6 +326,7 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         after=_reach_of(data["after"], unit),
         cost=data["cost"],
         unit=unit,
+        detail=detail_from(data.get("detail")),
     )
 
 

@@ -65,13 +65,13 @@ def check(task: SitingTask) -> None:
         assert told.bound is None or worse * (best - told.bound) >= -1e-5
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(capacitated_tasks())
 def test_as_the_textbook_solves_it(task: SitingTask) -> None:
     check(task)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(capacitated_tasks().filter(lambda one: one.model is SitingModel.P_MEDIAN))
 def test_a_median_that_begins_with_the_nearest_only_is_as_exact(task: SitingTask) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -81,7 +81,7 @@ def check(task: SitingTask) -> None:
         assert (told.best is None) == (not told.sites)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(tasks())
 def test_as_the_textbook_solves_it(task: SitingTask) -> None:
     check(task)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from geo.siting import Outcome, SitingModel, SitingTask
+from geo.siting import CurveTask, Outcome, SitingModel, SitingTask
 from stations.planning.siting_jobs import JobState, SitingJob, SitingJobs, TooBusy
 
 PATIENCE = 60
@@ -103,3 +103,15 @@ def test_a_worker_that_fails_says_why(jobs: SitingJobs) -> None:
     assert job.state is JobState.FAILED
     assert "p is 400" in job.problem
     assert wait(jobs.ask("short", SHORT, "a")).solution.outcome is Outcome.OPTIMAL
+
+
+def test_a_curve_is_computed_alike_and_what_was_found_stays_when_it_is_cancelled(jobs: SitingJobs) -> None:
+    job = wait(jobs.ask("curve", CurveTask(SHORT, 3), "a"))
+    assert (job.state, job.solution, len(job.curve.points)) == (JobState.DONE, None, 3)
+    assert job.curve.points[2].objective == pytest.approx(SHORT.solve().objective)
+    long = jobs.ask("long curve", CurveTask(task(300, 1), 250), "a")
+    wait_until(long, lambda one: one.progress is not None and len(one.progress.points) > 1)
+    assert jobs.cancel("long curve", "a") is None
+    assert wait(long).state is JobState.CANCELLED
+    assert long.solution is None
+    assert 1 < len(long.curve.points) < 250
