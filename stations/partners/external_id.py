@@ -55,6 +55,16 @@ def known_by(session: Session, system: str, external_id: str) -> ExternalId | No
     return session.scalar(select(ExternalId).where(mine, ExternalId.external_id == external_id).with_for_update())
 
 
+def link(session: Session, system: str, external_id: str, code: str, version: int, now: datetime) -> ExternalId:
+    """Note what a system's id of a station stands for, and the version that both hold."""
+    made = ExternalId(
+        system=system, kind=RecordKind.STATION, external_id=external_id, code=code, version=version, synced_at=now
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
 def ids_of(session: Session, system: str, codes: list[str]) -> dict[str, str]:
     """Return the system's ids of stations, by their codes."""
     mine = (ExternalId.system == system) & (ExternalId.kind == RecordKind.STATION) & ExternalId.code.in_(codes)

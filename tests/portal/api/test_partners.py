@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from stations.database import open_engine, transaction
+from tests.portal.api.described_answers import check
 from tests.portal.api.partners import key_for
 from tests.portal.conftest import Server
 from tests.stations.request_factories import file_one
@@ -26,7 +27,8 @@ class Program:
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         headers = {**self.headers, **options.pop("headers", {})}
-        return requests.request(method, f"{self.server.url}/api/v1{path}", headers=headers, timeout=60, **options)
+        address = f"{self.server.url}/api/v1{path}"
+        return check(requests.request(method, address, headers=headers, timeout=60, **options))
 
     def get(self, path: str, **params: Any) -> Any:
         answer = self.ask("GET", path, params=params)

@@ -14,9 +14,10 @@ from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.keeping.double_merging import HistoryChoice, merge_records
 from stations.keeping.editing import edit_record
 from stations.keeping.record_merge import Side
-from stations.partners.bulk_change import MOST_ROWS, Outcome, RowResult, change_stations
+from stations.partners.bulk_change import MOST_ROWS, change_stations
 from stations.partners.interface_key import KeyInUse
 from stations.partners.key_administration import KeyForm, make_key
+from stations.partners.row_result import Outcome, RowResult
 from stations.partners.sync_conflict import conflicts_of_system, forget_old_conflicts, list_conflicts, settle_conflict
 from stations.registry.record_history import RecordChange
 from stations.registry.record_kind import RecordKind
