@@ -261,6 +261,14 @@ class Language:
             units.format_unit(kilometres, "length-kilometer", length="short", format=pattern, locale=self._locale)
         )
 
+    def format_minutes(self, seconds: float) -> str:
+        """Return seconds as minutes: one decimal below 10 minutes, none above."""
+        minutes = seconds / 60
+        pattern = "0.#" if minutes < 9.95 else "#,##0"
+        return self._spaced(
+            units.format_unit(minutes, "duration-minute", length="short", format=pattern, locale=self._locale)
+        )
+
     @staticmethod
     def _spaced(amount: str) -> str:
         """Put a blank between a number and its unit, as all our texts have it; CLDR's Chinese has none."""

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "geo": (
         ("accessibility", "coordinates", "distance", "english_names", "equity", "province", "siting"),
-        ("built_files", "counties", "gazetteer", "geocoding", "map_links", "nearest", "zones"),
+        ("built_files", "counties", "gazetteer", "geocoding", "map_links", "nearest", "roads", "zones"),
         ("address_in_chinese", "area_within", "build_gazetteer", "build_layers", "surroundings"),
         ("address", "build_surroundings"),
         ("place_of_address",),

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.siting.solution import TIME_LIMIT_S, Choices, Progress, Solution
+from geo.siting.solution import TIME_LIMIT_S, Among, Choices, Progress, Solution
 
 
 class SitingModel(StrEnum):
@@ -25,8 +25,9 @@ class SitingModel(StrEnum):
 class SitingTask:
     """One siting problem.
 
-    ``distances``: demand places (rows) by candidates (columns), metres. ``weights``: one per demand place.
-    ``within``: metres. The rest as in ``Choices``.
+    ``distances``: demand places (rows) by candidates (columns), in metres or seconds; infinite where there is no way.
+    ``weights``: one per demand place. ``within``: in the unit of the distances. ``capacities``: most weight that each
+    candidate can serve, infinite for no limit; None: none is limited. The rest as in ``Choices``.
     """
 
     model: SitingModel
@@ -39,6 +40,9 @@ class SitingTask:
     forbid: tuple[int, ...] = ()
     costs: NDArray[np.float64] | None = None
     budget: float | None = None
+    among: tuple[Among, ...] = ()
+    capacities: NDArray[np.float64] | None = None
+    start: tuple[int, ...] = ()
     time_limit: float = TIME_LIMIT_S
 
     def solve(self, report: Callable[[Progress], None] | None = None) -> Solution:
@@ -56,12 +60,16 @@ class SitingTask:
             "keep": self.keep,
             "must": self.must,
             "forbid": self.forbid,
+            "among": self.among,
+            "start": self.start,
             "time_limit": self.time_limit,
         }
         if self.budget is not None and self.costs is not None:
             choices |= {"costs": self.costs, "budget": self.budget}
         if report is not None:
             choices["report"] = report
+        if self.capacities is not None:
+            return self._solve_capacitated(self.capacities, choices)
         if self.model is SitingModel.LSCP:
             return lscp(self.distances, self.within, **choices)
         if self.model is SitingModel.MCLP:
@@ -69,3 +77,14 @@ class SitingTask:
         if self.model is SitingModel.P_MEDIAN:
             return p_median(self.distances, self.weights, self.p, **choices)
         return p_center(self.distances, self.p, **choices)
+
+    def _solve_capacitated(self, capacities: NDArray[np.float64], choices: Choices) -> Solution:
+        from geo.siting.capacitated import capacitated_lscp, capacitated_mclp, capacitated_p_median
+
+        if self.model is SitingModel.P_CENTER:
+            raise ValueError("the p-center has no capacities")
+        if self.model is SitingModel.LSCP:
+            return capacitated_lscp(self.distances, self.weights, capacities, self.within, **choices)
+        if self.model is SitingModel.MCLP:
+            return capacitated_mclp(self.distances, self.weights, capacities, self.within, self.p, **choices)
+        return capacitated_p_median(self.distances, self.weights, capacities, self.p, **choices)

@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import streamlit as st
 from markupsafe import Markup
 
+from geo.siting import Outcome
 from portal.answer_table import draw_answer
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
+from portal.planning.siting_lines import lines_of
 from portal.planning.siting_question import add_point, clicks_add_points
+from portal.planning.siting_served import draw_served
+from portal.planning.way_words import AVERAGE, DEMAND_WITHIN, WITHIN, at_most, way_in_words
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
-from stations.answers.siting import site_columns
-from stations.planning.distances import REACHES_KM
+from stations.answers.columns import Column
+from stations.answers.siting import reach_note, site_columns
 from stations.planning.siting_candidates import Candidate, CandidateKind
-from stations.planning.siting_question import MODEL_LABELS, NEEDS_WITHIN, SitingQuestion
+from stations.planning.siting_question import MODEL_LABELS, NEEDS_WITHIN
 from stations.planning.station_siting import (
     Reach,
     SitingAnswer,
     added_sites,
     answer_data,
-    metres_by_county,
     outcome_text,
+    way_by_county,
 )
+from stations.planning.travel import TravelUnit
 
-# Kilometres to the nearest station → shade, darker for nearer.
-SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
+
+def _shades(unit: TravelUnit) -> dict[int | None, AreaStyle]:
+    """Return the shade for so many kilometres or minutes to the nearest station, darker for nearer."""
+    return dict(zip((*unit.reaches, None), reversed(FIGURE_AREAS[:4]), strict=True))
 
 
 def draw_standing(answer: SitingAnswer) -> None:
     """Draw whether the answer is proven optimal, otherwise the remaining gap."""
-    proven = answer.after is not None and answer.bound is None
+    proven = answer.outcome is Outcome.OPTIMAL
     told = _(outcome_text(answer), count=len(answer.uncovered))
     if answer.gap is not None:
         told += " " + _("At most {gap} better is possible.", gap=current().format_percent(answer.gap, 2))
@@ -47,7 +55,8 @@ def draw_standing(answer: SitingAnswer) -> None:
 def draw_gain(answer: SitingAnswer, after: Reach) -> None:
     """Draw how well the sites serve (``after``), compared with the existing stations alone."""
     say, before = current(), answer.before
-    km = min(REACHES_KM, key=lambda reach: abs(reach - answer.question.within_km))
+    unit = answer.unit
+    nearest = min(unit.reaches, key=lambda reach: abs(reach - answer.question.within(unit)))
 
     def was(text: str | None) -> str:
         return _("{before} with today’s stations alone", before=text) if text else ""
@@ -62,19 +71,19 @@ def draw_gain(answer: SitingAnswer, after: Reach) -> None:
                 ),
             ),
             Figure(
-                say.format_percent(after.within[km], 1),
-                _("of demand within {km} km, counted at one point in each county", km=km),
-                note=was(say.format_percent(before.within[km], 1) if before else None),
+                say.format_percent(after.within[nearest], 1),
+                _(DEMAND_WITHIN[unit], **{unit.word: nearest}),
+                note=was(say.format_percent(before.within[nearest], 1) if before else None),
             ),
             Figure(
-                say.format_distance(after.average_m),
-                _("average distance to one point in each county"),
-                note=was(say.format_distance(before.average_m) if before else None),
+                way_in_words(after.average, unit),
+                _(AVERAGE[unit]),
+                note=was(way_in_words(before.average, unit) if before else None),
             ),
             Figure(
-                say.format_distance(after.worst_m),
+                way_in_words(after.worst, unit),
                 _("farthest county, to one point in it"),
-                note=was(say.format_distance(before.worst_m) if before else None),
+                note=was(way_in_words(before.worst, unit) if before else None),
             ),
             *_cost(answer),
         ]
@@ -110,8 +119,8 @@ def _cost(answer: SitingAnswer) -> list[Figure]:
     ]
 
 
-def _shade(metres: float) -> AreaStyle:
-    return next(look for reach, look in SHADES.items() if reach is None or metres <= reach * 1000)
+def _shade(way: float, unit: TravelUnit) -> AreaStyle:
+    return next(look for reach, look in _shades(unit).items() if reach is None or way <= reach * unit.per)
 
 
 def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: int = 560) -> None:
@@ -122,13 +131,14 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
     standing = [one for one in answer.candidates if one.existing]
     added = set(answer.added)
     clicked = [one for one in answer.candidates if one.kind is CandidateKind.POINT and one.id not in added]
-    away = metres_by_county(answer)
+    away, unit = way_by_county(answer), answer.unit
+    spokes, lines = lines_of(answer)
     click = county_map(
         {
             one.id: Fill(
-                _shade(away[one.id]),
+                _shade(away[one.id], unit),
                 pick(one.name, one.name_en),
-                _("{distance} to the nearest station", distance=current().format_distance(away[one.id])),
+                _("{distance} to the nearest station", distance=way_in_words(away[one.id], unit)),
             )
             for one in answer.candidates
             if one.kind is CandidateKind.COUNTY and one.id in away
@@ -136,16 +146,15 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
         key=key,
         height=height,
         title=_("New stations and the distance to the nearest one"),
-        asked=_asked(answer.question),
+        asked=_asked(answer),
         legend=[
             LegendEntry(MARKERS["new_site"], _("New station")),
             *([LegendEntry(MARKERS["station"], _("Station that stands"))] if standing else []),
             *([LegendEntry(MARKERS["here"], _("Place clicked, not chosen"))] if clicked else []),
+            *lines,
             *(
-                LegendEntry(
-                    look, _("{km} km or less", km=reach) if reach else _("farther than {km} km", km=REACHES_KM[-1])
-                )
-                for reach, look in SHADES.items()
+                LegendEntry(look, at_most(reach, unit))
+                for reach, look in _shades(unit).items()
             ),
         ],
         markers=[
@@ -153,6 +162,7 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
             *(_marker(one, "new_site", number) for number, one in enumerate(added_sites(answer), start=1)),
             *(_marker(one, "here") for one in clicked),
         ],
+        spokes=spokes,
     )
     if click and clicks_add_points():
         add_point(click.lon, click.lat)
@@ -165,13 +175,14 @@ def _marker(one: Candidate, kind: str, number: int | None = None) -> Marker:
     return Marker(one.lon, one.lat, MARKERS[kind], pick(one.name, one.name_en), sample=one.sample, number=number)
 
 
-def _asked(question: SitingQuestion) -> list[str]:
+def _asked(answer: SitingAnswer) -> list[str]:
     """Return a question's model and its numbers as text."""
-    say = current()
+    say, question, unit = current(), answer.question, answer.unit
+    within = say.format_number(question.within(unit))
     return [
         _(MODEL_LABELS[question.model]),
         *([_("New stations: {count}", count=question.p)] if question.p else []),
-        *([_("Within {km} km", km=say.format_number(question.within_km))] if question.model in NEEDS_WITHIN else []),
+        *([_(WITHIN[unit], **{unit.word: within})] if question.model in NEEDS_WITHIN else []),
         *(
             [_("Budget: {budget} ×10,000 yuan", budget=say.format_number(question.budget))]
             if question.budget is not None
@@ -186,27 +197,33 @@ def draw_sites(answer: SitingAnswer) -> None:
     name = f"siting-{answer.question.model}"
     numbers = {one.id: number for number, one in enumerate(added_sites(answer), start=1)}  # as on the map
 
-    def demand(one: Candidate) -> str:
-        shown = say.format_number(round(one.weight))
-        return _("{number} (estimated)", number=shown) if one.estimated else shown
+    def counted(column: Column[Candidate]) -> Callable[[Candidate], str]:
+        return lambda one: say.format_number(column.value(one))
 
+    columns = site_columns(answer)
+    amounts = {one.key: counted(one) for one in columns if one.key in {"weight", "newly_weight", "nearest_weight"}}
     draw_answer(
-        site_columns(answer),
+        columns,
         added_sites(answer),
         caption=_("A point inside each county; the exact place is for those who know it"),
         drawn={
+            **amounts,
+            "newly_weight": lambda one: Markup("<strong>{}</strong>").format(amounts["newly_weight"](one)),
             "name": lambda one: Markup("{}. {}").format(
                 numbers[one.id], link(page_url("county", adcode=one.county), pick(one.name, one.name_en))
             ),
-            "weight": demand,
             "lon": lambda one: f"{one.lon:.4f}",
             "lat": lambda one: f"{one.lat:.4f}",
             "cost": lambda one: say.format_number(one.cost),
         },
-        numbers=("weight", "lon", "lat", "cost"),
+        beneath={"lon": "name", "lat": "name", "newly_places": "newly_weight"},
+        small=("lon", "lat"),
+        numbers=("weight", "nearest_weight", "gain", "cost"),
         stacks=True,
         file=name,
     )
+    source(reach_note(answer, say))
+    draw_served(answer)
     st.download_button(
         _("Save everything, to check it with another solver (JSON)"),
         json.dumps(answer_data(answer), ensure_ascii=False, indent=1),

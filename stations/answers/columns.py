@@ -5,6 +5,7 @@ A column is declared once. The command's table, its JSON, the table of a page, C
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from stations.language import N_, Bilingual, LabelledEnum, Language, Worded, label
+from stations.planning.travel import UNREACHABLE, TravelUnit
 from stations.tables.table import Cell
 
 Row = TypeVar("Row")
@@ -67,6 +69,17 @@ def distance_or_county(metres: float | None, county: Bilingual | None, language:
     if metres is not None:
         return language.format_distance(metres)
     return language.translate(N_("in {county}"), county=language.pick(*county)) if county else ""
+
+
+def way(unit: TravelUnit) -> Callable[[float | None, Language], Cell]:
+    """Return a function that gives a way in the unit as people read it; “unreachable” where there is none."""
+
+    def show(value: float | None, language: Language) -> Cell:
+        if value is None:
+            return None
+        return unit.in_words(language, value) if math.isfinite(value) else language.translate(UNREACHABLE)
+
+    return show
 
 
 def distance(metres: float | None, language: Language) -> Cell:

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.siting import SitingModel
-from stations.answers.columns import Column, Columns, as_plain, distance, in_words
+from stations.answers.columns import Column, Columns, as_plain, in_words, way
 from stations.language import N_, Bilingual, Language, Worded, label
 from stations.planning.demand import Weighting
-from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
 from stations.planning.station_siting import Reach, SitingAnswer, added_sites
+from stations.planning.travel import TravelUnit
 from stations.tables.table import Cell
+
+_DEMAND_WITHIN = {
+    TravelUnit.METRES: N_("Demand within {km} km"),
+    TravelUnit.SECONDS: N_("Demand within {min} minutes"),
+}
 
 Show = Callable[[Any, Language], Cell]
 
@@ -59,7 +64,8 @@ def asked_lines(answer: SitingAnswer) -> list[AskedLine]:
             AskedLine(N_("New stations") if question.budget is None else N_("New stations at most"), question.p)
         )
     if question.model in NEEDS_WITHIN:
-        lines.append(AskedLine(N_("Reached within"), question.within_km * 1000, distance))
+        reach = question.within(answer.unit) * answer.unit.per
+        lines.append(AskedLine(N_("Reached within"), reach, way(answer.unit)))
     if question.budget is not None:
         lines.append(AskedLine(N_("Budget"), question.budget, _budget))
     lines.append(AskedLine(N_("Stations that stand are kept"), question.keep_existing))
@@ -79,15 +85,16 @@ def gained_lines(answer: SitingAnswer) -> list[GainedLine]:
             name, read(answer.before) if answer.before else None, read(answer.after) if answer.after else None, show
         )
 
-    def within(km: int) -> GainedLine:
-        return both(Worded(N_("Demand within {km} km"), {"km": km}), lambda reach: reach.within[km], _share)
+    def within(most: int) -> GainedLine:
+        name = Worded(_DEMAND_WITHIN[answer.unit], {answer.unit.word: most})
+        return both(name, lambda reach: reach.within[most], _share)
 
     lines = [
         GainedLine(Worded(N_("Stations")), len(answer.sites) - len(answer.added), len(answer.sites), in_words),
         GainedLine(Worded(N_("New among them")), None, len(answer.added), in_words),
-        *map(within, REACHES_KM),
-        both(Worded(N_("Average distance")), lambda reach: reach.average_m, distance),
-        both(Worded(N_("Farthest county")), lambda reach: reach.worst_m, distance),
+        *map(within, answer.unit.reaches),
+        both(Worded(N_("Average distance")), lambda reach: reach.average, way(answer.unit)),
+        both(Worded(N_("Farthest county")), lambda reach: reach.worst, way(answer.unit)),
     ]
     if answer.question.budget is not None:
         lines.append(GainedLine(Worded(N_("Cost (×10,000 yuan)")), None, answer.cost, _amount))

@@ -2,3 +2,5 @@
 
 REACHES_KM = (10, 20, 30)
 """Kilometres; in order."""
+REACHES_MINUTES = (15, 30, 60)
+"""Minutes on the way; in order."""

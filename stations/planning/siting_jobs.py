@@ -2,7 +2,7 @@
 
 Identical questions share one running or waiting computation. It is ended when the last asker has left it, by
 cancelling or by asking something else; each asker has one at a time. Solutions are cached, so that the same
-question is answered at once.
+question is answered at once. One that was cancelled keeps the best it had found, with its bound, but is not cached.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from geo.siting import Progress, SitingTask, Solution
+from geo.siting import Curve, CurveTask, Progress, SitingTask, Solution
 from geo.siting.worker import read_line
 from stations.errors import Busy
 from stations.language import N_
@@ -47,15 +47,18 @@ class JobState(StrEnum):
 class SitingJob:
     """One computation.
 
-    ``progress``: the last one reported. ``solution``: set once done. ``problem``: what a failed process wrote to
-    standard error. ``started``: on the monotonic clock.
+    ``progress``: the last one reported. ``incumbent``: the same with the sites of the best choice so far, None before
+    there is one. ``solution``: set once done, and when it was cancelled with an incumbent. ``curve``: the same for the
+    task of a curve. ``problem``: what a failed process wrote to standard error. ``started``: on the monotonic clock.
     """
 
     key: Hashable
-    task: SitingTask
+    task: SitingTask | CurveTask
     state: JobState = JobState.WAITING
     progress: Progress | None = None
+    incumbent: Progress | None = None
     solution: Solution | None = None
+    curve: Curve | None = None
     problem: str = ""
     started: float | None = None
     askers: set[str] = field(default_factory=set)
@@ -66,6 +69,12 @@ class SitingJob:
     def seconds(self) -> float:
         """The seconds since it started."""
         return 0.0 if self.started is None else time.monotonic() - self.started
+
+
+    def best_so_far(self) -> Solution | None:
+        """Return the best solution found while it was computed, if any; a curve has none."""
+        of_one = isinstance(self.task, SitingTask)
+        return self.incumbent.as_solution() if of_one and self.incumbent is not None else None
 
 
 class SitingJobs:
@@ -79,7 +88,7 @@ class SitingJobs:
         self._open: dict[Hashable, SitingJob] = {}
         self._solved: OrderedDict[Hashable, SitingJob] = OrderedDict()
 
-    def ask(self, key: Hashable, task: SitingTask, asker: str) -> SitingJob:
+    def ask(self, key: Hashable, task: SitingTask | CurveTask, asker: str) -> SitingJob:
         """Return the computation of a task; start it unless it is running, waiting or solved already.
 
         ``key``: equal for the same question on the same data.
@@ -103,11 +112,14 @@ class SitingJobs:
             job.askers.add(asker)
             return job
 
-    def cancel(self, key: Hashable, asker: str) -> None:
-        """Leave a computation; it ends unless another asker waits for it."""
+    def cancel(self, key: Hashable, asker: str) -> Solution | None:
+        """Leave a computation; it ends unless another asker waits for it. Return the best solution found until now."""
         with self._lock:
-            if job := self._open.get(key):
-                self._leave(job, asker)
+            job = self._open.get(key)
+            if job is None:
+                return None
+            self._leave(job, asker)
+            return job.best_so_far()
 
     def close(self) -> None:
         """End all computations."""
@@ -121,6 +133,9 @@ class SitingJobs:
         if job.askers:
             return
         job.state = JobState.CANCELLED
+        job.solution = job.solution or job.best_so_far()
+        if job.curve is None and job.progress is not None and job.progress.points:
+            job.curve = Curve.through(job.progress.points)
         self._open.pop(job.key, None)
         if job.process is not None:
             job.process.kill()
@@ -159,19 +174,32 @@ class SitingJobs:
         finally:
             self._settle(job, wrote.decode(errors="replace").strip())
 
-    def _hear(self, job: SitingJob, heard: Progress | Solution) -> None:
+    def _hear(self, job: SitingJob, heard: Progress | Solution | Curve) -> None:
         if isinstance(heard, Progress):
-            job.progress = heard
+            self._hear_progress(job, heard)
+        elif isinstance(heard, Curve):
+            job.curve = heard
         else:
             job.solution = heard
+
+    def _hear_progress(self, job: SitingJob, heard: Progress) -> None:
+        with self._lock:
+            job.progress = heard
+            if job.state is not JobState.RUNNING:
+                return
+            if heard.sites or job.incumbent is None:
+                job.incumbent = heard if heard.sites else None
+            else:  # its bound has risen meanwhile
+                job.incumbent = replace(heard, best=job.incumbent.best, sites=job.incumbent.sites)
 
     def _settle(self, job: SitingJob, wrote: str) -> None:
         with self._lock:
             if job.state is JobState.RUNNING:
                 self._open.pop(job.key, None)
-                job.state = JobState.FAILED if job.solution is None else JobState.DONE
+                solved = job.solution is not None or job.curve is not None
+                job.state = JobState.DONE if solved else JobState.FAILED
                 job.problem = wrote
-                if job.solution is not None:
+                if solved:
                     self._solved[job.key] = job
                     while len(self._solved) > KEPT:
                         self._solved.popitem(last=False)

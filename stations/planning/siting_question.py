@@ -13,7 +13,7 @@ from stations.errors import InvalidInput
 from stations.language import N_, ListedAsWritten
 from stations.places.coordinates import read_degrees_pair, read_place
 from stations.planning.demand import DemandLayer, Weighting
-from stations.planning.travel import STRAIGHT
+from stations.planning.travel import STRAIGHT, TravelUnit
 
 MODEL_LABELS: dict[SitingModel, str] = {
     SitingModel.LSCP: N_("Reach every county with the fewest (LSCP)"),
@@ -26,6 +26,7 @@ MODEL_LABELS: dict[SitingModel, str] = {
 NEEDS_P = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER})
 NEEDS_WITHIN = frozenset({SitingModel.LSCP, SitingModel.MCLP})
 DEFAULT_WITHIN_KM = 30.0
+DEFAULT_WITHIN_MINUTES = 30.0
 MOST_POINTS = 50
 MOST_SITES = 300
 
@@ -36,7 +37,8 @@ Point = tuple[float, float]
 class SitingQuestion:
     """A siting question.
 
-    ``p``: number of sites to add; with a ``budget``, the maximum. ``within_km``: distance that counts as reached.
+    ``p``: number of sites to add; with a ``budget``, the maximum. ``within_km``: distance that counts as reached,
+    ``within_minutes``: the time, where the measure is one.
     ``weighting``: a ``Weighting`` or the code of an imported figure. ``must``, ``forbid``: ids of candidates that
     must or can't get a site. ``demand``: a ``DemandLayer``. ``travel``: the code of a measure (``travel_of``).
 
@@ -61,6 +63,11 @@ class SitingQuestion:
     cost_figure: str | None = None
     demand: str = DemandLayer.COUNTIES
     travel: str = STRAIGHT
+    within_minutes: float = DEFAULT_WITHIN_MINUTES
+
+    def within(self, unit: TravelUnit) -> float:
+        """Return what counts as reached, in kilometres or minutes as the measure is told in."""
+        return self.within_km if unit is TravelUnit.METRES else self.within_minutes
 
 
 def read_question(model: str, weighting: str, **options: Any) -> SitingQuestion:
@@ -112,6 +119,12 @@ def check_question(question: SitingQuestion) -> None:
             "within",
             N_("Within {value} km makes no sense; give kilometres from above 0 to 1000"),
             value=question.within_km,
+        )
+    if question.model in NEEDS_WITHIN and not 0 < question.within_minutes <= 1000:
+        raise InvalidInput(
+            "within_minutes",
+            N_("Within {value} minutes makes no sense; give minutes from above 0 to 1000"),
+            value=question.within_minutes,
         )
     if question.budget is not None and not 0 < question.budget < 1e12:
         raise InvalidInput(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,10 +21,10 @@ from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.planning.demand import DemandPlace, county_demand, demand_of
-from stations.planning.distances import REACHES_KM
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
+from stations.planning.siting_detail import SitingDetail, detail_data, detail_from, detail_of
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
-from stations.planning.travel import travel_of
+from stations.planning.travel import TravelUnit, travel_of
 from stations.tables.table import as_json
 
 DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
@@ -33,19 +33,23 @@ OUTCOME_TEXT: dict[Outcome, str] = {
     Outcome.OPTIMAL: N_("Proven: no other choice of sites is better."),
     Outcome.INFEASIBLE: N_("It can't be done: {count} counties are beyond the reach of every place that is allowed."),
     Outcome.TIME_LIMIT: N_("Time ran out before the best choice was proven; this is the best found so far."),
+    Outcome.CANCELLED: N_("The computation was cancelled; this is the best found until then, and not proven."),
 }
+TOO_FEW = N_("It can't be done: no choice of so many places reaches everybody.")
 TOO_DEAR = N_("It can't be done: no choice of places that the budget pays for reaches every county.")
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How well a set of sites serves: shares of the demand within 10, 20 and 30 km (by km), average distance of the
-    demand and the largest distance, in metres.
+    """How well a set of sites serves: shares of the demand within each of the unit's ``reaches`` (by km or minutes),
+    average way of the demand and the longest, in the unit. ``unreached``: the share of the demand that has no way to
+    any site; average and longest are of the rest, and infinite where there is none.
     """
 
     within: dict[int, float]
-    average_m: float
-    worst_m: float
+    average: float
+    worst: float
+    unreached: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,10 @@ class SitingAnswer:
     """The answer to a siting question.
 
     ``sites``: ids of all sites, existing stations included. ``added``: the new ones. ``objective``: number of sites
-    for LSCP, weight covered for MCLP, weight × metres for p-median, metres for p-center. ``bound``: limit of the
-    objective, if time ran out. ``demand``: the places served. ``nearest_m``: metres from each of them, by id, to its
-    nearest site. ``uncovered``: ids of those that no candidate reaches. ``cost``: total of the added sites.
+    for LSCP, weight covered for MCLP, weight × way for p-median, the way for p-center. ``bound``: limit of the
+    objective, if time ran out. ``demand``: the places served. ``nearest``: the way from each of them, by id, to its
+    nearest site, without those that have none. ``uncovered``: ids of those that no candidate reaches. ``cost``: total
+    of the added sites. ``unit``: of all ways.
     """
 
     question: SitingQuestion
@@ -67,10 +72,12 @@ class SitingAnswer:
     sites: tuple[str, ...]
     added: tuple[str, ...]
     uncovered: tuple[str, ...]
-    nearest_m: dict[str, float]
+    nearest: dict[str, float]
     before: Reach | None
     after: Reach | None
     cost: float = 0.0
+    unit: TravelUnit = TravelUnit.METRES
+    detail: SitingDetail | None = None
 
     @property
     def gap(self) -> float | None:
@@ -84,7 +91,8 @@ class SitingAnswer:
 class PosedQuestion:
     """A question as a numeric task.
 
-    ``candidates``: the columns of the task. ``demand``: its rows. ``travel_mark``: of the measure of distance.
+    ``candidates``: the columns of the task. ``demand``: its rows. ``travel_mark``: of the measure of distance,
+    ``unit`` what it is in.
     """
 
     question: SitingQuestion
@@ -92,6 +100,7 @@ class PosedQuestion:
     demand: tuple[DemandPlace, ...]
     task: SitingTask
     travel_mark: str
+    unit: TravelUnit
 
     @property
     def fingerprint(self) -> str:
@@ -127,7 +136,7 @@ def pose(
         model=question.model,
         distances=travel.matrix(*_degrees(demand), *_degrees(candidates)),
         weights=np.array([one.weight for one in demand]),
-        within=question.within_km * 1000,
+        within=question.within(travel.unit) * travel.unit.per,
         p=question.p if question.model in NEEDS_P else None,
         keep=tuple(index for index, one in enumerate(candidates) if one.existing),
         must=tuple(order[one] for one in question.must),
@@ -136,7 +145,16 @@ def pose(
         budget=question.budget,
         time_limit=time_limit,
     )
-    return PosedQuestion(question, tuple(candidates), demand, task, travel.mark)
+    return PosedQuestion(question, _with_local_demand(candidates, task), demand, task, travel.mark, travel.unit)
+
+
+def _with_local_demand(candidates: Sequence[Candidate], task: SitingTask) -> tuple[Candidate, ...]:
+    """Return the candidates with the demand within the question's distance of each; existing stations have none."""
+    local = task.weights @ (task.distances <= task.within)
+    return tuple(
+        one if one.existing else replace(one, local=float(there))
+        for one, there in zip(candidates, local, strict=True)
+    )
 
 
 def _degrees(places: Sequence[DemandPlace] | Sequence[Candidate]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -159,14 +177,16 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         sites=tuple(candidates[site].id for site in sites),
         added=tuple(candidates[site].id for site in added),
         uncovered=tuple(posed.demand[row].id for row in solution.uncovered),
-        nearest_m=(
+        nearest=(
             {}
             if nearest is None
-            else {one.id: float(metres) for one, metres in zip(posed.demand, nearest, strict=True)}
+            else {one.id: float(way) for one, way in zip(posed.demand, nearest, strict=True) if np.isfinite(way)}
         ),
-        before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights) if kept else None,
-        after=None if nearest is None else _reach(nearest, task.weights),
+        before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
+        after=None if nearest is None else _reach(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
+        detail=detail_of(task, sites, posed.demand, candidates, posed.unit) if sites else None,
+        unit=posed.unit,
     )
 
 
@@ -216,12 +236,14 @@ def _check(question: SitingQuestion, candidates: list[Candidate]) -> None:
         )
 
 
-def _reach(nearest: NDArray[np.float64], weights: NDArray[np.float64]) -> Reach:
-    total = float(weights.sum())
+def _reach(nearest: NDArray[np.float64], weights: NDArray[np.float64], unit: TravelUnit) -> Reach:
+    total, can = float(weights.sum()), np.isfinite(nearest)
+    reached = float(weights[can].sum())
     return Reach(
-        within={km: float(weights[nearest <= km * 1000].sum()) / total for km in REACHES_KM},
-        average_m=float(weights @ nearest) / total,
-        worst_m=float(nearest.max()),
+        within={reach: float(weights[nearest <= reach * unit.per].sum()) / total for reach in unit.reaches},
+        average=float(weights[can] @ nearest[can]) / reached if reached else np.inf,
+        worst=float(nearest[can].max(initial=0.0)) if can.any() else np.inf,
+        unreached=1.0 - reached / total,
     )
 
 
@@ -242,6 +264,8 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "gap": answer.gap,
         "p": question.p,
         "within_km": question.within_km,
+        "within_minutes": question.within_minutes,
+        "unit": answer.unit.value,
         "weights": question.weighting,
         **{name: asked[name] for name in (*_ASKED, "points")},
         **{key: asked[name] for key, name in _SINCE_LAYERS.items()},
@@ -249,16 +273,17 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "sites": list(answer.sites),
         "added": list(answer.added),
         "uncovered": list(answer.uncovered),
-        "before": reach_data(answer.before),
-        "after": reach_data(answer.after),
-        "nearest_m": {adcode: round(metres, 1) for adcode, metres in answer.nearest_m.items()},
+        "before": reach_data(answer.before, answer.unit),
+        "after": reach_data(answer.after, answer.unit),
+        f"nearest_{answer.unit.value}": {place: round(way, 1) for place, way in answer.nearest.items()},
         "demand": [vars(one) for one in answer.demand],
+        "detail": detail_data(answer.detail),
         "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
     }
 
 
 _ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
-_SINCE_LAYERS = {"demand_layer": "demand", "travel": "travel"}
+_SINCE_LAYERS = {"demand_layer": "demand", "travel": "travel", "within_minutes": "within_minutes"}
 """Keys that answers saved before the layers lack, and the fields of the question."""
 
 
@@ -275,6 +300,7 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
             **{name: data[key] for key, name in _SINCE_LAYERS.items() if key in data},
         }
     )
+    unit = TravelUnit(data.get("unit", TravelUnit.METRES))
     candidates = tuple(
         Candidate(**{**one, "kind": CandidateKind(one["kind"])})
         for one in ({name: value for name, value in row.items() if name != "existing"} for row in data["candidates"])
@@ -289,10 +315,12 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         sites=tuple(data["sites"]),
         added=tuple(data["added"]),
         uncovered=tuple(data["uncovered"]),
-        nearest_m=data["nearest_m"],
-        before=_reach_of(data["before"]),
-        after=_reach_of(data["after"]),
+        nearest=data[f"nearest_{unit.value}"],
+        before=_reach_of(data["before"], unit),
+        after=_reach_of(data["after"], unit),
         cost=data["cost"],
+        unit=unit,
+        detail=detail_from(data.get("detail")),
     )
 
 
@@ -305,19 +333,20 @@ def _counties_of(candidates: Sequence[Candidate]) -> tuple[DemandPlace, ...]:
     )
 
 
-def metres_by_county(answer: SitingAnswer) -> dict[str, float]:
-    """Return, by adcode, the average distance of each county's demand to its nearest site, in metres.
+def way_by_county(answer: SitingAnswer) -> dict[str, float]:
+    """Return, by adcode, the average way of each county's demand to its nearest site, in the answer's unit.
 
-    Where the county's places have no demand, they count alike. Places of no known county are left out.
+    Where the county's places have no demand, they count alike. Places of no known county, and those without a way to
+    any site, are left out.
     """
     found: dict[str, list[DemandPlace]] = {}
-    for one in answer.demand if answer.nearest_m else ():
-        if one.county is not None:
+    for one in answer.demand:
+        if one.county is not None and one.id in answer.nearest:
             found.setdefault(one.county, []).append(one)
     return {
         county: float(
             np.average(
-                [answer.nearest_m[one.id] for one in places],
+                [answer.nearest[one.id] for one in places],
                 weights=[one.weight for one in places] if any(one.weight for one in places) else None,
             )
         )
@@ -325,18 +354,26 @@ def metres_by_county(answer: SitingAnswer) -> dict[str, float]:
     }
 
 
-def reach_data(reach: Reach | None) -> dict[str, float] | None:
-    """Return the reach as JSON data: shares from 0 to 1, distances in metres."""
+def reach_data(reach: Reach | None, unit: TravelUnit) -> dict[str, float | None] | None:
+    """Return the reach as JSON data: shares from 0 to 1, ways in the unit, null where nobody has one."""
     if reach is None:
         return None
-    shares = {f"within_{km}_km": round(share, 6) for km, share in reach.within.items()}
-    return {**shares, "average_m": round(reach.average_m, 1), "worst_m": round(reach.worst_m, 1)}
+    shares = {f"within_{one}_{unit.word}": round(share, 6) for one, share in reach.within.items()}
+    ways = {f"average_{unit.value}": reach.average, f"worst_{unit.value}": reach.worst}
+    told = {name: round(way, 1) if np.isfinite(way) else None for name, way in ways.items()}
+    return {**shares, **told, "unreached": round(reach.unreached, 6)}
 
 
-def _reach_of(data: dict[str, float] | None) -> Reach | None:
+def _reach_of(data: dict[str, float | None] | None, unit: TravelUnit) -> Reach | None:
     if data is None:
         return None
-    return Reach({km: data[f"within_{km}_km"] for km in REACHES_KM}, data["average_m"], data["worst_m"])
+    average, worst = (data[f"{name}_{unit.value}"] for name in ("average", "worst"))
+    return Reach(
+        {one: data[f"within_{one}_{unit.word}"] or 0.0 for one in unit.reaches},
+        np.inf if average is None else average,
+        np.inf if worst is None else worst,
+        data.get("unreached") or 0.0,
+    )
 
 
 def added_sites(answer: SitingAnswer) -> list[Candidate]:
@@ -347,5 +384,5 @@ def added_sites(answer: SitingAnswer) -> list[Candidate]:
 def outcome_text(answer: SitingAnswer) -> str:
     """Return the outcome as a message, with the placeholder ``{count}``."""
     if answer.outcome is Outcome.INFEASIBLE and not answer.uncovered:
-        return TOO_DEAR
+        return TOO_FEW if answer.question.budget is None else TOO_DEAR
     return OUTCOME_TEXT[answer.outcome]

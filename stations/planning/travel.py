@@ -12,18 +12,39 @@ from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
 from stations.errors import InvalidInput
-from stations.language import N_, ListedAsWritten
+from stations.language import N_, Language, ListedAsWritten
+from stations.planning.distances import REACHES_KM, REACHES_MINUTES
 
 STRAIGHT = "straight"
+UNREACHABLE = N_("no way there")
 
 Degrees = NDArray[np.float64]
 
 
 class TravelUnit(StrEnum):
-    """What a way is measured in."""
+    """What a way is measured in, and what people say it in: ``word``, of which one is ``per`` units."""
 
     METRES = "m"
     SECONDS = "s"
+
+    @property
+    def word(self) -> str:
+        """``km`` or ``min``."""
+        return "km" if self is TravelUnit.METRES else "min"
+
+    @property
+    def per(self) -> int:
+        """Metres in a kilometre, or seconds in a minute."""
+        return 1000 if self is TravelUnit.METRES else 60
+
+    @property
+    def reaches(self) -> tuple[int, ...]:
+        """The kilometres or minutes at which planning counts who is near."""
+        return REACHES_KM if self is TravelUnit.METRES else REACHES_MINUTES
+
+    def in_words(self, language: Language, way: float) -> str:
+        """Return a way, in this unit, as kilometres or minutes."""
+        return language.format_distance(way) if self is TravelUnit.METRES else language.format_minutes(way)
 
 
 @dataclass(frozen=True)

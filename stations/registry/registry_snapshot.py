@@ -22,6 +22,7 @@ from sqlalchemy.pool import Pool
 
 from stations.catalogue.service import Element, list_elements
 from stations.places.counties import County, list_counties
+from stations.registry.changed_stations import stations_changed
 from stations.registry.station_columns import StationColumns, read_columns
 from stations.revision import current_revision, is_moved
 
@@ -84,22 +85,35 @@ _reading = Lock()
 def registry_snapshot(session: Session) -> Snapshot:
     """Return the registry as this session sees it."""
     revision = current_revision(session)
-    if is_moved(session):
-        return _read(session, revision)
     bind = session.get_bind()
     pool = (bind if isinstance(bind, Engine) else bind.engine).pool
+    if is_moved(session):
+        session.flush()
+        return _brought_to(session, revision, _snapshots.get(pool))
     with _reading:
         newest = _snapshots.get(pool)
         if newest is not None and newest.revision == revision:
             return newest
-        found = _read(session, revision)
+        found = _brought_to(session, revision, newest)
         if newest is None or newest.revision < revision:
             _snapshots[pool] = found
         return found
 
 
+def _brought_to(session: Session, revision: int, newest: Snapshot | None) -> Snapshot:
+    """Return the registry at a revision: the newest one known with what changed since, or all read anew."""
+    changed = None
+    if newest is not None and newest.revision <= revision:
+        changed = stations_changed(session, newest.revision, revision)
+    if newest is None or changed is None:
+        return _read(session, revision)
+    columns = newest.columns
+    if changed:
+        columns = columns.replaced(changed, read_columns(session, changed))
+    return Snapshot(revision, newest.counties, newest.elements, columns)
+
+
 def _read(session: Session, revision: int) -> Snapshot:
-    session.flush()
     # The counties outlive this session and are shared between threads, so they belong to no session.
     with Session(session.connection(), expire_on_commit=False) as own:
         counties = tuple(list_counties(own))

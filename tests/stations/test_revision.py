@@ -50,3 +50,14 @@ def test_a_session_with_one_snapshot_keeps_its_revision_until_it_ends(reference_
         assert current_revision(session) == before
         session.rollback()
         assert current_revision(session) == before + 1
+
+
+def test_after_a_savepoint_is_rolled_back_further_changes_move_the_revision(reference_engine: Engine) -> None:
+    before = revision(reference_engine)
+    with transaction(reference_engine) as session:
+        with pytest.raises(RuntimeError), session.begin_nested():
+            add_station(session, "320583")
+            session.flush()
+            raise RuntimeError
+        add_station(session, "320583")
+    assert revision(reference_engine) > before

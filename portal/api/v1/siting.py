@@ -216,7 +216,7 @@ def get_siting_status(asked: Asked, id: _Id) -> Response:
     "/siting/{id}",
     operation_id="cancelSiting",
     summary=N_("Cancel a computation"),
-    description=N_("The best value found so far stays on record."),
+    description=N_("The best found so far stays on record, as its result."),
     responses=_STATUS,
 )
 def cancel_siting(asked: Asked, id: _Id) -> Response:

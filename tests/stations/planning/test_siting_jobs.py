@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from geo.siting import Outcome, SitingModel, SitingTask
+from geo.siting import CurveTask, Outcome, SitingModel, SitingTask
 from stations.planning.siting_jobs import JobState, SitingJob, SitingJobs, TooBusy
 
 PATIENCE = 60
@@ -53,6 +53,7 @@ def test_a_long_one_tells_how_far_it_is_and_ends_when_cancelled(jobs: SitingJobs
     job = jobs.ask("long", LONG, "a")
     wait_until(job, lambda one: one.progress is not None)
     assert job.progress.best > 0
+    wait_until(job, lambda one: one.incumbent is not None and bool(one.incumbent.bound))
     waiting = jobs.ask("short", SHORT, "b")
     assert waiting.state is JobState.WAITING
     with pytest.raises(TooBusy):
@@ -60,6 +61,12 @@ def test_a_long_one_tells_how_far_it_is_and_ends_when_cancelled(jobs: SitingJobs
     jobs.cancel("long", "a")
     assert wait(job).state is JobState.CANCELLED
     assert job.process.wait(PATIENCE) != 0
+    # What it had found stays: sites, their value and its bound.
+    best = job.solution
+    assert best.outcome is Outcome.CANCELLED
+    assert len(best.sites) == 40
+    assert best.objective == pytest.approx(LONG.distances[:, best.sites].min(axis=1).sum())
+    assert best.bound <= best.objective
     assert wait(waiting).state is JobState.DONE
     # A new request starts it again.
     again = jobs.ask("long", LONG, "a")
@@ -71,8 +78,12 @@ def test_it_runs_on_while_somebody_waits_for_it(jobs: SitingJobs) -> None:
     job = jobs.ask("long", LONG, "a")
     assert jobs.ask("long", LONG, "b") is job
     wait_until(job, lambda one: one.state is JobState.RUNNING)
-    jobs.cancel("long", "a")
+    wait_until(job, lambda one: one.incumbent is not None)
+    left_with = jobs.cancel("long", "a")
     assert job.state is JobState.RUNNING
+    assert job.solution is None
+    assert left_with.outcome is Outcome.CANCELLED
+    assert len(left_with.sites) == 40
     # A new request abandons the same person's previous one.
     jobs.ask("short", SHORT, "b")
     assert wait(job).state is JobState.CANCELLED
@@ -92,3 +103,15 @@ def test_a_worker_that_fails_says_why(jobs: SitingJobs) -> None:
     assert job.state is JobState.FAILED
     assert "p is 400" in job.problem
     assert wait(jobs.ask("short", SHORT, "a")).solution.outcome is Outcome.OPTIMAL
+
+
+def test_a_curve_is_computed_alike_and_what_was_found_stays_when_it_is_cancelled(jobs: SitingJobs) -> None:
+    job = wait(jobs.ask("curve", CurveTask(SHORT, 3), "a"))
+    assert (job.state, job.solution, len(job.curve.points)) == (JobState.DONE, None, 3)
+    assert job.curve.points[2].objective == pytest.approx(SHORT.solve().objective)
+    long = jobs.ask("long curve", CurveTask(task(300, 1), 250), "a")
+    wait_until(long, lambda one: one.progress is not None and len(one.progress.points) > 1)
+    assert jobs.cancel("long curve", "a") is None
+    assert wait(long).state is JobState.CANCELLED
+    assert long.solution is None
+    assert 1 < len(long.curve.points) < 250

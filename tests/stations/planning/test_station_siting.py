@@ -60,7 +60,7 @@ def test_every_model_is_proven_optimal_on_the_counties(sample_engine: Engine, mo
     assert answer.sites == answer.added
     assert answer.before is None
     if model is SitingModel.LSCP:
-        assert answer.after.worst_m <= 60_000
+        assert answer.after.worst <= 60_000
     else:
         assert len(answer.added) == 5
 
@@ -75,7 +75,7 @@ def test_stations_that_stand_serve_already_and_stay(sample_engine: Engine) -> No
     assert placed < set(answer.sites)
     assert set(answer.sites) - placed == set(answer.added)
     assert answer.after.within[30] >= answer.before.within[30]
-    assert answer.after.average_m < answer.before.average_m
+    assert answer.after.average < answer.before.average
     only_documented = solve(sample_engine, question, samples=False)
     assert not any(one.sample for one in only_documented.candidates)
 
@@ -235,7 +235,7 @@ def test_an_answer_is_read_back_as_it_was_written(sample_engine: Engine) -> None
     again = answer_of(json.loads(json.dumps(answer_data(answer))))
     assert again.question == answer.question
     assert (again.candidates, again.sites, again.added) == (answer.candidates, answer.sites, answer.added)
-    assert again.after.average_m == pytest.approx(answer.after.average_m, abs=0.1)
+    assert again.after.average == pytest.approx(answer.after.average, abs=0.1)
 
 
 def test_the_fingerprint_moves_with_what_the_answer_rests_on(sample_engine: Engine) -> None:

@@ -11,15 +11,20 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from stations.catalogue.chain import IndustrialChain
-from stations.database import reading, transaction
+from stations.database import reading, table_of, transaction
 from stations.partial_date import PartialDate
+from stations.registry import changed_stations
+from stations.registry import registry_snapshot as registry_snapshot_module
+from stations.registry.centre import Centre
+from stations.registry.changed_stations import ChangedStation, stations_changed
 from stations.registry.registry_snapshot import registry_snapshot
 from stations.registry.station import Station, StationService, StationStatus, Status
 from stations.registry.station_columns import StationColumns, read_columns
+from stations.revision import current_revision, move_revision
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 
@@ -87,6 +92,86 @@ def test_what_changed_replaced_is_what_reading_all_anew_gives(reference_engine: 
                 assert np.array_equal(
                     after.active_on(day.toordinal(), samples=samples), fresh.active_on(day.toordinal(), samples=samples)
                 )
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10_000))
+def test_through_any_changes_the_snapshot_is_what_reading_all_anew_gives(reference_engine: Engine, seed: int) -> None:
+    chance = Random(seed)
+    for _ in range(5):
+        with transaction(reference_engine) as session:
+            for _ in range(chance.randrange(1, 4)):
+                change_anything(session, chance)
+            if chance.random() < 0.3:
+                session.delete(chance.choice(session.scalars(select(Station)).all()))
+            if chance.random() < 0.3:
+                add_station(session, KUNSHAN, services=SERVICES)
+            if chance.random() < 0.2:  # rows that no object tells of
+                move_revision(session)
+                session.connection().execute(update(table_of(Station)).values(name_en="by hand"))
+            assert as_told(registry_snapshot(session).columns) == as_told(read_columns(session))
+        with reading(reference_engine) as session:
+            assert as_told(registry_snapshot(session).columns) == as_told(read_columns(session))
+
+
+def test_what_does_not_concern_the_stations_leaves_their_columns(reference_engine: Engine) -> None:
+    with reading(reference_engine) as session:
+        before = registry_snapshot(session)
+    with transaction(reference_engine) as session:
+        session.scalars(select(Centre)).first().name += "改"
+    with reading(reference_engine) as session:
+        after = registry_snapshot(session)
+    assert after.revision > before.revision
+    assert after.columns is before.columns
+
+
+def test_one_changed_station_alone_is_read(reference_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with reading(reference_engine) as session:
+        registry_snapshot(session)
+    with transaction(reference_engine) as session:
+        changed = add_station(session, XUANWU)
+        session.flush()
+        identity = changed.id
+    asked: list[object] = []
+
+    def noted(session: Session, ids: frozenset[int] | None = None) -> StationColumns:
+        asked.append(ids)
+        return read_columns(session, ids)
+
+    monkeypatch.setattr(registry_snapshot_module, "read_columns", noted)
+    with reading(reference_engine) as session:
+        registry_snapshot(session)
+    assert asked == [{identity}]
+
+
+@pytest.mark.parametrize("what", ["another server's", "too many", "forgotten"])
+def test_where_it_is_not_known_what_changed_all_is_read(
+    reference_engine: Engine, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    with reading(reference_engine) as session:
+        before = registry_snapshot(session)
+    if what == "too many":
+        monkeypatch.setattr(changed_stations, "MOST", 1)
+    with transaction(reference_engine) as session:
+        for _ in range(2):
+            add_station(session, XUANWU)
+    if what != "too many":
+        with reference_engine.begin() as connection:  # as a server of an older release, or as time does
+            connection.execute(delete(table_of(ChangedStation)))
+    with reading(reference_engine) as session:
+        assert stations_changed(session, before.revision, current_revision(session)) is None
+        assert as_told(registry_snapshot(session).columns) == as_told(read_columns(session))
+
+
+def test_what_was_written_down_is_forgotten_after_a_while(
+    reference_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changed_stations, "REMEMBERED", 3)
+    for _ in range(8):
+        with transaction(reference_engine) as session:
+            add_station(session, XUANWU)
+    with reading(reference_engine) as session:
+        assert 3 <= session.scalar(select(func.count(ChangedStation.revision.distinct()))) <= 6
 
 
 def codes_of(session: Session) -> list[str]:
