@@ -164,7 +164,7 @@ def change_stations_at_once(
 
     Each row is told with its outcome: created, changed, unchanged, conflict (with base, ours and theirs of each field),
     refused (with field, what was written and what to do), or left out. The same rows sent again change nothing.
-    With a key that may only propose changes, a row becomes a proposal (proposed, with its number) that people decide on.
+    With a key that may only propose, a row becomes a proposal (proposed, with its number) that people decide on.
     逐行返回结果；密钥只能提出修改建议时，该行转为修改建议（proposed 及编号），由管理员决定。
     """
     if mode not in (None, "each", "all"):

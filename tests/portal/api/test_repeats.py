@@ -147,10 +147,10 @@ def test_a_system_sends_everything_twice(
         assert made.json()["secret"] not in str([vars(row) for row in session.scalars(sa.select(IdempotencyKey))])
 
 
-def test_a_trial_changes_nothing_and_is_answered_again(
-    interface: Interface, station: Station, partner: dict[str, str]
-) -> None:
-    rows = {"rows": [{"id": uuid4().hex, "code": station.code, "host": "某院"}]}
+def test_a_trial_changes_nothing_and_is_answered_again(interface: Interface, partner: dict[str, str]) -> None:
+    with transaction(interface.engine) as session:
+        other = add_station(session, KUNSHAN).code
+    rows = {"rows": [{"id": uuid4().hex, "code": other, "host": "某院"}]}
     trial = once_and_again(interface, "POST", "/api/v1/stations/bulk", partner, json=rows, params={"dry_run": "1"})
     assert trial.json()["dry_run"]
     changed = send(interface, "POST", "/api/v1/stations/bulk", partner, json=rows)
