@@ -164,3 +164,23 @@ def test_without_a_secret_of_the_installation_nothing_is_subscribed(portal_serve
     answer = city.ask("POST", "/call-backs", json={"url": "https://example.com/hook"})
     assert answer.status_code == 409 and "WEBHOOK_SECRET" in answer.json()["detail"]
     assert city.get("/call-backs") == {"subscriptions": []}
+
+
+def test_a_request_is_handed_over_by_key(portal_server: Server) -> None:
+    number = a_request(portal_server)
+    city = Program(portal_server, area=KUNSHAN)
+    held = city.get(f"/desk/requests/{number}")
+    assert "transfer" in held["possible"]
+    takers = city.get(f"/desk/requests/{number}/takers")["stations"]
+    assert takers and held["station"]["code"] not in [one["code"] for one in takers]
+    to = {"station_code": takers[-1]["code"], "version": held["version"], "note": "离企业更近"}
+    wrong = city.ask("POST", f"/desk/requests/{number}/transfer", json={**to, "station_code": held["station"]["code"]})
+    assert (wrong.status_code, wrong.json()["errors"][0]["name"]) == (400, "station_code")
+    moved = city.ask("POST", f"/desk/requests/{number}/transfer", json=to)
+    assert (moved.status_code, moved.json()["station"]) == (200, to["station_code"]), moved.text
+    stays = takers[-1]["county"] == KUNSHAN
+    assert (moved.json()["link"] is not None) is stays
+    late = Program(portal_server).ask("POST", f"/desk/requests/{number}/transfer", json=to)
+    assert late.status_code == 409 and late.json()["since"][-1]["move"] == "transfer"
+    reading = Program(portal_server, "requests:read").ask("POST", f"/desk/requests/{number}/transfer", json=to)
+    assert reading.status_code == 403
