@@ -36,7 +36,7 @@ class KeyInUse(Told):
     system: str = described("Code of the system.", "系统代码。")
     name: str = described("What the system is called.", "系统名称。")
     area_kind: Annotated[str, words(kind.value for kind in KEY_AREAS)]
-    area_code: str = described("Adcode of its area.", "范围的区划代码。", "320500")
+    area_code: str = described("Adcode of its area.", "范围的区划代码。")
     scopes: list[ScopeName]
     expires_on: Day = described("The last day on which it is valid.", "有效期的最后一天。")
     per_minute: int = described("How many requests it may make a minute.", "每分钟请求次数。")
@@ -156,7 +156,7 @@ class BulkRow(Told):
     outcome: Annotated[str, words(outcome.value for outcome in Outcome)]
     code: str | None
     version: int | None
-    proposal: str | None = described("Number of the proposal that the row became.", "该行转为的修改建议编号。")
+    proposal: str | None = described("Number of the proposal that the row became.", "该行转为的变更申请编号。")
     problems: list[RowProblem]
     record: StationRecord = described("Where it has what you did not know.", "含贵系统未知的变更时给出。", default={})
     conflict: list[Clash] = described("Of a conflict: the fields that clash.", "冲突字段。", default=[])
@@ -188,7 +188,7 @@ class Conflicts(Told):
 
 
 class Proposed(Told):
-    """What a system proposed. 修改建议。"""
+    """What a system proposed. 变更申请。"""
 
     number: int
     proposal: str
@@ -201,7 +201,7 @@ class Proposed(Told):
 
 
 class Proposals(Told):
-    """What a system proposed, the newest first. 修改建议，最新的在前。"""
+    """What a system proposed, the newest first. 变更申请，最新的在前。"""
 
     proposals: list[Proposed]
 

@@ -165,7 +165,7 @@ def change_stations_at_once(
     Each row is told with its outcome: created, changed, unchanged, conflict (with base, ours and theirs of each field),
     refused (with field, what was written and what to do), or left out. The same rows sent again change nothing.
     With a key that may only propose, a row becomes a proposal (proposed, with its number) that people decide on.
-    逐行返回结果；密钥只能提出修改建议时，该行转为修改建议（proposed 及编号），由管理员决定。
+    逐行返回结果；密钥只能提出变更申请时，该行转为变更申请（proposed 及编号），由管理员决定。
     """
     if mode not in (None, "each", "all"):
         raise unknown_word("mode", mode, ("each", "all"))
@@ -209,7 +209,7 @@ def list_sync_proposals(
     ] = None,
     limit: Limit = None,
 ) -> Proposals:
-    """Return what the key's system proposed and what came of it, the newest first. 本系统提出的修改建议及其结果。"""
+    """Return what the key's system proposed and what came of it, the newest first. 本系统提出的变更申请及其结果。"""
     key.require(Scope.PROPOSE_STATIONS, Scope.WRITE_STATIONS)
     last = read_whole_number("after", after, 1, 2_000_000_000) if after is not None else None
     count = read_whole_number("limit", limit, 1, MOST) if limit is not None else 100

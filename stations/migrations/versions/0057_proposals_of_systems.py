@@ -1,14 +1,14 @@
 """Which system of another office proposed a change, and its id of the record
 
 Revision ID: 0057
-Revises: 0060
+Revises: 0061
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0057"
-down_revision = "0060"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 
