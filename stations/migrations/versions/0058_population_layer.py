@@ -1,14 +1,14 @@
 """The people of a population raster, by hexagon
 
 Revision ID: 0058
-Revises: 0061
+Revises: 0057
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0058"
-down_revision = "0061"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
