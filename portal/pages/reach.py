@@ -14,6 +14,7 @@ from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, ngettext, pick
+from portal.planning.demand_layer import draw_demand_notes, draw_raster_comparison
 from portal.planning.figure_import import draw_figures, figure_in_words
 from portal.planning.reach_view import COUNTY_LINKS, MEASURES, draw_cities, draw_lorenz, draw_reach_map
 from portal.storage import engine
@@ -207,8 +208,7 @@ with right:
             km=catchment,
         )
     )
-    for told in demand_notes(report.demand, language):
-        source(told)
+    draw_demand_notes(report.demand)
     if layer != DemandLayer.COUNTIES:
         source(_(AVERAGES))
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
@@ -231,4 +231,5 @@ every = _("Reach by county on {date}", date=language.format_date(as_of))
 notes = [every, *demand_notes(report.demand, language)]
 draw_downloads(saved_table(columns, report.counties, language, title=every, notes=notes))
 with reading(engine()) as session:
+    draw_raster_comparison(session, layer, samples=present.samples)
     draw_figures(present, session)
