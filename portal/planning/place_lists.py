@@ -56,8 +56,8 @@ def draw_place_lists(present: Visit, session: Session, names: Mapping[str, str])
     with st.expander(_("Import places with demand, such as firms"), key="import_demand"):
         told = _(
             "A CSV or Excel file with a heading row: 名称 (name), 地址 (address) or 经度 and 纬度 (longitude and "
-            "latitude), and 数量 (amount; 1 where there is none). Rows that are not located are told and kept; they count "
-            "nowhere."
+            "latitude), and 数量 (amount; 1 where there is none). Rows that are not located are told and kept; they "
+            "count nowhere."
         )
         _draw_demand(present, told, names)
         _draw_removal(present, "demand", list_demand_points(session, samples=present.samples), remove_demand_point)
