@@ -63,6 +63,15 @@ class Marker:
 
 
 @dataclass(frozen=True)
+class Dots:
+    """Dots over the counties that the browser fetches by itself: address, colour, and what they mean."""
+
+    url: str
+    colour: str
+    label: str
+
+
+@dataclass(frozen=True)
 class MapClick:
     """The position of a click, in WGS-84 degrees."""
 
@@ -112,6 +121,7 @@ def county_map(
     legend: Sequence[LegendEntry] = (),
     markers: Sequence[Marker] = (),
     spokes: Sequence[Spokes] = (),
+    dots: Dots | None = None,
     highlight: str | None = None,
     bounds: Bounds | None = None,
     height: int = 560,
@@ -127,6 +137,7 @@ def county_map(
         asked: what the map answers, such as the date and the filters, for pictures and print.
         legend: the meaning of fills and markers, drawn above the map.
         markers: marked positions; from ``cluster_from`` markers on they are clustered.
+        dots: over the counties, below lines and markers; told in the legend.
         spokes: lines from places to others, below the markers.
         highlight: adcode of the county to outline.
         bounds: the part to show; a change moves the view. All counties if None.
@@ -140,11 +151,14 @@ def county_map(
     configured = settings()
     crs = crs_of(configured)
     st.html(_asked_html(title, asked))
+    if dots:
+        legend = [*legend, LegendEntry(MarkerStyle("circle", dots.colour), dots.label)]
     if legend:
         st.html(legend_html(legend, _("Legend")))
     state = {
         **_state(fills, markers, highlight, bounds, crs),
         "spokes": spokes_data(spokes, crs),
+        "dots": {"url": dots.url, "colour": dots.colour} if dots else None,
         "clusterFrom": cluster_from,
         "legend": legend_data(legend),
         "asked": list(asked),

@@ -14,6 +14,7 @@ from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, ngettext, pick
+from portal.planning.demand_dots import demand_dots
 from portal.planning.demand_layer import draw_demand_notes, draw_raster_comparison
 from portal.planning.figure_import import draw_figures, figure_in_words
 from portal.planning.reach_view import COUNTY_LINKS, MEASURES, draw_cities, draw_lorenz, draw_reach_map
@@ -135,6 +136,7 @@ def report_on(session: Session, day: date) -> ReachReport:
 
 with reading(engine()) as session:
     report = report_on(session, as_of)
+    dots = demand_dots(session, layer, weighting, samples=present.samples)
     # The classes of scores are those of today on every date: a colour means the same.
     today = report_on(session, present.today) if MEASURES[measure].metres is None and as_of != present.today else report
 province = report.province
@@ -180,6 +182,7 @@ draw_reach_map(
         *([f"{_('Centres of the kind')} {kinds[kind]}"] if kind else []),
     ],
     today.province.score,
+    dots,
 )
 source(
     _(

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from portal.components import link, notice, page_url, source
 from portal.language import _
 from portal.page_end import end_page
+from portal.planning.demand_dots import demand_dots
 from portal.planning.demand_layer import draw_demand_notes, draw_raster_comparison
 from portal.planning.figure_import import figure_in_words
 from portal.planning.scenario_saving import draw_saving
@@ -50,6 +51,7 @@ with telling:
                 session, question, as_of=present.today, samples=present.samples, time_limit=TIME_LIMIT_S
             )
             demand = demand_of(session, question.demand, question.weighting, samples=present.samples)
+            dots = demand_dots(session, question.demand, question.weighting, samples=present.samples)
     except DomainError as error:
         notice(_(error.message, **error.params), "warn")
         end_page()
@@ -62,7 +64,7 @@ with telling:
         draw_left_out(unplaced)
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
     source(Markup("{} {}").format(_(two_counts(demand.layer)), by_area))
-    draw_siting_map(answer)
+    draw_siting_map(answer, dots=dots)
 st.header(_("Where the new stations go"))
 draw_sites(answer)
 draw_saving(present, posed, answer)

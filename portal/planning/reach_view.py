@@ -11,7 +11,7 @@ from markupsafe import Markup
 from portal.answer_table import draw_answer
 from portal.components import link, page_url, sample_tag
 from portal.language import N_, _, current, pick
-from portal.maps.county_map import Fill, county_map
+from portal.maps.county_map import Dots, Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.registry.station_name import station_url
@@ -44,14 +44,16 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def draw_reach_map(report: ReachReport, measure: str, asked: Sequence[str], average: float) -> None:
+def draw_reach_map(
+    report: ReachReport, measure: str, asked: Sequence[str], average: float, dots: Dots | None = None
+) -> None:
     """Draw the counties by a measure; a click opens the county's page.
 
     ``asked``: the choices behind the report. ``average``: the province's score that classes of scores are relative to.
     """
     chosen = MEASURES[measure]
     fills, legend = _by_score(report, average) if chosen.metres is None else _by_distance(report, chosen.metres)
-    click = county_map(fills, key="reach_map", title=_(chosen.title), asked=asked, legend=legend, height=520)
+    click = county_map(fills, key="reach_map", title=_(chosen.title), asked=asked, legend=legend, height=520, dots=dots)
     if click:
         open_county_at(click.lon, click.lat)
 

@@ -12,7 +12,7 @@ from geo.siting import Outcome
 from portal.answer_table import draw_answer
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, current, ngettext, pick
-from portal.maps.county_map import Fill, Marker, county_map
+from portal.maps.county_map import Dots, Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.planning.siting_lines import lines_of
@@ -131,7 +131,9 @@ def _shade(way: float, unit: TravelUnit) -> AreaStyle:
     return next(look for reach, look in _shades(unit).items() if reach is None or way <= reach * unit.per)
 
 
-def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: int = 560) -> None:
+def draw_siting_map(
+    answer: SitingAnswer, key: str = "siting_map", *, height: int = 560, dots: Dots | None = None
+) -> None:
     """Draw the new sites, the existing stations, and each county's distance to the nearest.
 
     A click opens the county's page, or adds a candidate place if the question says so. ``key``: as in ``county_map``.
@@ -153,6 +155,7 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
         },
         key=key,
         height=height,
+        dots=dots,
         title=_("New stations and the distance to the nearest one"),
         asked=_asked(answer),
         legend=[

@@ -60,6 +60,7 @@
       this.addSaving();
       mapGround.addPanes(map);
       this.spokes = new mapSpokes.MapSpokes(map);
+      this.dots = new mapDots.MapDots(map);
       if (options.limits) map.setMaxBounds(options.limits);
       // Leaflet focuses the map on mousedown; if the page scrolled then, mouseup would be over another
       // county.
@@ -153,13 +154,14 @@
       if (this.rings[name]) this.rings[name].getElement().dataset.adcode = adcode;
     }
 
-    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, spokes, bounds,
+    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, spokes, dots, bounds,
        legend, asked} */
     show(state) {
       window.feature_group = []; // streamlit-folium keeps groups that were already removed from the map
       this.state = state;
       if (this.paths.size) this.paint();
       this.spokes.place(state.spokes);
+      this.dots.place(state.dots);
       this.markers.place(state.markers, state.clusterFrom);
       if (this.names) this.names.draw();
       const bounds = state.bounds || this.options.bounds;
