@@ -18,6 +18,7 @@ from streamlit_folium import st_folium
 from geo.coordinates import from_wgs84, to_wgs84
 from geo.counties import locate
 from portal.language import _
+from portal.maps.dots import Dots
 from portal.maps.elements import CountyState
 from portal.maps.legend import LegendEntry, legend_data, legend_html
 from portal.maps.spokes import Spokes, spokes_data
@@ -60,15 +61,6 @@ class Marker:
     def __post_init__(self) -> None:
         if self.href and not is_own_path(self.href):
             raise ValueError(f"a marker leads to a page of this site, not to {self.href!r}")
-
-
-@dataclass(frozen=True)
-class Dots:
-    """Dots over the counties that the browser fetches by itself: address, colour, and what they mean."""
-
-    url: str
-    colour: str
-    label: str
 
 
 @dataclass(frozen=True)

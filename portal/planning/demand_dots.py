@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from geo.coordinates import CRS, from_wgs84
 from portal.language import _
-from portal.maps.county_map import Dots
+from portal.maps.dots import Dots
 from portal.maps.geometry import Geometry, packed, send
 from portal.maps.standing_map import crs_of
 from portal.settings import settings

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from portal.answer_table import draw_answer
 from portal.components import link, page_url, sample_tag
 from portal.language import N_, _, current, pick
-from portal.maps.county_map import Dots, Fill, county_map
+from portal.maps.county_map import Fill, county_map
+from portal.maps.dots import Dots
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.registry.station_name import station_url

@@ -12,7 +12,8 @@ from geo.siting import Outcome
 from portal.answer_table import draw_answer
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, current, ngettext, pick
-from portal.maps.county_map import Dots, Fill, Marker, county_map
+from portal.maps.county_map import Fill, Marker, county_map
+from portal.maps.dots import Dots
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.planning.siting_lines import lines_of
