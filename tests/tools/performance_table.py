@@ -1,5 +1,4 @@
-"""``python -m tests.tools.performance_table`` writes the table of ``docs/performance.md`` from the figures of ``make bench``.
-"""
+"""``python -m tests.tools.performance_table`` writes the table of ``docs/performance.md`` from what was measured."""
 
 from __future__ import annotations
 
