@@ -99,6 +99,8 @@ SECTIONS: tuple[Section, ...] = (
             "add-target": Listed("targets", N_("Add a later period's target; for the province.")),
             "siting": Listed("planning", N_("Where the next stations would serve best; proven optimal.")),
             "figures": Listed("planning", N_("The imported figures of the counties.")),
+            "population": Listed("planning", N_("The population raster beside the census, by county.")),
+            "remove-place": Listed("imports", N_("Take an imported place off its list.")),
             "scenarios": Listed("planning", N_("Saved siting scenarios: several side by side, or an account's own.")),
             "reach": Listed(
                 "planning",

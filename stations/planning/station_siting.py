@@ -31,7 +31,9 @@ DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
 
 OUTCOME_TEXT: dict[Outcome, str] = {
     Outcome.OPTIMAL: N_("Proven: no other choice of sites is better."),
-    Outcome.INFEASIBLE: N_("It can't be done: {count} counties are beyond the reach of every place that is allowed."),
+    Outcome.INFEASIBLE: N_(
+        "It can't be done: {count} places of demand are beyond the reach of every place that is allowed."
+    ),
     Outcome.TIME_LIMIT: N_("Time ran out before the best choice was proven; this is the best found so far."),
     Outcome.CANCELLED: N_("The computation was cancelled; this is the best found until then, and not proven."),
 }
@@ -283,7 +285,13 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
 
 
 _ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
-_SINCE_LAYERS = {"demand_layer": "demand", "travel": "travel", "within_minutes": "within_minutes"}
+_SINCE_LAYERS = {
+    "demand_layer": "demand",
+    "travel": "travel",
+    "within_minutes": "within_minutes",
+    "seats": "seats",
+    "towns": "towns",
+}
 """Keys that answers saved before the layers lack, and the fields of the question."""
 
 
