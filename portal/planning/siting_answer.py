@@ -28,7 +28,7 @@ from stations.planning.station_siting import (
     outcome_text,
     way_by_county,
 )
-from stations.planning.travel import TravelUnit
+from stations.planning.travel_measure import TravelUnit
 
 
 def _shades(unit: TravelUnit) -> dict[int | None, AreaStyle]:

@@ -13,7 +13,7 @@ from stations.planning.demand import Weighting
 from stations.planning.siting_candidates import Candidate
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
 from stations.planning.station_siting import Reach, SitingAnswer, added_sites
-from stations.planning.travel import TravelUnit
+from stations.planning.travel_measure import TravelUnit
 from stations.tables.table import Cell
 
 _DEMAND_WITHIN = {

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 from sqlalchemy.orm import Session
 
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
 from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels
+from stations.answers.roads import ROAD_IMPORT
 from stations.commands.acting import acting, office_named
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
@@ -36,7 +38,9 @@ from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
 from stations.planning.candidate_place import import_places, read_places
+from stations.planning.distance_table import import_distances, missing_pairs, read_distances
 from stations.planning.imported_figure import import_figure, read_figure
+from stations.planning.road_data import STEP_LABELS, import_roads
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.system_reasons import reason_of
@@ -46,6 +50,7 @@ from stations.tables.table_file import TableRow
 from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
+DISTANCES, ROADS = "distances", "roads"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 REPLACE = "replace"
 STATION_OPTIONS = ("doubtful", "hidden", "clear", "sheet", "report", "status_date", "mapping", "remembered", "remember")
@@ -80,11 +85,11 @@ class Given:
 @command(
     argument(
         "kind",
-        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES)),
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, DISTANCES, ROADS)),
         metavar="WHAT",
         help=N_("What the list holds."),
     ),
-    argument("file", type=FILE, help=N_("The list: CSV or Excel.")),
+    argument("file", type=FILE, help=N_("The list: CSV or Excel; of roads an OpenStreetMap extract (.osm.pbf).")),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
         "--crs", type=COORDINATE_SYSTEM, metavar="CRS", help=N_("The coordinate system, where the list does not say.")
@@ -126,7 +131,7 @@ class Given:
         metavar="AREA",
         help=N_("Let the office of this area remember the words of --mapping for its next lists."),
     ),
-    option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),
+    option("--code", default="", metavar="CODE", help=N_("The code of a figure or a table, such as FIRMS-2025.")),
     option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
     option("--unit", default="", metavar="UNIT", help=N_("The unit of a figure.")),
     option("--year", type=POSITIVE, metavar="YEAR", help=N_("The year of a figure.")),
@@ -144,6 +149,12 @@ def import_command(call: Call, **given: Any) -> Output:
         return _import_whole(call, asked, _read_figure, _figure_of, unused=(*STATION_OPTIONS, REPLACE, "crs"))
     if asked.kind == PLACES:
         return _import_whole(call, asked, _read_places, _places_of, unused=(*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS))
+    if asked.kind == DISTANCES:
+        return _import_whole(call, asked, _read_distances, _distances_of, unused=(*STATION_OPTIONS, REPLACE, "unit"))
+    if asked.kind == ROADS:
+        unused = (*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS, "crs", "source", "by", "dry_run")
+        _refuse_unused(asked, unused)
+        return Output(ROAD_IMPORT, import_roads(Path(asked.file), call.now, _tell_step(call)))
     _refuse_unused(asked, (REPLACE, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
@@ -296,6 +307,37 @@ def _places_of(
     crs = asked.crs or "wgs84"
     places = import_places(session, actor, rows, source=asked.source, crs=crs, now=call.now)
     return {"source": asked.source, "crs": crs}, len(places)
+
+
+def _read_distances(content: bytes, _asked: Given) -> list[TableRow]:
+    return read_distances(content)
+
+
+def _distances_of(
+    session: Session, actor: Actor, rows: list[TableRow], call: Call, asked: Given
+) -> tuple[dict[str, Any], int]:
+    done = import_distances(
+        session,
+        actor,
+        rows,
+        code=asked.code,
+        name=asked.name,
+        year=asked.year or 0,
+        source=asked.source,
+        crs=asked.crs or "wgs84",
+        now=call.now,
+    )
+    known = {name: getattr(done, name) for name in ("code", "name", "year", "source", "version")}
+    return known | {"unit": done.unit.word, "places": len(done.places), "missing_pairs": missing_pairs(done)}, done.pairs
+
+
+def _tell_step(call: Call) -> Callable[[str], None]:
+    """Return a function that tells on standard error which step of building the roads begins."""
+
+    def tell(step: str) -> None:
+        click.echo(f"{call.language.translate(STEP_LABELS[step])}…", err=True)
+
+    return tell
 
 
 def _content_of(path: Path, limits: Limits) -> bytes:

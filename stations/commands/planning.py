@@ -7,6 +7,7 @@ from datetime import date
 from geo.siting.task import SitingModel
 from stations.accounts.accounts import actor_named
 from stations.answers.imported_figures import FIGURE_LIST
+from stations.answers.measures import MEASURES, told_measures
 from stations.answers.reach import REACH
 from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, open_scenarios
 from stations.answers.siting import SITING
@@ -20,10 +21,17 @@ from stations.planning.demand import Weighting
 from stations.planning.imported_figure import list_figures
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
 from stations.planning.scenario import MOST_COMPARED, get_scenarios, list_scenarios
-from stations.planning.siting_question import DEFAULT_WITHIN_KM, read_points, read_question
+from stations.planning.siting_question import (
+    DEFAULT_WITHIN_KM,
+    DEFAULT_WITHIN_MINUTES,
+    read_points,
+    read_question,
+)
 from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S, site_stations
+from stations.planning.travel import STRAIGHT
 from stations.registry.centre import CentreKind
 
+TRAVEL = N_("How the way is measured: straight, roads (where they are imported), or the code of a table of distances.")
 WEIGHTS = N_("Whose way counts: equal, population, or the code of an imported figure.")
 
 
@@ -44,6 +52,15 @@ WEIGHTS = N_("Whose way counts: equal, population, or the code of an imported fi
         told_default=Weighting.EQUAL.value,
         metavar="WEIGHTS",
         help=WEIGHTS,
+    ),
+    option("--travel", default=STRAIGHT, told_default=STRAIGHT, metavar="MEASURE", help=TRAVEL),
+    option(
+        "--within-minutes",
+        type=POSITIVE,
+        default=int(DEFAULT_WITHIN_MINUTES),
+        told_default=f"{DEFAULT_WITHIN_MINUTES:g}",
+        metavar="MINUTES",
+        help=N_("How long counts as reached, for lscp and mclp, where the measure is minutes."),
     ),
     option("--keep-existing", is_flag=True, help=N_("Stations active on the day stay; the sites asked for are added.")),
     option("--must", multiple=True, metavar="ID", help=N_("A candidate that has to get a station.")),
@@ -78,6 +95,8 @@ def siting_command(
     p: int | None,
     within: float,
     weights: str,
+    travel: str,
+    within_minutes: int,
     keep_existing: bool,
     must: tuple[str, ...],
     forbid: tuple[str, ...],
@@ -96,6 +115,8 @@ def siting_command(
         weights,
         p=p,
         within_km=within,
+        within_minutes=float(within_minutes),
+        travel=travel,
         keep_existing=keep_existing,
         must=must,
         forbid=forbid,
@@ -174,6 +195,13 @@ def scenarios_command(call: Call, tokens: tuple[str, ...], by: str | None) -> Ou
             )
         actor = actor_named(session, by, samples=call.samples)
         return Output(OWN_SCENARIOS, list_scenarios(session, actor, samples=call.samples))
+
+
+@command()
+def measures_command(call: Call) -> Output:
+    """Return how the way between two places can be measured here."""
+    with call.reading() as session:
+        return Output(MEASURES, told_measures(session, samples=call.samples))
 
 
 @command()

@@ -34,6 +34,7 @@ import stations.partners.interface_key
 import stations.partners.sync_conflict
 import stations.places.counties
 import stations.planning.candidate_place
+import stations.planning.distance_table
 import stations.planning.imported_figure
 import stations.planning.scenario
 import stations.registry.centre

@@ -8,7 +8,7 @@ from their positions, and the requested sites are added to them. The question sa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,11 +19,13 @@ from sqlalchemy.orm import Session
 
 from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Worded
 from stations.planning.demand import DemandPlace, county_demand, demand_of
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
-from stations.planning.travel import TravelUnit, travel_of
+from stations.planning.travel import travel_of
+from stations.planning.travel_gaps import PlaceGap, gap_data, gap_of, pairs_without_way, place_gaps
+from stations.planning.travel_measure import TravelUnit
 from stations.tables.table import as_json
 
 DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
@@ -59,7 +61,8 @@ class SitingAnswer:
     for LSCP, weight covered for MCLP, weight × way for p-median, the way for p-center. ``bound``: limit of the
     objective, if time ran out. ``demand``: the places served. ``nearest``: the way from each of them, by id, to its
     nearest site, without those that have none. ``uncovered``: ids of those that no candidate reaches. ``cost``: total
-    of the added sites. ``unit``: of all ways.
+    of the added sites. ``unit``: of all ways. ``gaps``: the places that the measure knows no way from or to.
+    ``pairs_without_way``: of other places of demand and candidates. ``about_travel``: how ways are measured.
     """
 
     question: SitingQuestion
@@ -76,6 +79,9 @@ class SitingAnswer:
     after: Reach | None
     cost: float = 0.0
     unit: TravelUnit = TravelUnit.METRES
+    gaps: tuple[PlaceGap, ...] = ()
+    pairs_without_way: int = 0
+    about_travel: Worded | None = None
 
     @property
     def gap(self) -> float | None:
@@ -90,7 +96,7 @@ class PosedQuestion:
     """A question as a numeric task.
 
     ``candidates``: the columns of the task. ``demand``: its rows. ``travel_mark``: of the measure of distance,
-    ``unit`` what it is in.
+    ``unit`` what it is in, ``gaps`` as in ``SitingAnswer``.
     """
 
     question: SitingQuestion
@@ -99,6 +105,8 @@ class PosedQuestion:
     task: SitingTask
     travel_mark: str
     unit: TravelUnit
+    gaps: tuple[PlaceGap, ...] = ()
+    about_travel: Worded | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -113,9 +121,17 @@ class PosedQuestion:
 
 
 def pose(
-    session: Session, question: SitingQuestion, *, as_of: date, samples: bool, time_limit: float = TIME_LIMIT_S
+    session: Session,
+    question: SitingQuestion,
+    *,
+    as_of: date,
+    samples: bool,
+    time_limit: float = TIME_LIMIT_S,
+    report: Callable[[float], None] | None = None,
 ) -> PosedQuestion:
     """Turn the question into a numeric task, with the counties, places and stations of ``as_of``.
+
+    ``report``: called with the share of the ways that are measured, where that takes long.
 
     Raises:
         InvalidInput: a number or an option is missing or invalid.
@@ -125,9 +141,10 @@ def pose(
     demand = demand_of(session, question.demand, question.weighting, samples=samples).places
     counties = county_demand(session, question.weighting, samples=samples)
     candidates = list_candidates(session, question, counties, as_of=as_of, samples=samples)
-    travel = travel_of(session, question.travel)
+    travel = travel_of(session, question.travel, samples=samples, report=report)
     order = {one.id: index for index, one in enumerate(candidates)}
     _check(question, candidates)
+    gaps = place_gaps(travel, [*demand, *candidates])
     barred = {order[one] for one in question.forbid}
     barred |= {index for index, one in enumerate(candidates) if not one.allowed and not one.existing}
     task = SitingTask(
@@ -143,7 +160,7 @@ def pose(
         budget=question.budget,
         time_limit=time_limit,
     )
-    return PosedQuestion(question, tuple(candidates), demand, task, travel.mark, travel.unit)
+    return PosedQuestion(question, tuple(candidates), demand, task, travel.mark, travel.unit, gaps, travel.about)
 
 
 def _degrees(places: Sequence[DemandPlace] | Sequence[Candidate]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -175,6 +192,9 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         after=None if nearest is None else _reach(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
         unit=posed.unit,
+        gaps=posed.gaps,
+        pairs_without_way=pairs_without_way(task.distances, posed.demand, candidates, posed.gaps),
+        about_travel=posed.about_travel,
     )
 
 
@@ -264,6 +284,9 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "before": reach_data(answer.before, answer.unit),
         "after": reach_data(answer.after, answer.unit),
         f"nearest_{answer.unit.value}": {place: round(way, 1) for place, way in answer.nearest.items()},
+        "gaps": [gap_data(one) for one in answer.gaps],
+        "pairs_without_way": answer.pairs_without_way,
+        "about_travel": answer.about_travel and dict(vars(answer.about_travel)),
         "demand": [vars(one) for one in answer.demand],
         "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
     }
@@ -307,6 +330,9 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         after=_reach_of(data["after"], unit),
         cost=data["cost"],
         unit=unit,
+        gaps=tuple(gap_of(one) for one in data.get("gaps", ())),
+        pairs_without_way=data.get("pairs_without_way", 0),
+        about_travel=Worded(**data["about_travel"]) if data.get("about_travel") else None,
     )
 
 
