@@ -29,6 +29,7 @@ from stations.planning.siting_question import (
     SitingQuestion,
     read_points,
 )
+from stations.planning.travel import STRAIGHT, Measure, TravelUnit
 from stations.readers.numbers import read_whole_number
 
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
@@ -36,7 +37,9 @@ _MOST = 10**10 - 1  # limit of numbers in the address; meaningful ones are small
 MODELS = (SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER, SitingModel.LSCP)
 
 
-def question_in_address(adcodes: Sequence[str], figures: Sequence[ImportedFigure]) -> SitingQuestion:
+def question_in_address(
+    adcodes: Sequence[str], figures: Sequence[ImportedFigure], measures: Sequence[Measure]
+) -> SitingQuestion:
     """Return the question in the address.
 
     Missing values take their defaults; so do unknown ones, with a warning. The domain checks whether numbers make
@@ -50,6 +53,8 @@ def question_in_address(adcodes: Sequence[str], figures: Sequence[ImportedFigure
         model=model,
         p=_number("p", 5) if model in NEEDS_P else None,
         within_km=float(_number("within", 20)),
+        within_minutes=float(_number("minutes", 30)),
+        travel=_known("travel", [one.code for one in measures], STRAIGHT),
         weighting=_known("weights", [*Weighting, *codes], Weighting.POPULATION),
         keep_existing=text_in_address("keep") != "no",
         must=_listed("must", adcodes),
@@ -132,15 +137,23 @@ def _yes_no(chosen: object) -> str:
 
 
 def draw_question(
-    question: SitingQuestion, counties: Sequence[County], figures: Sequence[ImportedFigure], places: int
+    question: SitingQuestion,
+    counties: Sequence[County],
+    figures: Sequence[ImportedFigure],
+    places: int,
+    measures: Sequence[Measure],
 ) -> None:
     """Draw the fields; a change is written to the address. ``places``: the number of imported places."""
+    unit = next((one.unit for one in measures if one.code == question.travel), TravelUnit.METRES)
     with st.container(border=True):
         _choice("model", _("What is wanted?"), {one: _(MODEL_LABELS[one]) for one in MODELS}, question.model)
         if question.model in WEIGHED:
             weightings = {one.value: label(current(), one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
             weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
             _choice("weights", _("Whose way counts?"), weightings, question.weighting)
+        if len(measures) > 1:
+            labels = {one.code: _(one.label.message, **one.label.params) for one in measures}
+            _choice("travel", _("How the way is measured"), labels, question.travel)
         if question.model in NEEDS_P and question.p is not None:
             title = (
                 _("New stations at most (1 to {most})", most=MOST_SITES)
@@ -149,7 +162,10 @@ def draw_question(
             )
             _count("p", title, question.p)
         if question.model in NEEDS_WITHIN:
-            _count("within", _("Reached within kilometres (1 to 1000)"), round(question.within_km))
+            if unit is TravelUnit.METRES:
+                _count("within", _("Reached within kilometres (1 to 1000)"), round(question.within_km))
+            else:
+                _count("minutes", _("Reached within minutes (1 to 1000)"), round(question.within_minutes))
         _tick("keep", _("Stations active today stay and serve"), question.keep_existing)
         narrowed = question.points or question.places or not question.counties or question.must or question.forbid
         with st.expander(_("Which places may be chosen"), expanded=bool(narrowed) or clicks_add_points()):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from stations.answers.columns import Column, Columns
+from stations.answers.measures import gaps_in_words
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, Language
 from stations.planning.reach import BY_POINT
 from stations.planning.siting_candidates import Candidate
 from stations.planning.station_siting import SitingAnswer, added_sites, answer_data, outcome_text
+from stations.planning.travel import STRAIGHT
 
 SITES: Columns[Candidate] = Columns(
     Column("name", lambda one: Bilingual(one.name, one.name_en), N_("Place")),
@@ -33,7 +35,14 @@ def _notes(answer: SitingAnswer, language: Language) -> list[str]:
         told += " " + language.translate(
             N_("At most {gap} better is possible."), gap=language.format_percent(answer.gap, 2)
         )
-    return [told, language.translate(BY_POINT), sample_note(language, sum(one.sample for one in answer.candidates))]
+    how = answer.about_travel
+    return [
+        told,
+        language.translate(how.message, **how.params) if how else "",
+        *gaps_in_words(answer.gaps, answer.pairs_without_way, language),
+        language.translate(BY_POINT) if answer.question.travel == STRAIGHT else "",
+        sample_note(language, sum(one.sample for one in answer.candidates)),
+    ]
 
 
 SITING: Presentation[SitingAnswer, Candidate] = Presentation(

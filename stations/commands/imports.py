@@ -328,7 +328,8 @@ def _distances_of(
         now=call.now,
     )
     known = {name: getattr(done, name) for name in ("code", "name", "year", "source", "version")}
-    return known | {"unit": done.unit.word, "places": len(done.places), "missing_pairs": missing_pairs(done)}, done.pairs
+    told = {"unit": done.unit.word, "places": len(done.places), "missing_pairs": missing_pairs(done)}
+    return known | told, done.pairs
 
 
 def _tell_step(call: Call) -> Callable[[str], None]:
