@@ -47,6 +47,14 @@ class AreaStyle:
 
 
 @dataclass(frozen=True)
+class LineStyle:
+    """A line of a map: its colour, and its width in pixels."""
+
+    colour: str
+    width: float
+
+
+@dataclass(frozen=True)
 class MarkerStyle:
     """The marker of a place: a small shape in a colour, wholly or partly filled; samples are pale with a dashed edge.
     """
@@ -83,6 +91,12 @@ MARKERS: dict[str, MarkerStyle] = {
     "provincial_centre": MarkerStyle("square", "#6a3d86"),
     "here": MarkerStyle("pin", "#1c2b2d"),
     "new_site": MarkerStyle("pin", "#d9500b"),
+}
+
+# Kind of a line → its look.
+LINES: dict[str, LineStyle] = {
+    "new_site": LineStyle("#d9500b", 1.4),
+    "station": LineStyle("#53646a", 1),
 }
 
 

@@ -20,6 +20,7 @@ from geo.counties import locate
 from portal.language import _
 from portal.maps.elements import CountyState
 from portal.maps.legend import LegendEntry, legend_data, legend_html
+from portal.maps.spokes import Spokes, spokes_data
 from portal.maps.standing_map import Bounds, crs_of, leaflet_bounds, standing_map
 from portal.own_path import is_own_path
 from portal.settings import settings
@@ -110,6 +111,7 @@ def county_map(
     asked: Sequence[str] = (),
     legend: Sequence[LegendEntry] = (),
     markers: Sequence[Marker] = (),
+    spokes: Sequence[Spokes] = (),
     highlight: str | None = None,
     bounds: Bounds | None = None,
     height: int = 560,
@@ -125,6 +127,7 @@ def county_map(
         asked: what the map answers, such as the date and the filters, for pictures and print.
         legend: the meaning of fills and markers, drawn above the map.
         markers: marked positions; from ``cluster_from`` markers on they are clustered.
+        spokes: lines from places to others, below the markers.
         highlight: adcode of the county to outline.
         bounds: the part to show; a change moves the view. All counties if None.
         height: in pixels; less on a phone.
@@ -141,6 +144,7 @@ def county_map(
         st.html(legend_html(legend, _("Legend")))
     state = {
         **_state(fills, markers, highlight, bounds, crs),
+        "spokes": spokes_data(spokes, crs),
         "clusterFrom": cluster_from,
         "legend": legend_data(legend),
         "asked": list(asked),

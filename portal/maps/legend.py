@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from html import escape
 
 from portal.language import _
-from portal.theme import MARKERS, AreaStyle, MarkerStyle
+from portal.theme import MARKERS, AreaStyle, LineStyle, MarkerStyle
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A fill or marker and its meaning. ``sample``: show the marker in the style of samples."""
+    """A fill, marker or line and its meaning. ``sample``: show the marker in the style of samples."""
 
-    look: AreaStyle | MarkerStyle
+    look: AreaStyle | LineStyle | MarkerStyle
     label: str
     sample: bool = False
 
@@ -36,6 +36,8 @@ def _swatch(entry: LegendEntry) -> str:
             ]
         )
         return f'<span class="swatch-place"><span class="{classes}" style="--mark: {look.colour}"></span></span>'
+    if isinstance(look, LineStyle):
+        return f'<span class="swatch-line" style="border-top: {look.width}px solid {look.colour}"></span>'
     background = look.colour
     if look.hatch:
         background = f"repeating-linear-gradient(45deg, {look.hatch} 0 1.3px, {look.colour} 1.3px 6px)"

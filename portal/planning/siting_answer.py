@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import streamlit as st
 from markupsafe import Markup
@@ -14,10 +15,13 @@ from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
+from portal.planning.siting_lines import lines_of
 from portal.planning.siting_question import add_point, clicks_add_points
+from portal.planning.siting_served import draw_served
 from portal.planning.way_words import AVERAGE, DEMAND_WITHIN, WITHIN, at_most, way_in_words
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
-from stations.answers.siting import site_columns
+from stations.answers.columns import Column
+from stations.answers.siting import reach_note, site_columns
 from stations.planning.siting_candidates import Candidate, CandidateKind
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_WITHIN
 from stations.planning.station_siting import (
@@ -128,6 +132,7 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
     added = set(answer.added)
     clicked = [one for one in answer.candidates if one.kind is CandidateKind.POINT and one.id not in added]
     away, unit = way_by_county(answer), answer.unit
+    spokes, lines = lines_of(answer)
     click = county_map(
         {
             one.id: Fill(
@@ -146,6 +151,7 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
             LegendEntry(MARKERS["new_site"], _("New station")),
             *([LegendEntry(MARKERS["station"], _("Station that stands"))] if standing else []),
             *([LegendEntry(MARKERS["here"], _("Place clicked, not chosen"))] if clicked else []),
+            *lines,
             *(
                 LegendEntry(look, at_most(reach, unit))
                 for reach, look in _shades(unit).items()
@@ -156,6 +162,7 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
             *(_marker(one, "new_site", number) for number, one in enumerate(added_sites(answer), start=1)),
             *(_marker(one, "here") for one in clicked),
         ],
+        spokes=spokes,
     )
     if click and clicks_add_points():
         add_point(click.lon, click.lat)
@@ -190,27 +197,33 @@ def draw_sites(answer: SitingAnswer) -> None:
     name = f"siting-{answer.question.model}"
     numbers = {one.id: number for number, one in enumerate(added_sites(answer), start=1)}  # as on the map
 
-    def demand(one: Candidate) -> str:
-        shown = say.format_number(round(one.weight))
-        return _("{number} (estimated)", number=shown) if one.estimated else shown
+    def counted(column: Column[Candidate]) -> Callable[[Candidate], str]:
+        return lambda one: say.format_number(column.value(one))
 
+    columns = site_columns(answer)
+    amounts = {one.key: counted(one) for one in columns if one.key in {"weight", "newly_weight", "nearest_weight"}}
     draw_answer(
-        site_columns(answer),
+        columns,
         added_sites(answer),
         caption=_("A point inside each county; the exact place is for those who know it"),
         drawn={
+            **amounts,
+            "newly_weight": lambda one: Markup("<strong>{}</strong>").format(amounts["newly_weight"](one)),
             "name": lambda one: Markup("{}. {}").format(
                 numbers[one.id], link(page_url("county", adcode=one.county), pick(one.name, one.name_en))
             ),
-            "weight": demand,
             "lon": lambda one: f"{one.lon:.4f}",
             "lat": lambda one: f"{one.lat:.4f}",
             "cost": lambda one: say.format_number(one.cost),
         },
-        numbers=("weight", "lon", "lat", "cost"),
+        beneath={"lon": "name", "lat": "name", "newly_places": "newly_weight"},
+        small=("lon", "lat"),
+        numbers=("weight", "nearest_weight", "gain", "cost"),
         stacks=True,
         file=name,
     )
+    source(reach_note(answer, say))
+    draw_served(answer)
     st.download_button(
         _("Save everything, to check it with another solver (JSON)"),
         json.dumps(answer_data(answer), ensure_ascii=False, indent=1),

@@ -59,6 +59,7 @@
       L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
       this.addSaving();
       mapGround.addPanes(map);
+      this.spokes = new mapSpokes.MapSpokes(map);
       if (options.limits) map.setMaxBounds(options.limits);
       // Leaflet focuses the map on mousedown; if the page scrolled then, mouseup would be over another
       // county.
@@ -152,12 +153,13 @@
       if (this.rings[name]) this.rings[name].getElement().dataset.adcode = adcode;
     }
 
-    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, bounds, legend,
-       asked} */
+    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, spokes, bounds,
+       legend, asked} */
     show(state) {
       window.feature_group = []; // streamlit-folium keeps groups that were already removed from the map
       this.state = state;
       if (this.paths.size) this.paint();
+      this.spokes.place(state.spokes);
       this.markers.place(state.markers, state.clusterFrom);
       if (this.names) this.names.draw();
       const bounds = state.bounds || this.options.bounds;
@@ -222,6 +224,7 @@
         looks: options.looks,
         cityBorder: options.cityBorder,
         highlight: this.highlighted(),
+        spokes: mapSpokes.features(state.spokes),
         markers: state.markers,
         names: this.names.names,
         areas: this.names.areas,

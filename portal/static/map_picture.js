@@ -8,7 +8,7 @@
 
   class Picture {
     /* content: {head: its title and what was asked, sources, legend, bounds, ground, water, counties: [{geometry, colour, hatch, outline}],
-       cityBorders, cityBorder, looks, highlight, markers, names, areas, zh, family, colours, texts} */
+       cityBorders, cityBorder, looks, highlight, spokes, markers, names, areas, zh, family, colours, texts} */
     constructor(content) {
       this.content = content;
       this.canvas = document.createElement("canvas");
@@ -70,6 +70,7 @@
       for (const feature of content.water) this.shape(feature.geometry, content.looks[feature.properties.kind]);
       for (const look of content.cityBorder) this.shape({ type: "MultiLineString", coordinates: content.cityBorders }, look);
       if (content.highlight) this.shape(content.highlight.geometry, { color: content.highlight.colour, weight: 3 });
+      for (const { geometry, look } of content.spokes) this.shape(geometry, look);
       const taken = content.markers.map((marker) => this.marker(marker, this.project([marker.lon, marker.lat])));
       this.drawScale(taken);
       this.drawNames(taken);
@@ -231,7 +232,13 @@
       for (const { entry, x, y } of entries) {
         const middle = top + y + 10;
         if (entry.shape) this.marker(entry, { x: x + 13, y: entry.shape === "pin" ? middle + 8 : middle });
-        else {
+        else if (entry.width) {
+          pen.beginPath();
+          pen.moveTo(x, middle); pen.lineTo(x + 26, middle);
+          pen.lineWidth = entry.width;
+          pen.strokeStyle = entry.colour;
+          pen.stroke();
+        } else {
           pen.fillStyle = entry.colour;
           pen.fillRect(x, middle - 8, 26, 16);
           if (entry.hatch) { pen.fillStyle = this.hatching(entry.hatch); pen.fillRect(x, middle - 8, 26, 16); }

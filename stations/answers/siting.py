@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns
 from stations.answers.measures import gaps_in_words
 from stations.answers.presentation import Presentation, sample_note
-from stations.language import N_, Bilingual, Language
+from stations.answers.siting_service import demand_unit, gain_in_words, places_in_words, services_by_site
+from stations.answers.ways import reach_text
+from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.reach import BY_POINT
 from stations.planning.siting_candidates import Candidate
 from stations.planning.station_siting import SitingAnswer, added_sites, answer_data, outcome_text
@@ -14,7 +19,7 @@ from stations.planning.travel import STRAIGHT
 SITES: Columns[Candidate] = Columns(
     Column("name", lambda one: Bilingual(one.name, one.name_en), N_("Place")),
     Column("id", lambda one: one.id, N_("Reference code")),
-    Column("weight", lambda one: round(one.weight), N_("Demand there")),
+    Column("weight", lambda one: round(one.weight if one.local is None else one.local), N_("Demand there")),
     Column("lon", lambda one: one.lon, N_("Longitude"), show=lambda degrees, _language: round(degrees, 5)),
     Column("lat", lambda one: one.lat, N_("Latitude"), show=lambda degrees, _language: round(degrees, 5)),
     Column("cost", lambda one: one.cost, N_("Cost (10,000 yuan)")),
@@ -23,10 +28,50 @@ SITES: Columns[Candidate] = Columns(
 SITE_FILE_COLUMNS = SITES.take("id", "name", "lon", "lat", "cost", "weight")
 """The table of sites in the files of a scenario."""
 
+GAIN_LABELS: dict[SitingModel, str] = {
+    SitingModel.LSCP: N_("Reached by it alone ({unit})"),
+    SitingModel.MCLP: N_("Reached by it alone ({unit})"),
+    SitingModel.P_MEDIAN: N_("What it adds over the others"),
+    SitingModel.P_CENTER: N_("What it adds over the others"),
+}
+
 
 def site_columns(answer: SitingAnswer) -> tuple[Column[Candidate], ...]:
-    """Return the columns of the added sites; with their cost if there is a budget."""
-    return SITES.take("name", "id", "weight", "lon", "lat", *(["cost"] if answer.question.budget is not None else []))
+    """Return the columns of the added sites: what each does, where that is told; its cost if there is a budget."""
+    cost = ["cost"] if answer.question.budget is not None else []
+    name, code, weight, *rest = SITES.take("name", "id", "weight", "lon", "lat", *cost)
+    if answer.detail is None:
+        return (name, code, weight, *rest)
+    services, unit = services_by_site(answer), demand_unit(answer)
+    local = replace(weight, label=Worded(N_("Within reach of it ({unit})"), {"unit": unit}))
+    return (
+        name,
+        code,
+        local,
+        Column(
+            "newly_weight",
+            lambda one: round(services[one.id].newly_weight),
+            Worded(N_("Newly reached ({unit})"), {"unit": unit}),
+        ),
+        Column(
+            "newly_places",
+            lambda one: [place.demand for place in services[one.id].places if place.newly],
+            N_("Whom it newly reaches"),
+            show=lambda ids, language: places_in_words(answer, ids, language),
+        ),
+        Column(
+            "nearest_weight",
+            lambda one: round(services[one.id].nearest_weight),
+            Worded(N_("Nearest station of ({unit})"), {"unit": unit}),
+        ),
+        Column(
+            "gain",
+            lambda one: services[one.id].gain,
+            Worded(GAIN_LABELS[answer.question.model], {"unit": unit}),
+            show=lambda gain, language: gain_in_words(answer, gain, language),
+        ),
+        *rest,
+    )
 
 
 def _notes(answer: SitingAnswer, language: Language) -> list[str]:
@@ -38,11 +83,25 @@ def _notes(answer: SitingAnswer, language: Language) -> list[str]:
     how = answer.about_travel
     return [
         told,
+        reach_note(answer, language),
         language.translate(how.message, **how.params) if how else "",
         *gaps_in_words(answer.gaps, answer.pairs_without_way, language),
         language.translate(BY_POINT) if answer.question.travel == STRAIGHT else "",
         sample_note(language, sum(one.sample for one in answer.candidates)),
     ]
+
+
+def reach_note(answer: SitingAnswer, language: Language) -> str:
+    """Return what the columns of sites mean by reach; empty without them."""
+    if answer.detail is None:
+        return ""
+    return language.translate(
+        N_(
+            "Within reach: {way} or less. Newly reached: within reach of this station and of none that stands today. "
+            "Two new stations may newly reach the same place."
+        ),
+        way=reach_text(answer.detail.within, answer.detail.unit, language),
+    )
 
 
 SITING: Presentation[SitingAnswer, Candidate] = Presentation(

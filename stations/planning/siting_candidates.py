@@ -32,7 +32,8 @@ class Candidate:
     """A candidate place in WGS-84 degrees.
 
     ``id``: the adcode of a county, whose candidate is its inner point; the code of an imported place; ``point-1``
-    and so on for given points; a station's code. ``weight``: the demand there, 0 except for counties. ``allowed``:
+    and so on for given points; a station's code. ``weight``: the demand there, 0 except for counties. ``local``: the
+    demand within the question's distance of it; None in answers saved before it was told. ``allowed``:
     whether a new site may be placed there; False for existing stations. ``cost``: of a site there. ``county``: the
     adcode of its county, None if a station's is unknown.
     """
@@ -49,6 +50,7 @@ class Candidate:
     county: str | None = None
     estimated: bool = False
     sample: bool = False
+    local: float | None = None
 
     @property
     def existing(self) -> bool:

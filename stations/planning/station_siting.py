@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from stations.errors import InvalidInput
 from stations.language import N_, Worded
 from stations.planning.demand import DemandPlace, county_demand, demand_of
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
+from stations.planning.siting_detail import SitingDetail, detail_data, detail_from, detail_of
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
 from stations.planning.travel import travel_of
 from stations.planning.travel_gaps import PlaceGap, gap_data, gap_of, pairs_without_way, place_gaps
@@ -82,6 +83,7 @@ class SitingAnswer:
     gaps: tuple[PlaceGap, ...] = ()
     pairs_without_way: int = 0
     about_travel: Worded | None = None
+    detail: SitingDetail | None = None
 
     @property
     def gap(self) -> float | None:
@@ -160,7 +162,17 @@ def pose(
         budget=question.budget,
         time_limit=time_limit,
     )
-    return PosedQuestion(question, tuple(candidates), demand, task, travel.mark, travel.unit, gaps, travel.about)
+    local = _with_local_demand(candidates, task)
+    return PosedQuestion(question, local, demand, task, travel.mark, travel.unit, gaps, travel.about)
+
+
+def _with_local_demand(candidates: Sequence[Candidate], task: SitingTask) -> tuple[Candidate, ...]:
+    """Return the candidates with the demand within the question's distance of each; existing stations have none."""
+    local = task.weights @ (task.distances <= task.within)
+    return tuple(
+        one if one.existing else replace(one, local=float(there))
+        for one, there in zip(candidates, local, strict=True)
+    )
 
 
 def _degrees(places: Sequence[DemandPlace] | Sequence[Candidate]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -191,6 +203,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
         after=None if nearest is None else _reach(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
+        detail=detail_of(task, sites, posed.demand, candidates, posed.unit) if sites else None,
         unit=posed.unit,
         gaps=posed.gaps,
         pairs_without_way=pairs_without_way(task.distances, posed.demand, candidates, posed.gaps),
@@ -288,6 +301,7 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "pairs_without_way": answer.pairs_without_way,
         "about_travel": answer.about_travel and dict(vars(answer.about_travel)),
         "demand": [vars(one) for one in answer.demand],
+        "detail": detail_data(answer.detail),
         "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
     }
 
@@ -333,6 +347,7 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         gaps=tuple(gap_of(one) for one in data.get("gaps", ())),
         pairs_without_way=data.get("pairs_without_way", 0),
         about_travel=Worded(**data["about_travel"]) if data.get("about_travel") else None,
+        detail=detail_from(data.get("detail")),
     )
 
 

@@ -266,11 +266,12 @@ def test_a_table_of_stations_and_coordinates_by_command(sample_engine: Engine, t
     file = tmp_path / "table.csv"
     file.write_text(f"起点,终点,公里\n\"118.79,32.06\",{code},12.5 km\n", encoding="utf-8")
     asked = ("--code", "KM-2025", "--name", "n", "--year", "2025", "--source", "s", "--format", "json")
-    told = json.loads(run(sample_engine.url.render_as_string(hide_password=False), "import", "distances", str(file), *asked).stdout)
+    url = sample_engine.url.render_as_string(hide_password=False)
+    told = json.loads(run(url, "import", "distances", str(file), *asked).stdout)
     assert (told["unit"], told["imported"]) == ("km", 1)
     with Session(sample_engine) as session:
         travel = travel_of(session, "KM-2025")
         found = travel.matrix(np.array([118.79]), np.array([32.06]), np.array([place[0]]), np.array([place[1]]))
     assert found.tolist() == [[12500.0]]
-    measures = json.loads(run(sample_engine.url.render_as_string(hide_password=False), "measures", "--format", "json").stdout)
+    measures = json.loads(run(url, "measures", "--format", "json").stdout)
     assert [one["code"] for one in measures] == ["straight", "KM-2025"]

@@ -1,0 +1,39 @@
+"""Whom each new station serves, place by place: drawn when it is asked for, since it may be long."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.answer_table import draw_answer
+from portal.language import _, current
+from stations.answers.siting_service import served_columns, served_rows
+from stations.planning.station_siting import SitingAnswer
+
+MOST_DRAWN = 200
+"""Rows drawn on the page; the file has all."""
+
+
+def draw_served(answer: SitingAnswer) -> None:
+    """Draw whom each new station serves, if the visitor wants to see it."""
+    title = _("Show place by place whom each new station serves")
+    if answer.detail is None or not st.toggle(title, key="siting_served"):
+        return
+    rows, say = served_rows(answer), current()
+    caption = _("Whom each new station serves, the largest demand first")
+    if len(rows) > MOST_DRAWN:
+        caption += _(
+            " – the first {shown} of {count}; the files have all",
+            shown=say.format_number(MOST_DRAWN),
+            count=say.format_number(len(rows)),
+        )
+    draw_answer(
+        served_columns(answer),
+        rows[:MOST_DRAWN],
+        caption=caption,
+        drawn={"weight": lambda row: say.format_number(round(row.place.weight))},
+        beneath={"county": "place"},
+        numbers=("number", "weight", "way"),
+        stacks=True,
+        saved_rows=rows,
+        file="siting-served",
+    )
