@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
+from geo.gazetteer import get_town
 from geo.siting import Outcome, SitingModel
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Role
@@ -258,20 +259,34 @@ def test_only_planners_and_the_province_import_a_table(reference_engine: Engine)
 
 
 @pytest.mark.one_database
-def test_a_table_of_stations_and_coordinates_by_command(sample_engine: Engine, tmp_path: Path) -> None:
-    with Session(sample_engine) as session:
-        station = session.query(Station).filter(Station.lon.is_not(None)).order_by(Station.code).first()
-        assert station is not None
-        code, place = station.code, (station.lon, station.lat)
+def test_a_table_of_coordinates_and_towns_by_command(reference_engine: Engine, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
-    file.write_text(f"起点,终点,公里\n\"118.79,32.06\",{code},12.5 km\n", encoding="utf-8")
+    file.write_text("起点,终点,公里\n\"118.79,32.06\",320102002,12.5 km\n", encoding="utf-8")
     asked = ("--code", "KM-2025", "--name", "n", "--year", "2025", "--source", "s", "--format", "json")
-    url = sample_engine.url.render_as_string(hide_password=False)
+    url = reference_engine.url.render_as_string(hide_password=False)
     told = json.loads(run(url, "import", "distances", str(file), *asked).stdout)
-    assert (told["unit"], told["imported"]) == ("km", 1)
-    with Session(sample_engine) as session:
+    assert (told["unit"], told["rows"]) == ("km", 1)
+    point = get_town("320102002").point
+    assert point is not None
+    with Session(reference_engine) as session:
         travel = travel_of(session, "KM-2025")
-        found = travel.matrix(np.array([118.79]), np.array([32.06]), np.array([place[0]]), np.array([place[1]]))
+        found = travel.matrix(np.array([118.79]), np.array([32.06]), *np.array([point]).T)
     assert found.tolist() == [[12500.0]]
     measures = json.loads(run(url, "measures", "--format", "json").stdout)
     assert [one["code"] for one in measures] == ["straight", "KM-2025"]
+
+
+@pytest.mark.one_database
+def test_a_station_is_where_it_is_now(sample_engine: Engine) -> None:
+    with transaction(sample_engine) as session:
+        code, lon, lat = session.execute(
+            select(Station.code, Station.lon, Station.lat).where(Station.lon.is_not(None)).order_by(Station.code)
+        ).first()
+    bring(sample_engine, f"起点,终点,公里\n玄武区,{code},12.5\n", replace(PLANNER, sample=True))
+    with transaction(sample_engine) as session:
+        session.scalars(select(Station).where(Station.code == code)).one().lon = lon + 0.01
+    with Session(sample_engine) as session:
+        county = session.get_one(County, "320102")
+        travel = travel_of(session, "DRIVE-2025")
+        found = travel.matrix(*degrees([county]), np.array([lon, lon + 0.01]), np.array([lat, lat]))
+    assert found.tolist() == [[np.inf, 12500.0]]
