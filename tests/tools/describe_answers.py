@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
+from tests.tools.describe_exchanges import WEBHOOK_SECRET, of_a_firm, of_a_system, of_scenarios
+
 DAYS = ("2000-01-01", "2021-01-01", "2023-06-30", "2025-03-01", "2026-11-24", "2027-06-30")
 MAP_KEY = re.compile(r"\d{6}|\d+")
 SHOWN_ITEMS = 2
@@ -181,9 +183,10 @@ def describe() -> tuple[dict[str, Any], dict[str, Any]]:
             "path": paths[0].rstrip("?"),
             **{code: shortened(_get(_in(paths[0], code))) for code in ("zh_CN", "en")},
         }
-    for operation, found in _siting().items():
+    for operation, found in {**_siting(), "compareScenarios": of_scenarios(_get)}.items():
         schemas[operation] = schema_of_all(found)
         examples[operation] = {code: shortened(found[0]) for code in ("zh_CN", "en")}
+    of_a_system(examples, shortened, of_a_firm(examples, shortened))
     return schemas, examples
 
 
@@ -196,6 +199,7 @@ def write(path: Path, data: dict[str, Any], *, by_line: Iterable[str]) -> None:
 def main() -> None:
     """Write both files."""
     os.environ |= {"CLOCK": "2026-11-24T10:00+08:00", "SAMPLE": "1", "API_RATE": "off", "API_COSTLY_RATE": "off"}
+    os.environ |= {"WEBHOOK_SECRET": WEBHOOK_SECRET, "WEBHOOK_NETWORKS": "127.0.0.0/8"}
     with TemporaryDirectory() as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/portal.sqlite3"
         from geo.province import province_in_use
