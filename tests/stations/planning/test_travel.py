@@ -265,7 +265,7 @@ def test_a_table_of_coordinates_and_towns_by_command(reference_engine: Engine, t
     asked = ("--code", "KM-2025", "--name", "n", "--year", "2025", "--source", "s", "--format", "json")
     url = reference_engine.url.render_as_string(hide_password=False)
     told = json.loads(run(url, "import", "distances", str(file), *asked).stdout)
-    assert (told["unit"], told["rows"]) == ("km", 1)
+    assert (told["unit"], told["places"], told["missing_pairs"]) == ("km", 2, 0)
     point = get_town("320102002").point
     assert point is not None
     with Session(reference_engine) as session:
