@@ -15,7 +15,9 @@ from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, ngettext, pick
 from portal.planning.figure_import import draw_figures, figure_in_words
+from portal.planning.isochrone_map import draw_isochrones
 from portal.planning.reach_view import COUNTY_LINKS, MEASURES, draw_cities, draw_lorenz, draw_reach_map
+from portal.planning.travel_notes import draw_travel_import
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
@@ -210,4 +212,7 @@ with st.expander(_("Show all {count} counties", count=len(report.counties))):
 every = _("Reach by county on {date}", date=language.format_date(as_of))
 draw_downloads(saved_table(columns, report.counties, language, title=every, notes=[every, _(TOWNS_NOTE)]))
 with reading(engine()) as session:
+    draw_isochrones(session, as_of, samples=present.samples, service=service)
+with reading(engine()) as session:
     draw_figures(present, session)
+    draw_travel_import(present, session)

@@ -22,6 +22,7 @@ GAPS = {
     GapReason.FAR: N_("Too far from any road: {names}."),
     GapReason.NOT_LISTED: N_("Not in the table of distances, so no way is known: {names}."),
 }
+OFF_ROADS = N_("The road data has no road near these stations, so nothing can be drawn.")
 PAIRS = N_("{count} pairs of places have no way between them; they count as unreachable.")
 NAMED = 12
 """So many places are named; the others are counted."""

@@ -42,15 +42,17 @@ class PlaceReader:
         self._counties = {one.adcode: one for one in counties}
         self._areas = AreaWords({one.city_adcode: one.city for one in counties}, self._counties)
         self._named: dict[str, set[TablePlace]] = defaultdict(set)
+        self._coded: dict[str, TablePlace] = {}
         for place in list_candidate_places(session, samples=samples):
-            for word in (place.code, place.name):
-                self._named[comparable(word)].add(TablePlace("", place.lon, place.lat))
+            self._coded[comparable(place.code)] = TablePlace("", place.lon, place.lat)
+            self._named[comparable(place.name)].add(TablePlace("", place.lon, place.lat))
         for code, point in _stations(session, samples=samples).items():
-            self._named[comparable(code)].add(TablePlace("", *point, station=code))
+            self._coded[comparable(code)] = TablePlace("", *point, station=code)
         for town in towns():
             if town.point is not None:
                 county = self._counties.get(town.adcode)
-                for word in (town.code, town.name, *([county.name + town.name] if county else [])):
+                self._coded[town.code] = TablePlace("", *town.point)
+                for word in (town.name, *([county.name + town.name] if county else [])):
                     self._named[comparable(word)].add(TablePlace("", *town.point))
 
     def read(self, field: str, written: str, label: str) -> int:
@@ -69,6 +71,9 @@ class PlaceReader:
         return self._known[written]
 
     def _find(self, field: str, written: str) -> TablePlace:
+        # A code before a county: the code of a town begins with that of its county.
+        if coded := self._coded.get(comparable(written)):
+            return coded
         try:
             county = self._counties[self._areas.read_county(field, written)]
             return TablePlace("", county.lon, county.lat)

@@ -14,8 +14,9 @@ from stations.planning.road_data import road_facts
 from stations.planning.road_travel import ROADS, road_travel
 from stations.planning.travel_measure import STRAIGHT, Degrees, StraightLine, Travel, TravelUnit
 
-__all__ = ["ROADS", "STRAIGHT", "Degrees", "Measure", "Travel", "TravelUnit", "list_measures", "travel_of"]
+__all__ = ["NO_ROADS", "ROADS", "STRAIGHT", "Degrees", "Measure", "Travel", "TravelUnit", "list_measures", "travel_of"]
 
+NO_ROADS = N_("No roads are imported; the operator brings them: import roads FILE.osm.pbf")
 STRAIGHT_LINE = Worded(N_("Great-circle distances."))
 TABLE = {TravelUnit.SECONDS: N_("Minutes: {name} ({year})"), TravelUnit.METRES: N_("Kilometres: {name} ({year})")}
 
@@ -53,7 +54,7 @@ def travel_of(
     if code == ROADS:
         travel = road_travel(report)
         if travel is None:
-            raise NotFound(N_("No roads are imported; the operator brings them: import roads FILE.osm.pbf"))
+            raise NotFound(NO_ROADS)
         return travel
     known = [one.code for one in list_measures(session, samples=samples)]
     if code not in known:
