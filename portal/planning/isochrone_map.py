@@ -76,8 +76,9 @@ def draw_isochrones(session: Session, as_of: date, *, samples: bool, service: st
         areas=areas,
         height=520,
     )
-    told = _("No colour: farther, or beyond the road data. Walks of up to half a kilometre from the road are drawn too.")
-    source(told)
+    source(
+        _("No colour: farther, or beyond the road data. Walks of up to half a kilometre from the road are drawn too.")
+    )
     source(_(travel.about.message, **travel.about.params))
 
 

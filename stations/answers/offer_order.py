@@ -39,7 +39,7 @@ def in_order(
         record = records[offer.found.station.id]
         of_order: dict[OfferOrder, float | None] = {
             OfferOrder.DISTANCE: 0,
-            OfferOrder.ROAD: seconds.get(offer.found.station.code),
+            OfferOrder.ROAD: seconds.get(offer.found.station.code) if seconds else None,
             OfferOrder.SERVICES: -services_met(offer),
             OfferOrder.DAYS: record.working_days,
             OfferOrder.RATING: None if record.rating is None else -record.rating,

@@ -277,16 +277,39 @@ def test_a_table_of_coordinates_and_towns_by_command(reference_engine: Engine, t
 
 
 @pytest.mark.one_database
-def test_a_station_is_where_it_is_now(sample_engine: Engine) -> None:
-    with transaction(sample_engine) as session:
-        code, lon, lat = session.execute(
-            select(Station.code, Station.lon, Station.lat).where(Station.lon.is_not(None)).order_by(Station.code)
-        ).first()
-    bring(sample_engine, f"起点,终点,公里\n玄武区,{code},12.5\n", replace(PLANNER, sample=True))
-    with transaction(sample_engine) as session:
-        session.scalars(select(Station).where(Station.code == code)).one().lon = lon + 0.01
-    with Session(sample_engine) as session:
+def test_a_station_is_where_it_is_now(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        station = session.scalars(select(Station).where(Station.county_adcode == "320583")).first()
+        assert station is not None
+        station.lon, station.lat = 120.9, 31.3
+        code = station.code
+    bring(reference_engine, f"起点,终点,公里\n玄武区,{code},12.5\n")
+    with transaction(reference_engine) as session:
+        session.scalars(select(Station).where(Station.code == code)).one().lon = 120.95
+    with Session(reference_engine) as session:
         county = session.get_one(County, "320102")
         travel = travel_of(session, "DRIVE-2025")
-        found = travel.matrix(*degrees([county]), np.array([lon, lon + 0.01]), np.array([lat, lat]))
+        found = travel.matrix(*degrees([county]), np.array([120.9, 120.95]), np.array([31.3, 31.3]))
     assert found.tolist() == [[np.inf, 12500.0]]
+
+
+@pytest.mark.one_database
+def test_the_nearest_by_road_come_in_the_order_of_their_minutes(
+    sample_engine: Engine, roads_folder: Path, tmp_path: Path
+) -> None:
+    drawn_route(sample_engine, tmp_path / "route.osm.pbf")
+    url = sample_engine.url.render_as_string(hide_password=False)
+    asked = ("nearest", "118.79", "32.05", "--k", "3", "--by-road", "--format", "json")
+    assert "No roads are imported" in run(url, *asked).stderr
+    import_roads(tmp_path / "route.osm.pbf", NOW)
+    found = json.loads(run(url, *asked).stdout)
+    seconds = [np.inf if one["seconds"] is None else one["seconds"] for one in found]
+    assert len(found) == 3
+    assert seconds == sorted(seconds)
+    assert np.isfinite(seconds[0])
+    place = np.array([118.79]), np.array([32.05])
+    with Session(sample_engine) as session:
+        there = np.array([found[0]["lon"]]), np.array([found[0]["lat"]])
+        assert travel_of(session, "roads").matrix(*place, *there)[0, 0] == pytest.approx(seconds[0], abs=0.1)
+    far = json.loads(run(url, "nearest", "121.5", "32.5", "--k", "2", "--by-road", "--format", "json").stdout)
+    assert [one["seconds"] for one in far] == [None, None]
