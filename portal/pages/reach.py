@@ -1,6 +1,6 @@
 """看可达: the distances of people to stations and centres, and how evenly service is distributed.
 
-``?as_of=…&weights=population&service=…&kind=…&catchment=30&show=station``
+``?as_of=…&demand=towns&weights=population&service=…&kind=…&catchment=30&show=station``
 """
 
 from datetime import date
@@ -26,11 +26,13 @@ from stations.answers.reach import county_columns
 from stations.catalogue.service import list_groups
 from stations.database import reading
 from stations.language import Bilingual, label
-from stations.planning.demand import Weighting, residents_note
+from stations.planning.demand import DemandLayer, Weighting, layers_on_file
+from stations.planning.demand_notes import AVERAGES, demand_notes
 from stations.planning.distances import REACHES_KM
 from stations.planning.imported_figure import list_figures
-from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_NOTE, ReachReport, reach_on
-from stations.planning.share_reached import TWO_COUNTS
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
+from stations.planning.reach_report import ReachReport
+from stations.planning.share_reached import two_counts
 from stations.registry.centre import CentreKind
 
 CATCHMENTS_KM = (10, 20, 30, 50)
@@ -48,6 +50,7 @@ as_of = date_from_address(present.today)
 with reading(engine()) as session:
     imported = list_figures(session, samples=present.samples)
     groups = list_groups(session)
+    layers = {one.value: label(language, one) for one in layers_on_file(session, samples=present.samples)}
 element_titles = {one.code: Bilingual(one.name_zh, one.name_en) for one in groups if one.element}
 weightings = {one.value: label(language, one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
 weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in imported}
@@ -71,6 +74,16 @@ with st.container(border=True):
     first, second, third = st.columns(3)
     with first:
         draw_date_input(as_of, present.today)
+        layer = chosen_of("demand", list(layers), DemandLayer.COUNTIES.value)
+        st.selectbox(
+            _("Where people are counted"),
+            list(layers),
+            key="reach_demand",
+            format_func=layers.__getitem__,
+            filter_mode=None,
+            on_change=keep,
+            args=("demand",),
+        )
         weighting = chosen_of("weights", list(weightings), Weighting.POPULATION.value)
         st.selectbox(
             _("Whose way counts?"),
@@ -113,6 +126,7 @@ def report_on(session: Session, day: date) -> ReachReport:
         session,
         day,
         samples=present.samples,
+        layer=layer,
         weighting=weighting,
         service=service,
         centre_kind=CentreKind(kind) if kind else None,
@@ -125,7 +139,11 @@ with reading(engine()) as session:
     # The classes of scores are those of today on every date: a colour means the same.
     today = report_on(session, present.today) if MEASURES[measure].metres is None and as_of != present.today else report
 province = report.province
-st.header(_("Within reach, counted at one point in each county"))
+st.header(
+    _("Within reach, counted at one point in each county")
+    if layer == DemandLayer.COUNTIES
+    else _("Within reach: {layer}", layer=layers[layer])
+)
 figures(
     [
         *(
@@ -157,6 +175,7 @@ draw_reach_map(
     measure,
     [
         language.format_date(as_of),
+        _("Where people are counted: {layer}", layer=layers[layer]),
         _("Whose way counts? {weights}", weights=weightings[weighting]),
         *([f"{_('Stations that offer')} {services[service]}"] if service else []),
         *([f"{_('Centres of the kind')} {kinds[kind]}"] if kind else []),
@@ -185,16 +204,17 @@ with right:
     source(
         _(
             "Two-step floating catchment (Luo and Wang 2003, computed by PySAL’s access): each station is shared "
-            "among all within {km} km of it, and each county adds up its shares. Lorenz curve and Gini coefficient "
-            "(Brown 1994) tell how evenly that is spread over the demand.",
+            "among all within {km} km of it, and each place of demand adds up its shares. Lorenz curve and Gini "
+            "coefficient (Brown 1994) tell how evenly that is spread over the demand.",
             km=catchment,
         )
     )
-    source(_(TOWNS_NOTE))
+    for told in demand_notes(report.demand, language):
+        source(told)
+    if layer != DemandLayer.COUNTIES:
+        source(_(AVERAGES))
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
-    source(Markup("{} {}").format(_(TWO_COUNTS), by_area))
-    if weighting == Weighting.POPULATION:
-        source(residents_note(language, estimated=any(one.estimated for one in report.counties)))
+    source(Markup("{} {}").format(_(two_counts(report.demand.layer)), by_area))
     for figure in imported:
         if figure.code == weighting:
             source(figure_in_words(figure))
@@ -210,7 +230,8 @@ with st.expander(_("Show all {count} counties", count=len(report.counties))):
         saving=False,
     )
 every = _("Reach by county on {date}", date=language.format_date(as_of))
-draw_downloads(saved_table(columns, report.counties, language, title=every, notes=[every, _(TOWNS_NOTE)]))
+notes = [every, *demand_notes(report.demand, language)]
+draw_downloads(saved_table(columns, report.counties, language, title=every, notes=notes))
 with reading(engine()) as session:
     draw_isochrones(session, as_of, samples=present.samples, service=service)
 with reading(engine()) as session:

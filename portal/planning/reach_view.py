@@ -18,7 +18,7 @@ from portal.registry.station_name import station_url
 from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
 from stations.answers.reach import REACHED_CITIES
 from stations.planning.distances import REACHES_KM
-from stations.planning.reach import CountyReach, Nearest, ReachReport
+from stations.planning.reach_report import CountyReach, Nearest, ReachReport
 
 # Kilometres → shade, darker for nearer.
 DISTANCE_AREAS: tuple[tuple[int | None, AreaStyle], ...] = tuple(
@@ -98,10 +98,7 @@ def draw_cities(report: ReachReport) -> None:
     draw_answer(
         REACHED_CITIES,
         (*report.cities, report.province),
-        caption=_(
-            "Share of the demand within reach, counted at one point in each county, and how evenly it is shared "
-            "inside each city"
-        ),
+        caption=_("Share of the demand within reach, and how evenly it is shared inside each city"),
         drawn={
             "city": lambda one: (
                 pick(one.city.name, one.city.name_en)

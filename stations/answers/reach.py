@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from stations.answers.columns import Column, Columns, distance
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, LabelledEnum, Language
-from stations.planning.demand import Weighting, residents_note
+from stations.planning.demand import DemandLayer
+from stations.planning.demand_notes import AVERAGES, demand_notes
 from stations.planning.distances import REACHES_KM
-from stations.planning.reach import TOWNS_NOTE, CityReach, CountyReach, Nearest, ReachReport, reach_report_data
-from stations.planning.share_reached import TWO_COUNTS
+from stations.planning.reach_report import CityReach, CountyReach, Nearest, ReachReport, reach_report_data
+from stations.planning.share_reached import two_counts
 from stations.registry.centre import CentreKind
 from stations.tables.table import Cell
 
@@ -32,6 +33,18 @@ def _score(score: float, language: Language) -> Cell:
     return language.format_number(score, 3)
 
 
+STATION_LABELS = {10: N_("Station ≤ 10 km"), 20: N_("Station ≤ 20 km"), 30: N_("Station ≤ 30 km")}
+
+
+def _within(km: int, label: str) -> Column[CountyReach]:
+    return Column(
+        f"within_{km}",
+        lambda one: one.within.get(km),
+        label,
+        show=lambda share, language: None if share is None else language.format_percent(share),
+    )
+
+
 REACHED_COUNTIES: Columns[CountyReach] = Columns(
     Column("adcode", lambda one: one.county.adcode, N_("Adcode")),
     Column("name", lambda one: Bilingual(one.county.name, one.county.name_en), N_("Name")),
@@ -49,10 +62,12 @@ REACHED_COUNTIES: Columns[CountyReach] = Columns(
         show=_metres,
         data=lambda one: one.metres if one else None,
     ),
+    *(_within(km, label) for km, label in STATION_LABELS.items()),
     Column("score", lambda one: one.score, N_("Per 100,000"), show=_score),
 )
 
-REACH_COLUMNS = REACHED_COUNTIES.take("adcode", "name", "city", "station", "distance", "to_centre", "score")
+_WITHIN = tuple(f"within_{km}" for km in REACHES_KM)
+REACH_COLUMNS = REACHED_COUNTIES.take("adcode", "name", "city", "station", "distance", "to_centre", *_WITHIN, "score")
 
 
 def county_columns(elements: Mapping[str, Bilingual]) -> list[Column[CountyReach]]:
@@ -73,6 +88,7 @@ def county_columns(elements: Mapping[str, Bilingual]) -> list[Column[CountyReach
         *(element(code, name) for code, name in elements.items()),
         *REACHED_COUNTIES.take("centre", "to_centre"),
         *(kind(one) for one in CentreKind),
+        *REACHED_COUNTIES.take(*_WITHIN),
         REACHED_COUNTIES["score"],
     ]
 
@@ -86,7 +102,6 @@ def _share(km: int, label: str, shares: str) -> Column[CityReach]:
     )
 
 
-STATION_LABELS = {10: N_("Station ≤ 10 km"), 20: N_("Station ≤ 20 km"), 30: N_("Station ≤ 30 km")}
 CENTRE_LABELS = {10: N_("Centre ≤ 10 km"), 20: N_("Centre ≤ 20 km"), 30: N_("Centre ≤ 30 km")}
 
 
@@ -109,13 +124,13 @@ REACHED_CITIES: Sequence[Column[CityReach]] = (
 """The table of cities, with one row for the province."""
 
 
-def _notes(report: ReachReport, language: Language) -> list[str]:
+def reach_notes(report: ReachReport, language: Language) -> list[str]:
+    """Return how the demand is counted, where it is from, and what the figures of a county mean."""
+    layer = report.demand.layer
     return [
-        language.translate(TOWNS_NOTE),
-        language.translate(TWO_COUNTS),
-        residents_note(language, estimated=any(one.estimated for one in report.counties))
-        if report.weighting == Weighting.POPULATION
-        else "",
+        *demand_notes(report.demand, language),
+        "" if layer is DemandLayer.COUNTIES else language.translate(AVERAGES),
+        language.translate(two_counts(layer)),
         sample_note(language, report.samples),
     ]
 
@@ -124,6 +139,6 @@ REACH: Presentation[ReachReport, CountyReach] = Presentation(
     data=lambda report, _language: reach_report_data(report),
     rows=lambda report: report.counties,
     columns=lambda _report: REACH_COLUMNS,
-    notes=_notes,
+    notes=reach_notes,
 )
 """How far the people of each county are from stations and centres."""

@@ -11,10 +11,13 @@ from stations.answers.presentation import Presentation, sample_note
 from stations.answers.siting_service import demand_unit, gain_in_words, places_in_words, services_by_site
 from stations.answers.ways import reach_text
 from stations.language import N_, Bilingual, Language, Worded
-from stations.planning.reach import BY_POINT
+from stations.planning.demand import DemandLayer
+from stations.planning.demand_notes import counted_note
 from stations.planning.siting_candidates import Candidate
 from stations.planning.station_siting import SitingAnswer, added_sites, answer_data, outcome_text
 from stations.planning.travel import STRAIGHT
+
+GREAT_CIRCLE = N_("Distances are great-circle distances.")
 
 SITES: Columns[Candidate] = Columns(
     Column("name", lambda one: Bilingual(one.name, one.name_en), N_("Place")),
@@ -84,9 +87,10 @@ def _notes(answer: SitingAnswer, language: Language) -> list[str]:
     return [
         told,
         reach_note(answer, language),
-        language.translate(how.message, **how.params) if how else "",
+        language.translate(how.message, **how.params) if how and answer.question.travel != STRAIGHT else "",
         *gaps_in_words(answer.gaps, answer.pairs_without_way, language),
-        language.translate(BY_POINT) if answer.question.travel == STRAIGHT else "",
+        language.translate(GREAT_CIRCLE) if answer.question.travel == STRAIGHT else "",
+        counted_note(DemandLayer(answer.question.demand), len(answer.demand), language),
         sample_note(language, sum(one.sample for one in answer.candidates)),
     ]
 

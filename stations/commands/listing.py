@@ -100,6 +100,8 @@ SECTIONS: tuple[Section, ...] = (
             "siting": Listed("planning", N_("Where the next stations would serve best; proven optimal.")),
             "measures": Listed("planning", N_("How the way can be measured: straight line, roads, tables.")),
             "figures": Listed("planning", N_("The imported figures of the counties.")),
+            "population": Listed("planning", N_("The population raster beside the census, by county.")),
+            "remove-place": Listed("imports", N_("Take an imported place off its list.")),
             "scenarios": Listed("planning", N_("Saved siting scenarios: several side by side, or an account's own.")),
             "reach": Listed(
                 "planning",

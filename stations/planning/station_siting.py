@@ -307,7 +307,13 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
 
 
 _ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
-_SINCE_LAYERS = {"demand_layer": "demand", "travel": "travel", "within_minutes": "within_minutes"}
+_SINCE_LAYERS = {
+    "demand_layer": "demand",
+    "travel": "travel",
+    "within_minutes": "within_minutes",
+    "seats": "seats",
+    "towns": "towns",
+}
 """Keys that answers saved before the layers lack, and the fields of the question."""
 
 

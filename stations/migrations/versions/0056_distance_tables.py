@@ -1,14 +1,14 @@
 """Imported tables of distances
 
 Revision ID: 0056
-Revises: 0057
+Revises: 0059
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0056"
-down_revision = "0057"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

@@ -16,7 +16,8 @@ from geo.distance import great_circle_m
 from stations.database import reading
 from stations.errors import InvalidInput
 from stations.places.counties import get_county
-from stations.planning.reach import PER, reach_on
+from stations.planning.reach import reach_on
+from stations.planning.reach_report import PER
 from stations.registry.centre import CentreKind
 from stations.registry.station import Status, list_stations
 from tests.conftest import TODAY
