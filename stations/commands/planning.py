@@ -21,7 +21,7 @@ from stations.language import N_
 from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.imported_figure import list_figures
 from stations.planning.population_layer import compared_with_census
-from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, DEFAULT_CATCHMENT_MINUTES, reach_on
 from stations.planning.scenario import MOST_COMPARED, get_scenarios, list_scenarios
 from stations.planning.siting_question import (
     DEFAULT_WITHIN_KM,
@@ -172,6 +172,15 @@ def siting_command(
         metavar="KM",
         help=N_("How far the catchment of a station goes."),
     ),
+    option("--travel", default=STRAIGHT, told_default=STRAIGHT, metavar="MEASURE", help=TRAVEL),
+    option(
+        "--catchment-minutes",
+        type=POSITIVE,
+        default=int(DEFAULT_CATCHMENT_MINUTES),
+        told_default=f"{DEFAULT_CATCHMENT_MINUTES:g}",
+        metavar="MINUTES",
+        help=N_("How long the way to a station in its catchment is, where the measure is minutes."),
+    ),
     AS_OF,
 )
 def reach_command(
@@ -181,6 +190,8 @@ def reach_command(
     service: str | None,
     centre_kind: CentreKind | None,
     catchment: float,
+    travel: str,
+    catchment_minutes: int,
     as_of: date | None,
 ) -> Output:
     """Return how far every county is from stations and centres."""
@@ -194,6 +205,8 @@ def reach_command(
             service=None if service is None else service_code(session, service),
             centre_kind=centre_kind,
             catchment_km=catchment,
+            travel=travel,
+            catchment_minutes=float(catchment_minutes),
         )
     return Output(REACH, report)
 

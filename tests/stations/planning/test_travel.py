@@ -22,6 +22,7 @@ from stations.places.counties import County, list_counties
 from stations.planning import road_travel
 from stations.planning.demand import Weighting
 from stations.planning.distance_table import DistanceTable, import_distances, list_tables, missing_pairs, read_distances
+from stations.planning.reach import reach_on
 from stations.planning.road_data import import_roads, road_facts
 from stations.planning.siting_question import SitingQuestion
 from stations.planning.station_siting import answer_data, answer_of, site_stations
@@ -313,3 +314,31 @@ def test_the_nearest_by_road_come_in_the_order_of_their_minutes(
         assert travel_of(session, "roads").matrix(*place, *there)[0, 0] == pytest.approx(seconds[0], abs=0.1)
     far = json.loads(run(url, "nearest", "121.5", "32.5", "--k", "2", "--by-road", "--format", "json").stdout)
     assert [one["seconds"] for one in far] == [None, None]
+
+
+@pytest.mark.one_database
+def test_reach_by_a_table_and_by_road_against_hand_made_times(
+    reference_engine: Engine, roads_folder: Path, tmp_path: Path
+) -> None:
+    counties = drawn_route(reference_engine, tmp_path / "route.osm.pbf")
+    import_roads(tmp_path / "route.osm.pbf", NOW)
+    with transaction(reference_engine) as session:
+        station = session.scalars(select(Station).where(Station.county_adcode == "320583")).first()
+        assert station is not None
+        station.lon, station.lat = counties[0].lon, counties[0].lat  # the only one on the road is at its beginning
+        code = station.code
+    bring(reference_engine, f"起点,终点,分钟\n玄武区,{code},4\n秦淮区,{code},16\n建邺区,{code},31\n")
+    at = along(counties)
+    with Session(reference_engine) as session:
+        told = reach_on(session, TODAY, samples=False, weighting="equal", travel="DRIVE-2025", catchment_minutes=20)
+        way = {one.county.adcode: one.station.way for one in told.counties if one.station is not None}
+        assert way == {"320102": 240.0, "320104": 960.0, "320105": 1860.0}
+        assert told.province.within == {15: pytest.approx(1 / 95), 30: pytest.approx(2 / 95), 60: pytest.approx(3 / 95)}
+        assert (told.unit, len(told.gaps), told.province.average) == (TravelUnit.SECONDS, 92, None)
+        told = reach_on(session, TODAY, samples=False, weighting="equal", travel="roads")
+        way = {one.county.adcode: one.station.way for one in told.counties if one.station is not None}
+        straight = reach_on(session, TODAY, samples=False, weighting="equal")
+    assert all(way[one.adcode] <= second + 1 for one, second in zip(counties, at, strict=True))
+    assert way["320102"] == pytest.approx(0, abs=1)
+    assert straight.unit is TravelUnit.METRES
+    assert straight.gaps == ()
