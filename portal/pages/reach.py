@@ -14,6 +14,7 @@ from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import N_, _, ngettext, pick
+from portal.planning.demand_layer import draw_demand_notes, draw_raster_comparison
 from portal.planning.figure_import import draw_figures, figure_in_words
 from portal.planning.isochrone_map import draw_isochrones
 from portal.planning.reach_view import COUNTY_LINKS, MEASURES, draw_cities, draw_lorenz, draw_reach_map
@@ -235,8 +236,7 @@ with right:
             reach=unit.in_words(language, float(catchment) * unit.per),
         )
     )
-    for told in demand_notes(report.demand, language):
-        source(told)
+    draw_demand_notes(report.demand)
     if layer != DemandLayer.COUNTIES:
         source(_(AVERAGES))
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
@@ -260,6 +260,6 @@ notes = [every, *demand_notes(report.demand, language), *travel_notes(report, la
 draw_downloads(saved_table(columns, report.counties, language, title=every, notes=notes))
 with reading(engine()) as session:
     draw_isochrones(session, as_of, samples=present.samples, service=service)
-with reading(engine()) as session:
+    draw_raster_comparison(session, layer, samples=present.samples)
     draw_figures(present, session)
     draw_travel_import(present, session)

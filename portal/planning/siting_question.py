@@ -19,8 +19,9 @@ from portal.language import _, current, pick
 from stations.errors import DomainError, InvalidInput
 from stations.language import label
 from stations.places.counties import County
-from stations.planning.demand import Weighting
+from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.imported_figure import ImportedFigure
+from stations.planning.siting_candidates import placed_by_name
 from stations.planning.siting_question import (
     MODEL_LABELS,
     MOST_SITES,
@@ -38,7 +39,10 @@ MODELS = (SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER, SitingMo
 
 
 def question_in_address(
-    adcodes: Sequence[str], figures: Sequence[ImportedFigure], measures: Sequence[Measure]
+    adcodes: Sequence[str],
+    figures: Sequence[ImportedFigure],
+    layers: Sequence[DemandLayer],
+    measures: Sequence[Measure],
 ) -> SitingQuestion:
     """Return the question in the address.
 
@@ -56,11 +60,14 @@ def question_in_address(
         within_minutes=float(_number("minutes", 30)),
         travel=_known("travel", [one.code for one in measures], STRAIGHT),
         weighting=_known("weights", [*Weighting, *codes], Weighting.POPULATION),
+        demand=_known("demand", layers, DemandLayer.COUNTIES),
         keep_existing=text_in_address("keep") != "no",
         must=_listed("must", adcodes),
         forbid=_listed("forbid", adcodes),
         counties=text_in_address("counties") != "no",
         places=text_in_address("places") == "yes",
+        seats=text_in_address("seats") == "yes",
+        towns=text_in_address("towns") == "yes",
         points=_points(),
         budget=float(budget) or None,
         site_cost=float(_number("cost", 100)) if budget else 1.0,
@@ -141,12 +148,17 @@ def draw_question(
     counties: Sequence[County],
     figures: Sequence[ImportedFigure],
     places: int,
+    layers: Sequence[DemandLayer],
     measures: Sequence[Measure],
 ) -> None:
-    """Draw the fields; a change is written to the address. ``places``: the number of imported places."""
+    """Draw the fields; a change is written to the address. ``places``: the number of imported places. ``layers``: of
+    demand, that something is on file for. ``measures``: of the way.
+    """
     unit = next((one.unit for one in measures if one.code == question.travel), TravelUnit.METRES)
     with st.container(border=True):
         _choice("model", _("What is wanted?"), {one: _(MODEL_LABELS[one]) for one in MODELS}, question.model)
+        counted = {one.value: label(current(), one) for one in layers}
+        _choice("demand", _("Where people are counted"), counted, question.demand)
         if question.model in WEIGHED:
             weightings = {one.value: label(current(), one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
             weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
@@ -167,7 +179,8 @@ def draw_question(
             else:
                 _count("minutes", _("Reached within minutes (1 to 1000)"), round(question.within_minutes))
         _tick("keep", _("Stations active today stay and serve"), question.keep_existing)
-        narrowed = question.points or question.places or not question.counties or question.must or question.forbid
+        taken_in = question.points or question.places or question.seats or question.towns
+        narrowed = taken_in or not question.counties or question.must or question.forbid
         with st.expander(_("Which places may be chosen"), expanded=bool(narrowed) or clicks_add_points()):
             _draw_places(question, counties, places)
         with st.expander(_("Budget"), expanded=question.budget is not None):
@@ -176,6 +189,11 @@ def draw_question(
 
 def _draw_places(question: SitingQuestion, counties: Sequence[County], places: int) -> None:
     _tick("counties", _("A point inside each county ({count})", count=len(county_layer().counties)), question.counties)
+    placed = placed_by_name()
+    _tick("seats", _("Seats of counties ({count} of {all} are placed)", count=placed.seats, all=placed.counties),
+          question.seats)  # fmt: skip
+    towns = _("Towns and subdistricts ({count} of {all} are placed)", count=placed.towns, all=placed.every_town)
+    _tick("towns", towns, question.towns)
     _tick("places", _("Imported places such as parks ({count})", count=places), question.places, disabled=not places)
     if not places:
         where = link(page_url("reach"), _("Reach, at its foot"))
@@ -188,6 +206,7 @@ def _draw_places(question: SitingQuestion, counties: Sequence[County], places: i
         on_change=_keep("click", lambda on: "add" if on else "open"),
     )
     if question.points:
+        _draw_clicked(question)
         st.button(
             _("Remove the {count} places clicked", count=len(question.points)),
             on_click=_remove_points,
@@ -207,6 +226,24 @@ def _draw_places(question: SitingQuestion, counties: Sequence[County], places: i
             filter_mode="contains",
             on_change=_keep(name, list),
         )
+
+
+def _draw_clicked(question: SitingQuestion) -> None:
+    """Draw the places clicked; each can be taken out by itself."""
+    names = {}
+    for lon, lat in question.points:
+        county = county_layer().locate(lon, lat)
+        names[f"{lon:.5f},{lat:.5f}"] = f"{lon:.4f}, {lat:.4f} {pick(county.name, county.name_en) if county else ''}"
+    st.session_state["siting_point"] = list(names)
+    st.multiselect(
+        _("Places clicked; take out any"),
+        list(names),
+        key="siting_point",
+        format_func=names.__getitem__,
+        placeholder=_("None"),
+        filter_mode="contains",
+        on_change=_keep("point", list),
+    )
 
 
 def _draw_budget(question: SitingQuestion, figures: Sequence[ImportedFigure]) -> None:

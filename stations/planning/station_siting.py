@@ -33,7 +33,9 @@ DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
 
 OUTCOME_TEXT: dict[Outcome, str] = {
     Outcome.OPTIMAL: N_("Proven: no other choice of sites is better."),
-    Outcome.INFEASIBLE: N_("It can't be done: {count} counties are beyond the reach of every place that is allowed."),
+    Outcome.INFEASIBLE: N_(
+        "It can't be done: {count} places of demand are beyond the reach of every place that is allowed."
+    ),
     Outcome.TIME_LIMIT: N_("Time ran out before the best choice was proven; this is the best found so far."),
     Outcome.CANCELLED: N_("The computation was cancelled; this is the best found until then, and not proven."),
 }
