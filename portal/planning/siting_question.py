@@ -15,7 +15,7 @@ from geo.counties import county_layer
 from geo.siting import SitingModel
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
-from portal.language import _, current, pick
+from portal.language import N_, _, current, pick
 from stations.errors import DomainError, InvalidInput
 from stations.language import label
 from stations.places.counties import County
@@ -35,6 +35,10 @@ from stations.readers.numbers import read_whole_number
 
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
 _MOST = 10**10 - 1  # limit of numbers in the address; meaningful ones are smaller
+REACHED = {
+    TravelUnit.METRES: ("within", N_("Reached within kilometres (1 to 1000)")),
+    TravelUnit.SECONDS: ("minutes", N_("Reached within minutes (1 to 1000)")),
+}
 MODELS = (SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER, SitingModel.LSCP)
 
 
@@ -174,10 +178,9 @@ def draw_question(
             )
             _count("p", title, question.p)
         if question.model in NEEDS_WITHIN:
-            if unit is TravelUnit.METRES:
-                _count("within", _("Reached within kilometres (1 to 1000)"), round(question.within_km))
-            else:
-                _count("minutes", _("Reached within minutes (1 to 1000)"), round(question.within_minutes))
+            # One field for both: a browser that swaps one number field for another sends the old number once more.
+            name, title = REACHED[unit]
+            _count(name, _(title), round(question.within(unit)), field="within")
         _tick("keep", _("Stations active today stay and serve"), question.keep_existing)
         taken_in = question.points or question.places or question.seats or question.towns
         narrowed = taken_in or not question.counties or question.must or question.forbid
@@ -270,14 +273,19 @@ def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> N
     )
 
 
-def _count(name: str, title: str, chosen: int) -> None:
-    """Draw a field for a whole number.
+def _count(name: str, title: str, chosen: int, *, field: str = "") -> None:
+    """Draw a field for a whole number. ``field``: its key, by default its name in the address.
 
     The widget has no bounds: a browser would not send a number outside them, and the answer to the previous number
     would remain beside it.
     """
-    st.session_state[f"siting_{name}"] = chosen
-    st.number_input(title, key=f"siting_{name}", step=1, on_change=_keep(name))
+    key = f"siting_{field or name}"
+    st.session_state[key] = chosen
+
+    def change() -> None:
+        st.query_params[name] = str(st.session_state[key])
+
+    st.number_input(title, key=key, step=1, on_change=change)
 
 
 def _tick(name: str, title: str, chosen: bool, *, disabled: bool = False) -> None:

@@ -81,7 +81,7 @@ def test_a_table_of_distances_is_imported_and_chosen(portal_server: Server, visi
     sign_in(page, portal_server, new_account(portal_server, Role.PLANNER, "320000"))
     visit(page, f"{portal_server.url}/siting")
     open_expander(page, "导入路程表")
-    form = page.get_by_test_id("stForm").filter(has_text="起点")
+    form = page.get_by_test_id("stForm").filter(has_text="路程表文件")
     for label, text in (("编码", code), ("内容", code), ("来源：", "测试")):
         form.get_by_label(label, exact=not label.endswith("：")).fill(text)
 
