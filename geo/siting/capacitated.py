@@ -8,40 +8,20 @@ Science 37 (1991) 233–248; J. R. Current, J. E. Storbeck, "Capacitated coverin
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
+from numpy.typing import ArrayLike
 
-from geo.siting.capacity_bound import CapacitatedLagrangean
 from geo.siting.cover_test import ROUNDING
-from geo.siting.first_choice import any_choice, chosen, first_choice
-from geo.siting.interchange import interchange
-from geo.siting.p_median import without_infinity
+from geo.siting.first_choice import any_choice, chosen
 from geo.siting.problem import Problem, checked_reach, checked_weights
 from geo.siting.search import Search
-from geo.siting.sharing import Sharing, checked_capacities, filled_greedily
-from geo.siting.solution import Choices, Outcome, Share, Solution
-
-SHARING_S = 10.0
-"""Time for sharing out the demand among given sites, which is needed for an answer even if time has run out."""
-SHARING_SHARE = 0.1
-"""Share of the time left that may go into sharing out the demand among sites which may be better than those known."""
-NEAREST_PAIRS = 60_000
-"""So many pairs of places and their nearest candidates a p-median begins with."""
-LEAST_NEAREST = 8
-BOUND_SHARE = 0.6
-"""Share of the time that a large p-median gives to its Lagrangean bound."""
-WIDER = 4
-"""How many times as many candidates of a place are included where they did not suffice."""
-OFFER_EVERY = 100
-"""Steps of the bound between two tries of its sites."""
-_SURELY = 1e-9
+from geo.siting.sharing import SHARING_S, Sharing
+from geo.siting.solution import Choices, Outcome, Solution
 
 
 def capacitated_lscp(
@@ -59,9 +39,11 @@ def capacitated_lscp(
     near = (problem.distances <= checked_reach(within)) & problem.usable
     if len(uncovered := np.flatnonzero(~near.any(axis=1))):
         return Solution(Outcome.INFEASIBLE, uncovered=tuple(uncovered.tolist()))
-    sharing = _sharing(problem, weights, capacities, near, np.zeros(near.shape), np.ones(problem.demands, dtype=bool))
+    sharing = Sharing.over(
+        problem, weights, capacities, near, np.zeros(near.shape), np.ones(problem.demands, dtype=bool)
+    )
     search = Search(problem, lambda sites: float(len(sites)) if _shared(sharing, sites) is not None else np.inf)
-    if not search.offer(_greedy(sharing, near)):
+    if not search.offer(sharing.greedy(near)):
         search.offer(np.flatnonzero(problem.usable).tolist())
     return _solve(search, sharing, 1.0, lambda bound: float(ceil(bound - ROUNDING)))
 
@@ -85,146 +67,17 @@ def capacitated_mclp(
     values = checked_weights(weights, problem.demands)
     near = (problem.distances <= checked_reach(within)) & problem.usable & (values > 0)[:, None]
     gains = np.broadcast_to(-values[:, None], near.shape)
-    sharing = _sharing(problem, values, capacities, near, gains, np.zeros(problem.demands, dtype=bool))
+    sharing = Sharing.over(problem, values, capacities, near, gains, np.zeros(problem.demands, dtype=bool))
     search = Search(problem, lambda sites: -(_shared(sharing, sites) or 0.0), largest=True)
     search.limit(float(values[near.any(axis=1)].sum()))
-    if not search.offer(_greedy(sharing, near)):
+    if not search.offer(sharing.greedy(near)):
         search.offer(any_choice(problem, -(values @ near)))
     return _solve(search, sharing, 0.0, lambda bound: -bound)
-
-
-def capacitated_p_median(
-    distances: ArrayLike, weights: ArrayLike, capacities: ArrayLike, p: int | None, **choices: Unpack[Choices]
-) -> Solution:
-    """Find the ``p`` sites with the least weighted sum of distances that serve all demand, none more than its capacity.
-
-    min Σ_ij w_i d_ij s_ij. At first only the nearest candidates of each place are included; what it has served beyond
-    them costs what the next one would, without counting there. That is a relaxation, so its value is a bound, and its
-    solution is optimal if nothing is served beyond; otherwise more candidates of those places are included. For many
-    places, a Lagrangean bound (``geo.siting.capacity_bound``) comes first.
-
-    Infeasible if a place with a weight has no candidate that can be reached (``uncovered``), or if no choice has the
-    capacity.
-
-    Raises:
-        ValueError: the distances, weights, capacities or an option are invalid.
-    """
-    problem = Problem(distances, p, **choices)
-    values = checked_weights(weights, problem.demands)
-    room = checked_capacities(capacities, problem.candidates)
-    some = values > 0
-    if uncovered := problem.unreached(some):
-        return Solution(Outcome.INFEASIBLE, uncovered=uncovered)
-    pairs = _MedianPairs(problem, values, room)
-
-    def cost(sites: Sequence[int]) -> float:
-        spared = problem.left * SHARING_SHARE
-        return pairs.shared(sites, max(SHARING_S, spared) if search.objective is None else spared)[0]
-
-    search = Search(problem, cost)
-    search.limit(0.0)
-    _offer_first(search, pairs)
-    if problem.demands * problem.candidates > NEAREST_PAIRS:
-        _relax(search, pairs)
-    scale = 1e4 / max(search.objective or float(pairs.costs.max(axis=1).sum()), _SURELY)
-    count = pairs.first_count()
-    while True:
-        sharing = pairs.nearest(count)
-        hear = search.hear(
-            lambda of: chosen(of, problem.candidates),
-            lambda bound: bound / scale,
-            lambda of, within=sharing: np.inf if len(within.goes_beyond(of)) else within.cost(of),  # type: ignore[misc]
-        )
-        found = sharing.solve(0.0, problem.left, scale=scale, hear=hear)
-        search.limit(None if found.bound is None else found.bound / scale)
-        if found.infeasible:
-            return search.ended(proven=search.objective is None)
-        farther = np.array([], dtype=int)
-        if found.values is not None:
-            search.offer(chosen(found.values, problem.candidates))
-            farther = sharing.goes_beyond(found.values)
-        if not found.optimal or not len(farther) or _closed(search):
-            ended = search.ended(proven=_closed(search) or (found.optimal and not len(farther)))
-            return replace(ended, assignment=pairs.shared(ended.sites, SHARING_S)[1]) if ended.sites else ended
-        count[farther] *= WIDER
-        search.step += 1
-
-
-class _MedianPairs:
-    """The pairs of a capacitated p-median: each place and its nearest candidates, so many as are needed."""
-
-    def __init__(self, problem: Problem, weights: NDArray[np.float64], room: NDArray[np.float64]) -> None:
-        self.problem, self.weights, self.room = problem, weights, room
-        self.reachable = np.isfinite(problem.distances) & problem.usable & (weights > 0)[:, None]
-        self.costs = np.where(self.reachable, problem.distances, 0.0) * weights[:, None]
-        self._best: tuple[tuple[int, ...], float, tuple[Share, ...]] = ((), np.inf, ())
-
-    def first_count(self) -> NDArray[np.int64]:
-        """Return how many candidates of each place are included at first."""
-        return np.full(self.problem.demands, max(LEAST_NEAREST, NEAREST_PAIRS // int((self.weights > 0).sum())))
-
-    def nearest(self, count: NDArray[np.int64], sites: Sequence[int] | None = None) -> Sharing:
-        """Return the sharing over the pairs of each place and its ``count`` nearest candidates, or of ``sites``."""
-        columns = np.arange(self.problem.candidates) if sites is None else np.array(sites, dtype=np.intp)
-        away = np.where(self.reachable[:, columns], self.problem.distances[:, columns], np.inf)
-        last = np.take_along_axis(np.sort(away, axis=1), np.minimum(count, len(columns))[:, None] - 1, 1)
-        inside = np.isfinite(away) & (away <= last)
-        beyond = np.where(np.isfinite(away) & ~inside, self.costs[:, columns], np.inf).min(axis=1)
-        near = np.zeros(self.reachable.shape, dtype=bool)
-        near[:, columns] = inside
-        sharing = _sharing(self.problem, self.weights, self.room, near, self.costs, self.weights > 0)
-        return replace(sharing, beyond=beyond)
-
-    def shared(self, sites: Sequence[int], seconds: float) -> tuple[float, tuple[Share, ...]]:
-        """Return the least cost of sharing out all demand among the sites, and the shares.
-
-        Infinity if they can't serve it, or if that is not found within ``seconds``. The shares of the best are kept.
-        """
-        if set(sites) == set(self._best[0]):
-            return self._best[1:]
-        count = self.first_count()
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            sharing = self.nearest(count, sites)
-            found = sharing.solve(0.0, left, fixed=sites)
-            if found.values is None:
-                break
-            if not len(sharing.goes_beyond(found.values)):
-                cost, shares = sharing.cost(found.values), sharing.assignment(found.values)
-                if cost < self._best[1]:
-                    self._best = tuple(sites), cost, shares
-                return cost, shares
-            count *= WIDER  # a place that goes elsewhere crowds out others
-        return np.inf, ()
-
-
-def _sharing(
-    problem: Problem,
-    weights: ArrayLike,
-    capacities: ArrayLike,
-    near: NDArray[np.bool_],
-    costs: NDArray[np.float64],
-    served: NDArray[np.bool_],
-) -> Sharing:
-    """Return the sharing over the pairs ``near`` (mask); ``served``: the places that must be."""
-    values = checked_weights(weights, problem.demands)
-    rows, columns = np.nonzero(near)
-    room = checked_capacities(capacities, problem.candidates)
-    return Sharing(problem, values, room, rows, columns, costs[rows, columns], served)
 
 
 def _shared(sharing: Sharing, sites: Sequence[int]) -> float | None:
     """Return the least cost of sharing out the demand among the sites; None if they can't serve what they must."""
     return sharing.solve(0.0, max(SHARING_S, sharing.problem.left), fixed=sites).value
-
-
-def _greedy(sharing: Sharing, near: NDArray[np.bool_]) -> tuple[int, ...]:
-    weights = sharing.weights
-    reaching, little = sparse.csr_array(near, dtype=float), _SURELY * float(weights.sum())
-    least = 0 if sharing.problem.sites is None else sharing.problem.sites
-    return filled_greedily(
-        sharing.problem, reaching, weights, sharing.capacities, lambda left, taken: left <= little and taken >= least
-    )
 
 
 def _solve(search: Search, sharing: Sharing, site_cost: float, bound_of: Callable[[float], float]) -> Solution:
@@ -251,48 +104,3 @@ def _with_shares(search: Search, sharing: Sharing, *, proven: bool) -> Solution:
         return ended
     found = sharing.solve(0.0, max(SHARING_S, search.problem.left), fixed=ended.sites)
     return ended if found.values is None else replace(ended, assignment=sharing.assignment(found.values))
-
-
-def _offer_first(search: Search, pairs: _MedianPairs) -> None:
-    """Offer the best without capacities, sites that fill up one after the other, and the largest ones."""
-    problem, _ = without_infinity(search.problem, pairs.weights)
-    large = problem.demands * problem.candidates > NEAREST_PAIRS  # there the relaxation soon offers better ones
-    best = first_choice(problem, pairs.weights)
-    if best and not large:
-        best, _ = interchange(problem, pairs.weights, best, np.flatnonzero(problem.usable))
-    if search.offer(best) and large:
-        return
-    nothing = np.zeros(pairs.reachable.shape)
-    sharing = _sharing(problem, pairs.weights, pairs.room, pairs.reachable, nothing, pairs.weights > 0)
-    if search.offer(_greedy(sharing, pairs.reachable)) and large:
-        return
-    taken = problem.begun()
-    while len(taken) < (problem.candidates if problem.sites is None else problem.sites):
-        barred = problem.barred(taken)
-        if barred.all():
-            break
-        taken.append(int(np.where(barred, -1.0, pairs.room).argmax()))
-    search.offer(taken)
-
-
-def _relax(search: Search, pairs: _MedianPairs) -> None:
-    """Give the search the bound of the Lagrangean relaxation, and offer it the sites found there."""
-    problem, _ = without_infinity(search.problem, pairs.weights)
-    start, relaxation = first_choice(problem, pairs.weights), CapacitatedLagrangean(problem, pairs.weights, pairs.room)
-    if not start or not relaxation.number:
-        return
-    until, fixed = problem.left * (1 - BOUND_SHARE), problem.keep | problem.must
-    cost = search.objective or 2 * float(pairs.weights @ problem.nearest(start))
-    for number, (best, now) in enumerate(relaxation.improve(start, cost), start=1):
-        search.limit(best.bound)
-        search.tell()
-        if number % OFFER_EVERY == 0:
-            search.offer(sorted({*fixed, *(int(one) for one in relaxation.free[now.opened])}))
-        if problem.left <= until or _closed(search):
-            return
-
-
-def _closed(search: Search) -> bool:
-    """Whether the bound has reached the best."""
-    best, bound = search.objective, search.bound
-    return best is not None and bound is not None and best - bound <= _SURELY * max(1.0, best)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.siting import Outcome, Progress, SitingModel, SitingTask, Solution, capacity_bound
-from geo.siting import capacitated as module
+from geo.siting import capacitated_median as module
 from tests.geo.siting_oracle import textbook_optimum
 from tests.geo.test_siting_limits import tasks
 
