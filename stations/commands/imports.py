@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
 from sqlalchemy.orm import Session
 
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
@@ -19,6 +18,7 @@ from stations.answers.roads import ROAD_IMPORT
 from stations.commands.acting import acting, office_named
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
+from stations.commands.import_ways import distances_of, read_distance_rows, tell_step
 from stations.commands.parameter_types import COORDINATE_SYSTEM, FILE, PARTIAL_DATE, POSITIVE, OneOf
 from stations.commands.written_file import write_file
 from stations.duty.roles import Actor
@@ -40,10 +40,9 @@ from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
 from stations.planning.candidate_place import import_places, read_places, remove_place
 from stations.planning.demand_point import PointRow, import_demand_points, read_demand_points, remove_demand_point
-from stations.planning.distance_table import import_distances, missing_pairs, read_distances
 from stations.planning.imported_figure import import_figure, read_figure
 from stations.planning.population_layer import import_population, read_population
-from stations.planning.road_data import STEP_LABELS, import_roads
+from stations.planning.road_data import import_roads
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.system_reasons import reason_of
@@ -166,11 +165,11 @@ def import_command(call: Call, **given: Any) -> Output:
         _refuse_unused(asked, (*STATION_OPTIONS, "crs", "code", "unit"))
         return _import_population(call, asked)
     if asked.kind == DISTANCES:
-        return _import_whole(call, asked, _read_distances, _distances_of, unused=(*STATION_OPTIONS, REPLACE, "unit"))
+        return _import_whole(call, asked, read_distance_rows, distances_of, unused=(*STATION_OPTIONS, REPLACE, "unit"))
     if asked.kind == ROADS:
         unused = (*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS, "crs", "source", "by", "dry_run")
         _refuse_unused(asked, unused)
-        return Output(ROAD_IMPORT, import_roads(Path(asked.file), call.now, _tell_step(call)))
+        return Output(ROAD_IMPORT, import_roads(Path(asked.file), call.now, tell_step(call)))
     _refuse_unused(asked, (REPLACE, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
@@ -367,38 +366,6 @@ def remove_place_command(call: Call, code: str, by: str) -> Output:
     with call.transaction() as session:
         remove(session, acting(session, call, by), code, now=call.now)
     return Output(LIST_IMPORT, ListImport({"removed": code}, 1, True))
-
-
-def _read_distances(content: bytes, _asked: Given) -> list[TableRow]:
-    return read_distances(content)
-
-
-def _distances_of(
-    session: Session, actor: Actor, rows: list[TableRow], call: Call, asked: Given
-) -> tuple[dict[str, Any], int]:
-    done = import_distances(
-        session,
-        actor,
-        rows,
-        code=asked.code,
-        name=asked.name,
-        year=asked.year or 0,
-        source=asked.source,
-        crs=asked.crs or "wgs84",
-        now=call.now,
-    )
-    known = {name: getattr(done, name) for name in ("code", "name", "year", "source", "version")}
-    told = {"unit": done.unit.word, "places": len(done.places), "missing_pairs": missing_pairs(done)}
-    return known | told, done.pairs
-
-
-def _tell_step(call: Call) -> Callable[[str], None]:
-    """Return a function that tells on standard error which step of building the roads begins."""
-
-    def tell(step: str) -> None:
-        click.echo(f"{call.language.translate(STEP_LABELS[step])}…", err=True)
-
-    return tell
 
 
 def _content_of(path: Path, limits: Limits) -> bytes:
