@@ -27,7 +27,9 @@ _log = logging.getLogger("portal")
 
 @dataclass(frozen=True)
 class _Ended:
-    """A computation that ended without its solution. ``told``: what is said of it. ``best``: the best it had found."""
+    """A computation that ended without its solution. ``told``: what is said of it if nothing had been found. ``best``:
+    the best that had been found when it was cancelled.
+    """
 
     key: Hashable
     told: str
@@ -53,10 +55,12 @@ def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
     key = posed.fingerprint
     ended: _Ended | None = st.session_state.get(_ENDED)
     if ended is not None and ended.key == key:
-        _draw_ended(ended.told)
+        if ended.best is None:
+            notice(ended.told, "warn")
+        st.button(_("Compute it after all"), on_click=lambda: st.session_state.pop(_ENDED, None))
         if ended.best is None:
             end_page()
-        return answer(posed, ended.best)
+        return answer(posed, ended.best)  # which says that it was cancelled, and how far it is proven
     try:
         job = jobs().ask(key, posed.task, _asker())
     except DomainError as error:
@@ -96,6 +100,7 @@ def _note_failure(job: SitingJob, unit: TravelUnit) -> None:
     """Record a failed computation, so that reruns of the page do not start it again."""
     if job.state is JobState.FAILED:
         _log.error("A siting worker ended with %s: %s", job.process and job.process.returncode, job.problem)
+<<<<<<< HEAD
         told = " ".join((_("The computation broke off."), _how_far(job, unit)))
         st.session_state[_ENDED] = _Ended(job.key, told, job.best_so_far())
 
@@ -103,6 +108,10 @@ def _note_failure(job: SitingJob, unit: TravelUnit) -> None:
 def _draw_ended(told: str) -> None:
     notice(told, "warn")
     st.button(_("Compute it after all"), on_click=lambda: st.session_state.pop(_ENDED, None))
+=======
+        told = " ".join((_("The computation broke off."), _how_far(job)))
+        st.session_state[_ENDED] = _Ended(job.key, told, None)
+>>>>>>> main
 
 
 def _how_far(job: SitingJob, unit: TravelUnit) -> str:

@@ -21,6 +21,7 @@ from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
 from stations.errors import InvalidInput
 from stations.language import N_, Worded
 from stations.planning.demand import DemandPlace, county_demand, demand_of
+from stations.planning.site_reach import Reach, reach_data, reach_from, reach_within
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
 from stations.planning.siting_detail import SitingDetail, detail_data, detail_from, detail_of
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
@@ -41,19 +42,6 @@ OUTCOME_TEXT: dict[Outcome, str] = {
 }
 TOO_FEW = N_("It can't be done: no choice of so many places reaches everybody.")
 TOO_DEAR = N_("It can't be done: no choice of places that the budget pays for reaches every county.")
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How well a set of sites serves: shares of the demand within each of the unit's ``reaches`` (by km or minutes),
-    average way of the demand and the longest, in the unit. ``unreached``: the share of the demand that has no way to
-    any site; average and longest are of the rest, and infinite where there is none.
-    """
-
-    within: dict[int, float]
-    average: float
-    worst: float
-    unreached: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -203,7 +191,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
             else {one.id: float(way) for one, way in zip(posed.demand, nearest, strict=True) if np.isfinite(way)}
         ),
         before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
-        after=None if nearest is None else _reach(nearest, task.weights, posed.unit),
+        after=None if nearest is None else reach_within(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
         detail=detail_of(task, sites, posed.demand, candidates, posed.unit) if sites else None,
         unit=posed.unit,
@@ -257,17 +245,6 @@ def _check(question: SitingQuestion, candidates: list[Candidate]) -> None:
             least=least,
             most=most,
         )
-
-
-def _reach(nearest: NDArray[np.float64], weights: NDArray[np.float64], unit: TravelUnit) -> Reach:
-    total, can = float(weights.sum()), np.isfinite(nearest)
-    reached = float(weights[can].sum())
-    return Reach(
-        within={reach: float(weights[nearest <= reach * unit.per].sum()) / total for reach in unit.reaches},
-        average=float(weights[can] @ nearest[can]) / reached if reached else np.inf,
-        worst=float(nearest[can].max(initial=0.0)) if can.any() else np.inf,
-        unreached=1.0 - reached / total,
-    )
 
 
 def answer_data(answer: SitingAnswer) -> dict[str, object]:
@@ -348,8 +325,8 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         added=tuple(data["added"]),
         uncovered=tuple(data["uncovered"]),
         nearest=data[f"nearest_{unit.value}"],
-        before=_reach_of(data["before"], unit),
-        after=_reach_of(data["after"], unit),
+        before=reach_from(data["before"], unit),
+        after=reach_from(data["after"], unit),
         cost=data["cost"],
         unit=unit,
         gaps=tuple(gap_of(one) for one in data.get("gaps", ())),
@@ -387,28 +364,6 @@ def way_by_county(answer: SitingAnswer) -> dict[str, float]:
         )
         for county, places in found.items()
     }
-
-
-def reach_data(reach: Reach | None, unit: TravelUnit) -> dict[str, float | None] | None:
-    """Return the reach as JSON data: shares from 0 to 1, ways in the unit, null where nobody has one."""
-    if reach is None:
-        return None
-    shares = {f"within_{one}_{unit.word}": round(share, 6) for one, share in reach.within.items()}
-    ways = {f"average_{unit.value}": reach.average, f"worst_{unit.value}": reach.worst}
-    told = {name: round(way, 1) if np.isfinite(way) else None for name, way in ways.items()}
-    return {**shares, **told, "unreached": round(reach.unreached, 6)}
-
-
-def _reach_of(data: dict[str, float | None] | None, unit: TravelUnit) -> Reach | None:
-    if data is None:
-        return None
-    average, worst = (data[f"{name}_{unit.value}"] for name in ("average", "worst"))
-    return Reach(
-        {one: data[f"within_{one}_{unit.word}"] or 0.0 for one in unit.reaches},
-        np.inf if average is None else average,
-        np.inf if worst is None else worst,
-        data.get("unreached") or 0.0,
-    )
 
 
 def added_sites(answer: SitingAnswer) -> list[Candidate]:
