@@ -100,18 +100,8 @@ def _note_failure(job: SitingJob, unit: TravelUnit) -> None:
     """Record a failed computation, so that reruns of the page do not start it again."""
     if job.state is JobState.FAILED:
         _log.error("A siting worker ended with %s: %s", job.process and job.process.returncode, job.problem)
-<<<<<<< HEAD
         told = " ".join((_("The computation broke off."), _how_far(job, unit)))
-        st.session_state[_ENDED] = _Ended(job.key, told, job.best_so_far())
-
-
-def _draw_ended(told: str) -> None:
-    notice(told, "warn")
-    st.button(_("Compute it after all"), on_click=lambda: st.session_state.pop(_ENDED, None))
-=======
-        told = " ".join((_("The computation broke off."), _how_far(job)))
         st.session_state[_ENDED] = _Ended(job.key, told, None)
->>>>>>> main
 
 
 def _how_far(job: SitingJob, unit: TravelUnit) -> str:

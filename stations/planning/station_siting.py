@@ -190,7 +190,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
             if nearest is None
             else {one.id: float(way) for one, way in zip(posed.demand, nearest, strict=True) if np.isfinite(way)}
         ),
-        before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
+        before=reach_within(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
         after=None if nearest is None else reach_within(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
         detail=detail_of(task, sites, posed.demand, candidates, posed.unit) if sites else None,
