@@ -96,6 +96,7 @@ def asked_paths(codes: dict[str, list[str]]) -> dict[str, list[str]]:
         + [f"/targets/{code}?{each}" for code in codes["targets"] for each in on],
         "getReach": [f"/reach?{each}" for each in ("", *on, "weights=equal&catchment=10", *services[:3], *kinds)],
         "getFigures": ["/figures"],
+        "getMeasures": ["/measures"],
         "getStations": [f"/stations?limit=1000&{each}" for each in ("", *on)],
         "getCentres": [f"/centres?limit=1000&{each}" for each in ("", *on)],
         "getInstitutions": [f"/institutions?limit=1000&{each}" for each in ("", *on)],
