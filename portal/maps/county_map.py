@@ -18,6 +18,7 @@ from streamlit_folium import st_folium
 from geo.coordinates import from_wgs84, to_wgs84
 from geo.counties import locate
 from portal.language import _
+from portal.maps.areas import Area, areas_data
 from portal.maps.elements import CountyState
 from portal.maps.legend import LegendEntry, legend_data, legend_html
 from portal.maps.spokes import Spokes, spokes_data
@@ -112,6 +113,7 @@ def county_map(
     legend: Sequence[LegendEntry] = (),
     markers: Sequence[Marker] = (),
     spokes: Sequence[Spokes] = (),
+    areas: Sequence[Area] = (),
     highlight: str | None = None,
     bounds: Bounds | None = None,
     height: int = 560,
@@ -128,6 +130,7 @@ def county_map(
         legend: the meaning of fills and markers, drawn above the map.
         markers: marked positions; from ``cluster_from`` markers on they are clustered.
         spokes: lines from places to others, below the markers.
+        areas: areas over the counties, the largest first.
         highlight: adcode of the county to outline.
         bounds: the part to show; a change moves the view. All counties if None.
         height: in pixels; less on a phone.
@@ -145,6 +148,7 @@ def county_map(
     state = {
         **_state(fills, markers, highlight, bounds, crs),
         "spokes": spokes_data(spokes, crs),
+        "areas": areas_data(areas, crs),
         "clusterFrom": cluster_from,
         "legend": legend_data(legend),
         "asked": list(asked),

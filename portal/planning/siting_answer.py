@@ -23,17 +23,17 @@ from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
 from stations.answers.columns import Column
 from stations.answers.siting import reach_note, site_columns
 from stations.planning.demand import DemandLayer
+from stations.planning.site_reach import Reach
 from stations.planning.siting_candidates import Candidate, CandidateKind
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_WITHIN
 from stations.planning.station_siting import (
-    Reach,
     SitingAnswer,
     added_sites,
     answer_data,
     outcome_text,
     way_by_county,
 )
-from stations.planning.travel import TravelUnit
+from stations.planning.travel_measure import TravelUnit
 
 MOST_NAMED = 20
 """Places beyond reach that are named; of more, their number is told."""

@@ -15,7 +15,7 @@ from geo.counties import county_layer
 from geo.siting import SitingModel
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
-from portal.language import _, current, pick
+from portal.language import N_, _, current, pick
 from stations.errors import DomainError, InvalidInput
 from stations.language import label
 from stations.places.counties import County
@@ -30,15 +30,23 @@ from stations.planning.siting_question import (
     SitingQuestion,
     read_points,
 )
+from stations.planning.travel import STRAIGHT, Measure, TravelUnit
 from stations.readers.numbers import read_whole_number
 
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
 _MOST = 10**10 - 1  # limit of numbers in the address; meaningful ones are smaller
+REACHED = {
+    TravelUnit.METRES: ("within", N_("Reached within kilometres (1 to 1000)")),
+    TravelUnit.SECONDS: ("minutes", N_("Reached within minutes (1 to 1000)")),
+}
 MODELS = (SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER, SitingModel.LSCP)
 
 
 def question_in_address(
-    adcodes: Sequence[str], figures: Sequence[ImportedFigure], layers: Sequence[DemandLayer]
+    adcodes: Sequence[str],
+    figures: Sequence[ImportedFigure],
+    layers: Sequence[DemandLayer],
+    measures: Sequence[Measure],
 ) -> SitingQuestion:
     """Return the question in the address.
 
@@ -53,6 +61,8 @@ def question_in_address(
         model=model,
         p=_number("p", 5) if model in NEEDS_P else None,
         within_km=float(_number("within", 20)),
+        within_minutes=float(_number("minutes", 30)),
+        travel=_known("travel", [one.code for one in measures], STRAIGHT),
         weighting=_known("weights", [*Weighting, *codes], Weighting.POPULATION),
         demand=_known("demand", layers, DemandLayer.COUNTIES),
         keep_existing=text_in_address("keep") != "no",
@@ -143,10 +153,12 @@ def draw_question(
     figures: Sequence[ImportedFigure],
     places: int,
     layers: Sequence[DemandLayer],
+    measures: Sequence[Measure],
 ) -> None:
     """Draw the fields; a change is written to the address. ``places``: the number of imported places. ``layers``: of
-    demand, that something is on file for.
+    demand, that something is on file for. ``measures``: of the way.
     """
+    unit = next((one.unit for one in measures if one.code == question.travel), TravelUnit.METRES)
     with st.container(border=True):
         _choice("model", _("What is wanted?"), {one: _(MODEL_LABELS[one]) for one in MODELS}, question.model)
         counted = {one.value: label(current(), one) for one in layers}
@@ -155,6 +167,9 @@ def draw_question(
             weightings = {one.value: label(current(), one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
             weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
             _choice("weights", _("Whose way counts?"), weightings, question.weighting)
+        if len(measures) > 1:
+            labels = {one.code: _(one.label.message, **one.label.params) for one in measures}
+            _choice("travel", _("How the way is measured"), labels, question.travel)
         if question.model in NEEDS_P and question.p is not None:
             title = (
                 _("New stations at most (1 to {most})", most=MOST_SITES)
@@ -163,7 +178,9 @@ def draw_question(
             )
             _count("p", title, question.p)
         if question.model in NEEDS_WITHIN:
-            _count("within", _("Reached within kilometres (1 to 1000)"), round(question.within_km))
+            # One field for both: a browser that swaps one number field for another sends the old number once more.
+            name, title = REACHED[unit]
+            _count(name, _(title), round(question.within(unit)), field="within")
         _tick("keep", _("Stations active today stay and serve"), question.keep_existing)
         taken_in = question.points or question.places or question.seats or question.towns
         narrowed = taken_in or not question.counties or question.must or question.forbid
@@ -256,14 +273,19 @@ def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> N
     )
 
 
-def _count(name: str, title: str, chosen: int) -> None:
-    """Draw a field for a whole number.
+def _count(name: str, title: str, chosen: int, *, field: str = "") -> None:
+    """Draw a field for a whole number. ``field``: its key, by default its name in the address.
 
     The widget has no bounds: a browser would not send a number outside them, and the answer to the previous number
     would remain beside it.
     """
-    st.session_state[f"siting_{name}"] = chosen
-    st.number_input(title, key=f"siting_{name}", step=1, on_change=_keep(name))
+    key = f"siting_{field or name}"
+    st.session_state[key] = chosen
+
+    def change() -> None:
+        st.query_params[name] = str(st.session_state[key])
+
+    st.number_input(title, key=key, step=1, on_change=change)
 
 
 def _tick(name: str, title: str, chosen: bool, *, disabled: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from portal.language import N_, _, current
-from stations.planning.travel import UNREACHABLE, TravelUnit
+from stations.planning.travel_measure import UNREACHABLE, TravelUnit
 
 METRES, SECONDS = TravelUnit.METRES, TravelUnit.SECONDS
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns
+from stations.answers.measures import gaps_in_words
 from stations.answers.presentation import Presentation, sample_note
 from stations.answers.siting_service import demand_unit, gain_in_words, places_in_words, services_by_site
 from stations.answers.ways import reach_text
@@ -82,9 +83,12 @@ def _notes(answer: SitingAnswer, language: Language) -> list[str]:
         told += " " + language.translate(
             N_("At most {gap} better is possible."), gap=language.format_percent(answer.gap, 2)
         )
+    how = answer.about_travel
     return [
         told,
         reach_note(answer, language),
+        language.translate(how.message, **how.params) if how and answer.question.travel != STRAIGHT else "",
+        *gaps_in_words(answer.gaps, answer.pairs_without_way, language),
         language.translate(GREAT_CIRCLE) if answer.question.travel == STRAIGHT else "",
         counted_note(DemandLayer(answer.question.demand), len(answer.demand), language),
         sample_note(language, sum(one.sample for one in answer.candidates)),

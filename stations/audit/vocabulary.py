@@ -68,6 +68,7 @@ class AuditAction(LoggedAction):
     IMPORT_ACCOUNTS = "import_accounts", N_("imported a list of accounts")
     IMPORT_CENTRES = "import_centres", N_("imported a list of centres")
     IMPORT_DEMAND = "import_demand", N_("imported places with demand")
+    IMPORT_DISTANCES = "import_distances", N_("imported a table of distances")
     IMPORT_FIGURE = "import_figure", N_("imported a county figure")
     IMPORT_INSTITUTIONS = "import_institutions", N_("imported a list of institutions")
     IMPORT_INSTRUMENTS = "import_instruments", N_("imported instruments")
@@ -160,6 +161,7 @@ class AuditSubject(LabelledEnum):
     COVERAGE_ALERT = "coverage_alert", N_("coverage alert")
     COVERAGE_ALERT_RULE = "coverage_alert_rule", N_("alert rule")
     DEMAND_POINT = "demand_point", N_("places with demand")
+    DISTANCE_TABLE = "distance_table", N_("table of distances")
     ESCALATION_RULE = "escalation_rule", N_("rule of escalation")
     EVALUATION_SCHEME = "evaluation_scheme", N_("weights of the evaluation")
     IMPORT = "import", N_("imported list")
@@ -241,6 +243,7 @@ class Detail(TypedDict, total=False):
     note: Annotated[object, N_("note")]
     other: Annotated[object, N_("other record")]
     overall: Annotated[object, N_("overall rating")]
+    pairs: Annotated[object, N_("pairs of places")]
     places: Annotated[object, N_("places")]
     raised: Annotated[object, N_("raised")]
     reason: Annotated[object, N_("reason")]

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
 from stations.answers.population import POPULATION
 from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels
+from stations.answers.roads import ROAD_IMPORT
 from stations.commands.acting import acting, office_named
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
+from stations.commands.import_ways import distances_of, read_distance_rows, tell_step
 from stations.commands.parameter_types import COORDINATE_SYSTEM, FILE, PARTIAL_DATE, POSITIVE, OneOf
 from stations.commands.written_file import write_file
 from stations.duty.roles import Actor
@@ -40,6 +42,7 @@ from stations.planning.candidate_place import import_places, read_places, remove
 from stations.planning.demand_point import PointRow, import_demand_points, read_demand_points, remove_demand_point
 from stations.planning.imported_figure import import_figure, read_figure
 from stations.planning.population_layer import import_population, read_population
+from stations.planning.road_data import import_roads
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.system_reasons import reason_of
@@ -49,6 +52,7 @@ from stations.tables.table_file import TableRow
 from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
+DISTANCES, ROADS = "distances", "roads"
 DEMAND, POPULATION_RASTER = "demand", "population"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 REPLACE = "replace"
@@ -84,11 +88,15 @@ class Given:
 @command(
     argument(
         "kind",
-        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, DEMAND, POPULATION_RASTER)),
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, DEMAND, POPULATION_RASTER, DISTANCES, ROADS)),
         metavar="WHAT",
         help=N_("What the list holds."),
     ),
-    argument("file", type=FILE, help=N_("The list: CSV or Excel; of population a GeoTIFF.")),
+    argument(
+        "file",
+        type=FILE,
+        help=N_("The list: CSV or Excel; of population a GeoTIFF; of roads an OpenStreetMap extract (.osm.pbf)."),
+    ),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
         "--crs", type=COORDINATE_SYSTEM, metavar="CRS", help=N_("The coordinate system, where the list does not say.")
@@ -133,7 +141,7 @@ class Given:
         metavar="AREA",
         help=N_("Let the office of this area remember the words of --mapping for its next lists."),
     ),
-    option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),
+    option("--code", default="", metavar="CODE", help=N_("The code of a figure or a table, such as FIRMS-2025.")),
     option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
     option("--unit", default="", metavar="UNIT", help=N_("The unit of a figure.")),
     option("--year", type=POSITIVE, metavar="YEAR", help=N_("The year of a figure.")),
@@ -156,6 +164,12 @@ def import_command(call: Call, **given: Any) -> Output:
     if asked.kind == POPULATION_RASTER:
         _refuse_unused(asked, (*STATION_OPTIONS, "crs", "code", "unit"))
         return _import_population(call, asked)
+    if asked.kind == DISTANCES:
+        return _import_whole(call, asked, read_distance_rows, distances_of, unused=(*STATION_OPTIONS, REPLACE, "unit"))
+    if asked.kind == ROADS:
+        unused = (*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS, "crs", "source", "by", "dry_run")
+        _refuse_unused(asked, unused)
+        return Output(ROAD_IMPORT, import_roads(Path(asked.file), call.now, tell_step(call)))
     _refuse_unused(asked, (REPLACE, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 

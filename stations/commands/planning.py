@@ -7,6 +7,7 @@ from datetime import date
 from geo.siting.task import SitingModel
 from stations.accounts.accounts import actor_named
 from stations.answers.imported_figures import FIGURE_LIST
+from stations.answers.measures import MEASURES, told_measures
 from stations.answers.population import POPULATION
 from stations.answers.reach import REACH
 from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, open_scenarios
@@ -20,12 +21,19 @@ from stations.language import N_
 from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.imported_figure import list_figures
 from stations.planning.population_layer import compared_with_census
-from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, DEFAULT_CATCHMENT_MINUTES, reach_on
 from stations.planning.scenario import MOST_COMPARED, get_scenarios, list_scenarios
-from stations.planning.siting_question import DEFAULT_WITHIN_KM, read_points, read_question
+from stations.planning.siting_question import (
+    DEFAULT_WITHIN_KM,
+    DEFAULT_WITHIN_MINUTES,
+    read_points,
+    read_question,
+)
 from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S, site_stations
+from stations.planning.travel import STRAIGHT
 from stations.registry.centre import CentreKind
 
+TRAVEL = N_("How the way is measured: straight, roads (where they are imported), or the code of a table of distances.")
 DEMAND = option(
     "--demand",
     type=OneOf(DemandLayer),
@@ -56,6 +64,15 @@ WEIGHTS = N_("Whose way counts: equal, population, or the code of an imported fi
         told_default=Weighting.EQUAL.value,
         metavar="WEIGHTS",
         help=WEIGHTS,
+    ),
+    option("--travel", default=STRAIGHT, told_default=STRAIGHT, metavar="MEASURE", help=TRAVEL),
+    option(
+        "--within-minutes",
+        type=POSITIVE,
+        default=int(DEFAULT_WITHIN_MINUTES),
+        told_default=f"{DEFAULT_WITHIN_MINUTES:g}",
+        metavar="MINUTES",
+        help=N_("How long counts as reached, for lscp and mclp, where the measure is minutes."),
     ),
     DEMAND,
     option("--keep-existing", is_flag=True, help=N_("Stations active on the day stay; the sites asked for are added.")),
@@ -93,6 +110,8 @@ def siting_command(
     p: int | None,
     within: float,
     weights: str,
+    travel: str,
+    within_minutes: int,
     demand: DemandLayer,
     keep_existing: bool,
     must: tuple[str, ...],
@@ -114,6 +133,8 @@ def siting_command(
         weights,
         p=p,
         within_km=within,
+        within_minutes=float(within_minutes),
+        travel=travel,
         demand=demand.value,
         keep_existing=keep_existing,
         must=must,
@@ -151,6 +172,15 @@ def siting_command(
         metavar="KM",
         help=N_("How far the catchment of a station goes."),
     ),
+    option("--travel", default=STRAIGHT, told_default=STRAIGHT, metavar="MEASURE", help=TRAVEL),
+    option(
+        "--catchment-minutes",
+        type=POSITIVE,
+        default=int(DEFAULT_CATCHMENT_MINUTES),
+        told_default=f"{DEFAULT_CATCHMENT_MINUTES:g}",
+        metavar="MINUTES",
+        help=N_("How long the way to a station in its catchment is, where the measure is minutes."),
+    ),
     AS_OF,
 )
 def reach_command(
@@ -160,6 +190,8 @@ def reach_command(
     service: str | None,
     centre_kind: CentreKind | None,
     catchment: float,
+    travel: str,
+    catchment_minutes: int,
     as_of: date | None,
 ) -> Output:
     """Return how far every county is from stations and centres."""
@@ -173,6 +205,8 @@ def reach_command(
             service=None if service is None else service_code(session, service),
             centre_kind=centre_kind,
             catchment_km=catchment,
+            travel=travel,
+            catchment_minutes=float(catchment_minutes),
         )
     return Output(REACH, report)
 
@@ -198,6 +232,13 @@ def scenarios_command(call: Call, tokens: tuple[str, ...], by: str | None) -> Ou
             )
         actor = actor_named(session, by, samples=call.samples)
         return Output(OWN_SCENARIOS, list_scenarios(session, actor, samples=call.samples))
+
+
+@command()
+def measures_command(call: Call) -> Output:
+    """Return how the way between two places can be measured here."""
+    with call.reading() as session:
+        return Output(MEASURES, told_measures(session, samples=call.samples))
 
 
 @command()

@@ -1,14 +1,14 @@
 """Reach: distances from where the demand of each county is to the nearest station and centre, shares of it within 10,
-20 and 30 km, service within reach, and how evenly it is shared.
+20 and 30 km (or 15, 30 and 60 minutes), service within reach, and how evenly it is shared.
 
-Demand is at the places of a layer (``stations.planning.demand``). Distances are great-circle metres. Stations and
+Demand is at the places of a layer (``stations.planning.demand``); ways are measured as the question says. Stations and
 centres with only a known county are at its inner point; those with only a known city have no position and are counted
 as left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,15 +24,16 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County, list_counties, point_of
 from stations.planning.demand import DemandLayer, Weighting, county_demand, demand_of
-from stations.planning.distances import REACHES_KM
 from stations.planning.reach_report import CURVE_POINTS, PER, CityReach, CountyReach, Nearest, ReachReport
-from stations.planning.travel import STRAIGHT, Degrees, Travel, travel_of
+from stations.planning.travel import STRAIGHT, Degrees, Travel, TravelUnit, travel_of
+from stations.planning.travel_gaps import place_gaps
 from stations.registry.centre import Centre, CentreKind, Stage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import active_stations, candidates
 from stations.registry.registry_snapshot import registry_snapshot
 
 DEFAULT_CATCHMENT_KM = 30.0
+DEFAULT_CATCHMENT_MINUTES = 30.0
 _AT_ONCE = 4_000_000
 """Ways measured at a time: 32 MB."""
 
@@ -49,11 +50,15 @@ def reach_on(
     service: str | None = None,
     centre_kind: CentreKind | None = None,
     catchment_km: float = DEFAULT_CATCHMENT_KM,
+    travel: str = STRAIGHT,
+    catchment_minutes: float = DEFAULT_CATCHMENT_MINUTES,
+    report: Callable[[float], None] | None = None,
 ) -> ReachReport:
     """Return the reach report on a date, of active stations and accepted centres.
 
     ``layer``: where demand is counted, a ``DemandLayer``. ``service``: only stations that offer this service (a code of
-    the catalogue). ``centre_kind``: only centres of this kind.
+    the catalogue). ``centre_kind``: only centres of this kind. ``travel``: the code of a measure (``travel_of``);
+    its unit says whether ``catchment_km`` or ``catchment_minutes`` counts. ``report``: as in ``travel_of``.
 
     Raises:
         InvalidInput: the layer, the service or the weighting is unknown, or the catchment is out of range.
@@ -62,6 +67,15 @@ def reach_on(
         raise InvalidInput(
             "catchment", N_("{value} km makes no sense; give kilometres from above 0 to 1000"), value=catchment_km
         )
+    if not 0 < catchment_minutes <= 1000:
+        raise InvalidInput(
+            "catchment_minutes",
+            N_("{value} minutes makes no sense; give minutes from above 0 to 1000"),
+            value=catchment_minutes,
+        )
+    measure = travel_of(session, travel, samples=samples, report=report)
+    unit = measure.unit
+    catchment = (catchment_km if unit is TravelUnit.METRES else catchment_minutes) * unit.per
     demand = demand_of(session, layer, weighting, samples=samples)
     wanted = [] if service is None else get_services(session, [service])
     active = active_stations(session, as_of, samples=samples, wanted=wanted)
@@ -76,13 +90,12 @@ def reach_on(
     }
     kinds = {kind: np.array([one.kind is kind for one in placed_centres], dtype=bool) for kind in CentreKind}
     points = np.array([point_of(one.lon, one.lat, one.county) for one in placed_centres], dtype=float).reshape(-1, 2)
-    travel = travel_of(session, STRAIGHT)
     lons, lats = (np.array([getattr(one, axis) for one in demand.places]) for axis in ("lon", "lat"))
-    to_stations = _measured(travel, (lons, lats), (placed.lons, placed.lats), offering, catchment_km * 1000)
-    to_centres = _measured(travel, (lons, lats), (points[:, 0], points[:, 1]), kinds)
+    to_stations = _measured(measure, (lons, lats), (placed.lons, placed.lats), offering, catchment)
+    to_centres = _measured(measure, (lons, lats), (points[:, 0], points[:, 1]), kinds)
     weights = np.array([one.weight for one in demand.places])
     scores = floating_catchment_of_pairs(
-        *to_stations.pairs, weights, np.ones(len(placed.rows)), catchment_km * 1000
+        *to_stations.pairs, weights, np.ones(len(placed.rows)), catchment
     )
     stations = placed.columns.stations
 
@@ -117,11 +130,11 @@ def reach_on(
                 by_element={code: group.known(metres) for code, metres in to_stations.by_group.items()},
                 by_kind={kind: group.known(metres) for kind, metres in to_centres.by_group.items()},
                 score=group.average(scores) * PER if len(group.rows) else 0.0,
-                within=group.shares(to_stations.metres),
-                centre_within=group.shares(to_centres.metres),
+                within=group.shares(to_stations.ways, unit),
+                centre_within=group.shares(to_centres.ways, unit),
             )
         )
-    together = _Together(to_stations.metres, to_centres.metres, scores, weights)
+    together = _Together(to_stations.ways, to_centres.ways, scores, weights, unit)
     return ReachReport(
         as_of=as_of,
         demand=demand,
@@ -140,6 +153,11 @@ def reach_on(
         ),
         province=together.of(None, list(range(len(weights)))),
         curve=_curve(scores, weights),
+        unit=unit,
+        travel=travel,
+        catchment=catchment / unit.per,
+        about_travel=measure.about,
+        gaps=place_gaps(measure, demand.places),
     )
 
 
@@ -159,11 +177,11 @@ def _by_city(counties: Sequence[County]) -> list[list[County]]:
 class _Measured:
     """The ways from each place of demand.
 
-    ``metres``: to the nearest target, infinite if there is none; ``nearest``: which that is. ``by_group``: to the
-    nearest of each group. ``pairs``: place, target and metres of every way within the catchment.
+    ``ways``: to the nearest target, infinite if there is none; ``nearest``: which that is. ``by_group``: to the
+    nearest of each group. ``pairs``: place, target and length of every way within the catchment.
     """
 
-    metres: Numbers
+    ways: Numbers
     nearest: NDArray[np.int64]
     by_group: dict[Any, Numbers]
     pairs: tuple[NDArray[np.int64], NDArray[np.int64], Numbers]
@@ -180,7 +198,7 @@ def _measured(
     than memory holds.
     """
     count, columns = len(places[0]), len(targets[0])
-    metres, nearest = np.full(count, np.inf), np.zeros(count, dtype=np.int64)
+    least, nearest = np.full(count, np.inf), np.zeros(count, dtype=np.int64)
     by_group = {group: np.full(count, np.inf) for group in groups}
     pairs: list[tuple[NDArray[np.int64], NDArray[np.int64], Numbers]] = []
     step = max(1, _AT_ONCE // max(1, columns))
@@ -188,7 +206,7 @@ def _measured(
         part = slice(first, first + step)
         ways = travel.matrix(places[0][part], places[1][part], *targets)
         nearest[part] = ways.argmin(axis=1)
-        metres[part] = ways.min(axis=1)
+        least[part] = ways.min(axis=1)
         for group, taken in groups.items():
             by_group[group][part] = ways[:, taken].min(axis=1, initial=np.inf)
         if catchment:
@@ -197,7 +215,7 @@ def _measured(
     none = np.empty(0, dtype=np.int64)
     origins, ends, lengths = zip(*pairs, strict=True) if pairs else ((none,), (none,), (np.empty(0),))
     joined = np.concatenate(origins), np.concatenate(ends), np.concatenate(lengths)
-    return _Measured(metres, nearest, by_group, joined)
+    return _Measured(least, nearest, by_group, joined)
 
 
 class _Group:
@@ -220,17 +238,17 @@ class _Group:
 
     def nearest(self, to: _Measured, named: Any) -> Nearest | None:
         """Return what is nearest to most of the demand, with the average distance to each place's own nearest."""
-        metres = self.known(to.metres)
+        metres = self.known(to.ways)
         if metres is None:
             return None
         found: Nearest = named(int(np.bincount(to.nearest[self.rows], self._parts).argmax()), metres)
         return found
 
-    def shares(self, metres: Numbers) -> dict[int, float]:
-        """Return the share of the demand within each of ``REACHES_KM``; none for a county without places."""
+    def shares(self, ways: Numbers, unit: TravelUnit) -> dict[int, float]:
+        """Return the share of the demand within each of the unit's reaches; none for a county without places."""
         if not len(self.rows):
             return {}
-        return {km: float(self._parts[metres[self.rows] <= km * 1000].sum()) for km in REACHES_KM}
+        return {most: float(self._parts[ways[self.rows] <= most * unit.per].sum()) for most in unit.reaches}
 
 
 @dataclass(frozen=True)
@@ -241,20 +259,25 @@ class _Together:
     to_centre: Numbers
     scores: Numbers
     weights: Numbers
+    unit: TravelUnit
 
     def of(self, city: City | None, rows: Sequence[int]) -> CityReach:
         weights, scores, away = self.weights[rows], self.scores[rows], self.to_station[rows]
         total = float(weights.sum())
 
-        def shares(metres: Numbers) -> dict[int, float]:
-            return {km: float(weights[metres[rows] <= km * 1000].sum()) / total if total else 0.0 for km in REACHES_KM}
+        def shares(ways: Numbers) -> dict[int, float]:
+            per = self.unit.per
+            return {
+                most: float(weights[ways[rows] <= most * per].sum()) / total if total else 0.0
+                for most in self.unit.reaches
+            }
 
         return CityReach(
             city=city,
             weight=total,
             within=shares(self.to_station),
             centre_within=shares(self.to_centre),
-            average_m=float(weights @ away) / total if total and np.isfinite(away).all() else None,
+            average=float(weights @ away) / total if total and np.isfinite(away).all() else None,
             score=float(weights @ scores) / total * PER if total else 0.0,
             gini=gini(scores, weights) if total else None,
         )

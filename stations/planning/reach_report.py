@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from stations.language import Worded
 from stations.places.counties import City, County
 from stations.planning.demand import Demand
+from stations.planning.travel_gaps import PlaceGap, gap_data
+from stations.planning.travel_measure import STRAIGHT, TravelUnit
 from stations.registry.centre import CentreKind
 
 PER = 100_000
@@ -19,12 +22,12 @@ CURVE_POINTS = 400
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest record of some kind, and the distance in metres."""
+    """The nearest record of some kind, and the way to it in the report's unit."""
 
     code: str
     name: str
     name_en: str | None
-    metres: float
+    way: float
     sample: bool
 
 
@@ -34,7 +37,7 @@ class CountyReach:
 
     ``station``/``centre``: the one nearest to most of the demand, with the average distance of the demand to its own
     nearest; None if there is none. ``within``/``centre_within``: share of the demand within so many km. ``by_element``:
-    average metres to the nearest station that offers each of the four elements, by group code. ``by_kind``: to the
+    average way to the nearest station that offers each of the four elements, by group code. ``by_kind``: to the
     nearest centre of each kind. None in both means there is none. ``score``: stations within the catchment per ``PER``
     of demand (2SFCA). Where the layer has no place in the county, nothing is known: None, no shares, a score of 0.
     """
@@ -63,7 +66,7 @@ class CityReach:
     weight: float
     within: dict[int, float]
     centre_within: dict[int, float]
-    average_m: float | None
+    average: float | None
     score: float
     gini: float | None
 
@@ -75,6 +78,8 @@ class ReachReport:
     ``stations``/``centres``: numbers included, of which ``sample_stations`` and ``sample_centres`` are samples.
     ``…_left_out``: records with only a known city. ``curve``: Lorenz curve of the score over the province, as
     cumulative shares of demand and of stations, in at most ``CURVE_POINTS`` points.
+    ``unit``: of every way; shares are within its ``reaches``, ``catchment`` is in its word. ``gaps``: places of demand
+    that the measure knows no way from.
     """
 
     as_of: date
@@ -91,6 +96,11 @@ class ReachReport:
     cities: tuple[CityReach, ...]
     province: CityReach
     curve: tuple[tuple[float, float], ...]
+    unit: TravelUnit = TravelUnit.METRES
+    travel: str = STRAIGHT
+    catchment: float = 0.0
+    about_travel: Worded | None = None
+    gaps: tuple[PlaceGap, ...] = ()
 
     @property
     def weighting(self) -> str:
@@ -104,12 +114,15 @@ class ReachReport:
 
 
 def reach_report_data(report: ReachReport) -> dict[str, Any]:
-    """Return the report as JSON data: distances in metres, shares from 0 to 1."""
+    """Return the report as JSON data: ways in metres or seconds, shares from 0 to 1."""
+
+    unit = report.unit
+    named = "metres" if unit is TravelUnit.METRES else "seconds"
 
     def nearest(one: Nearest | None) -> dict[str, Any] | None:
         if one is None:
             return None
-        return {"code": one.code, "name": one.name, "metres": round(one.metres, 1), "sample": one.sample}
+        return {"code": one.code, "name": one.name, named: round(one.way, 1), "sample": one.sample}
 
     def shares(within: dict[int, float]) -> dict[str, float]:
         return {str(km): round(share, 6) for km, share in within.items()}
@@ -124,7 +137,7 @@ def reach_report_data(report: ReachReport) -> dict[str, Any]:
             "weight": one.weight,
             "within": shares(one.within),
             "centre_within": shares(one.centre_within),
-            "average_m": one.average_m,
+            f"average_{unit.value}": one.average,
             "score": one.score,
             "gini": one.gini,
         }
@@ -137,7 +150,10 @@ def reach_report_data(report: ReachReport) -> dict[str, Any]:
         "not_located": report.demand.not_located[0],
         "weights": report.weighting,
         "service": report.service,
-        "catchment_km": report.catchment_km,
+        "travel": report.travel,
+        "unit": unit.value,
+        "gaps": [gap_data(one) for one in report.gaps],
+        f"catchment_{unit.word}": report.catchment,
         "score_per": PER,
         "stations": report.stations,
         "sample_stations": report.sample_stations,
@@ -157,8 +173,8 @@ def reach_report_data(report: ReachReport) -> dict[str, Any]:
                 "estimated": one.estimated,
                 "station": nearest(one.station),
                 "centre": nearest(one.centre),
-                "by_element_m": rounded(one.by_element),
-                "by_centre_kind_m": rounded(one.by_kind),
+                f"by_element_{unit.value}": rounded(one.by_element),
+                f"by_centre_kind_{unit.value}": rounded(one.by_kind),
                 "score": one.score,
                 "within": shares(one.within),
                 "centre_within": shares(one.centre_within),

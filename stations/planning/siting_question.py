@@ -13,7 +13,7 @@ from stations.errors import InvalidInput
 from stations.language import N_, ListedAsWritten
 from stations.places.coordinates import read_degrees_pair, read_place
 from stations.planning.demand import DemandLayer, Weighting
-from stations.planning.travel import STRAIGHT, TravelUnit
+from stations.planning.travel_measure import STRAIGHT, TravelUnit
 
 MODEL_LABELS: dict[SitingModel, str] = {
     SitingModel.LSCP: N_("Reach every county with the fewest (LSCP)"),

@@ -74,6 +74,7 @@ def asked_paths(codes: dict[str, list[str]]) -> dict[str, list[str]]:
     place = "lon=120.98&lat=31.39"
     on = [f"as_of={day}&sample={sample}" for day in reversed(DAYS) for sample in "10"]
     services = [f"service={code}" for code in codes["services"][:30]]
+    kinds = [f"centre_kind={kind}" for kind in codes["centre_kinds"]]
     return {
         "getCoverage": [f"/coverage?{each}" for each in ("", *on)],
         "getCoverageCurve": ["/coverage/curve?from=2026-01-01", "/coverage/curve", "/coverage/curve?sample=0"],
@@ -93,8 +94,9 @@ def asked_paths(codes: dict[str, list[str]]) -> dict[str, list[str]]:
         "getTargets": [f"/targets?{each}" for each in ("", *on)],
         "getTarget": [f"/targets/{code}" for code in codes["targets"]]
         + [f"/targets/{code}?{each}" for code in codes["targets"] for each in on],
-        "getReach": [f"/reach?{each}" for each in ("", *on, "weights=equal&catchment=10", *services[:3])],
+        "getReach": [f"/reach?{each}" for each in ("", *on, "weights=equal&catchment=10", *services[:3], *kinds)],
         "getFigures": ["/figures"],
+        "getMeasures": ["/measures"],
         "getStations": [f"/stations?limit=1000&{each}" for each in ("", *on)],
         "getCentres": [f"/centres?limit=1000&{each}" for each in ("", *on)],
         "getInstitutions": [f"/institutions?limit=1000&{each}" for each in ("", *on)],
@@ -127,6 +129,7 @@ def _get(path: str) -> Any:
 
 def _codes() -> dict[str, list[str]]:
     from stations.province import example
+    from stations.registry.centre import CentreKind
 
     place = example()
     counties = [one["adcode"] for one in _get("/coverage")["counties"]]
@@ -135,6 +138,7 @@ def _codes() -> dict[str, list[str]]:
     return {
         **{name: [one["code"] for one in _get(f"/{name}?limit=1000")] for name in registers},
         "counties": first,
+        "centre_kinds": [kind.value for kind in CentreKind],
         "addresses": [place.town_address, place.address, "nowhere"],
         "targets": [one["code"] for one in _get("/targets")],
         "chains": [one["code"] for one in _get("/chains")["chains"]],

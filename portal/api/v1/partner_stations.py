@@ -6,6 +6,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from portal.api.inquiry import Asked, unknown_word
 from portal.api.keys import PRIVATE, Key
 from portal.api.repeatable import Once, RepeatableRoute
 from portal.api.v1.partner_shapes import BulkResult, Conflicts, Proposals, RegistryStation, RegistryStations
+from portal.api.v1.problems import failures
 from portal.api.v1.tags import PARTNERS
 from portal.storage import engine
 from stations.answers.bulk_rows import bulk_data
@@ -26,7 +28,7 @@ from stations.partners.sync_conflict import conflicts_of_system
 from stations.readers.numbers import read_whole_number
 
 MOST = 1000
-_LINES = "application/x-ndjson"
+_JSON, _LINES = "application/json", "application/x-ndjson"
 _ROW = {
     "type": "object",
     "required": ["id"],
@@ -59,7 +61,7 @@ _ROW = {
 _BODY = {
     "required": True,
     "content": {
-        "application/json": {
+        _JSON: {
             "schema": {
                 "type": "object",
                 "required": ["rows"],
@@ -106,12 +108,19 @@ def get_registry_station(
 
 
 async def _rows(request: Request) -> list[Any]:
-    """Return the rows of a body; a line that is no JSON is told as a row that can't be read."""
+    """Return the rows of a body; a line that is no JSON is told as a row that can't be read.
+
+    Raises:
+        HTTPException: the body is of another type (415).
+        InvalidInput: it is not JSON, or not as it is described.
+    """
     body = await request.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == _LINES:
         text = body.decode("utf-8", "replace")
         return [_line(line) for line in text.splitlines() if line.strip()]
+    if body and kind != _JSON:
+        raise HTTPException(415, headers={"Accept": f"{_JSON}, {_LINES}"})
     try:
         read = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -149,6 +158,7 @@ DryRun = Annotated[
     "/stations/bulk",
     operation_id="changeStations",
     openapi_extra={"requestBody": _BODY},
+    responses=failures(413, 415),
     response_model_exclude_unset=True,
 )
 def change_stations_at_once(

@@ -33,12 +33,14 @@ from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.siting_jobs import JobState, SitingJob
 from stations.planning.siting_question import (
     DEFAULT_WITHIN_KM,
+    DEFAULT_WITHIN_MINUTES,
     MOST_POINTS,
     MOST_SITES,
     read_points,
     read_question,
 )
 from stations.planning.station_siting import PosedQuestion, answer, pose
+from stations.planning.travel import STRAIGHT
 from stations.readers.dates import read_day_in_sight
 
 REMEMBERED = 200
@@ -61,6 +63,17 @@ class Question(BaseModel):
     p: StrictInt | None = Field(None, ge=1, le=MOST_SITES, description=N_("How many sites to add; not for lscp."))
     within_km: Number = Field(
         DEFAULT_WITHIN_KM, gt=0, le=1000, description=N_("How far counts as reached, for lscp and mclp.")
+    )
+    travel: StrictStr = Field(
+        STRAIGHT,
+        max_length=40,
+        description=N_("How the way is measured: straight, roads, or the code of a table of distances."),
+    )
+    within_minutes: Number = Field(
+        DEFAULT_WITHIN_MINUTES,
+        gt=0,
+        le=1000,
+        description=N_("How long counts as reached, for lscp and mclp, where the measure is minutes."),
     )
     weights: StrictStr = Field(
         Weighting.EQUAL.value,
@@ -192,6 +205,8 @@ def ask_for_siting(asked: Asked, question: Question) -> Response:
         question.weights,
         p=question.p,
         within_km=question.within_km,
+        within_minutes=question.within_minutes,
+        travel=question.travel,
         demand=question.demand.value,
         keep_existing=question.keep_existing,
         must=tuple(question.must),

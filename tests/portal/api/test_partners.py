@@ -166,6 +166,17 @@ def test_without_a_secret_of_the_installation_nothing_is_subscribed(portal_serve
     assert city.get("/call-backs") == {"subscriptions": []}
 
 
+def test_what_is_wrong_is_told_where_it_is(portal_server: Server) -> None:
+    city = Program(portal_server)
+    mode = city.ask("POST", "/stations/bulk", json={"rows": [row()]}, params={"mode": "some"})
+    assert [(one["in"], one["name"]) for one in mode.json()["errors"]] == [("query", "mode")]
+    text = city.ask("POST", "/stations/bulk", data="hello", headers={"Content-Type": "text/plain"})
+    assert (text.status_code, text.headers["accept"]) == (415, "application/json, application/x-ndjson")
+    told = [requests.get(f"{portal_server.url}/api/v1/key", headers=one, timeout=60).headers["www-authenticate"]
+            for one in ({}, {"Authorization": "Bearer nqi_x"})]
+    assert ["error" in one for one in told] == [False, True]
+
+
 def test_a_request_is_handed_over_by_key(portal_server: Server) -> None:
     number = a_request(portal_server)
     city = Program(portal_server, area=KUNSHAN)
