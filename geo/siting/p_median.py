@@ -142,7 +142,7 @@ class _MedianSearch(Search):
 
     def _undecided(self) -> int:
         decided = {*self.problem.forbid, *self.never.tolist(), *self.always.tolist()}
-        return self.problem.candidates - len(decided)
+        return int(self.problem.candidates) - len(decided)
 
     def _polish(self, relaxation: Lagrangean, relaxed: Relaxed) -> None:
         """Look for a better choice near the relaxed solution."""
