@@ -11,10 +11,11 @@ from stations.answers.columns import Column, Columns, as_plain, in_words, way
 from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.scenario_ground import Compared, Measured
+from stations.planning.site_reach import Reach
 from stations.planning.siting_candidates import Candidate
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
-from stations.planning.station_siting import Reach, SitingAnswer, added_sites
-from stations.planning.travel import TravelUnit
+from stations.planning.station_siting import SitingAnswer, added_sites
+from stations.planning.travel_measure import TravelUnit
 from stations.tables.table import Cell
 
 _DEMAND_WITHIN = {

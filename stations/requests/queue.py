@@ -141,13 +141,21 @@ def _names_station(condition: ColumnElement[bool]) -> bool:
     return any(getattr(one, "table", None) is station for one in iterate(condition))
 
 
+def _has_due_date() -> ColumnElement[bool]:
+    """Return the condition that a request has a due date, as few have: put so that they are sought first, by its index,
+    and not by going through every station or state.
+    """
+    table = table_of(ServiceRequest)
+    return ServiceRequest.id.in_(select(table.c.id).where(table.c.due_on.is_not(None)).correlate(None))
+
+
 def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     """Return the SQL conditions of a filter; the statement must join ``Station``."""
     found: list[ColumnElement[bool]] = []
     if wanted.states:
         found.append(ServiceRequest.state.in_(wanted.states))
     if wanted.overdue_on:
-        found.append(overdue_on(wanted.overdue_on))
+        found += [overdue_on(wanted.overdue_on), _has_due_date()]
     for value, column in (
         (wanted.station, Station.code),
         (wanted.county, Station.county_adcode),
@@ -174,9 +182,7 @@ def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]
             .select_from(Escalation)
             .correlate(ServiceRequest, Station)
         )
-        # Few have a due date. Sought first, they are found by its index, not by going through every station.
-        due = select(table_of(ServiceRequest).c.id).where(table_of(ServiceRequest).c.due_on.is_not(None))
-        found.append(ServiceRequest.id.in_(due.correlate(None)))
+        found.append(_has_due_date())
     if wanted.mine:
         found.append(or_(ServiceRequest.steward_username == actor.username, is_answered_by(actor)))
     if wanted.urged or wanted.urged_to_answer:
