@@ -36,11 +36,11 @@ class CoverSearch:
     def find(
         self, start: list[int], number: int, seconds_left: Callable[[], float], steps: int = STEPS
     ) -> list[int] | None:
-        """Return ``number`` columns that reach every row, or None if none were found.
+        """Return ``number`` columns that reach every row, all if there are fewer; None if none were found.
 
         ``start``: the columns to begin with. ``seconds_left``: returns the time left.
         """
-        chance = np.random.default_rng(SEED)
+        chance, number = np.random.default_rng(SEED), min(number, len(self._taken))
         for column in start:
             self._take(column)
         while self._taken.sum() > number:

@@ -9,9 +9,11 @@ import pulp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from spopt.locate import PCenter, PMedian
 
 from geo.siting import Outcome, Progress
+from geo.siting.cover_search import CoverSearch
 from geo.siting.cover_test import CoverTest
 from geo.siting.first_choice import first_choice
 from geo.siting.interchange import interchange
@@ -157,3 +159,19 @@ def test_p_center_that_runs_out_of_time_tells_both_bounds() -> None:
     found = p_center(distances, 60, time_limit=0.3)
     assert found.outcome is Outcome.TIME_LIMIT
     assert 0 < found.bound <= found.objective == distances[:, found.sites].min(axis=1).max()
+
+
+def test_a_search_for_more_columns_than_there_are_takes_them_all() -> None:
+    near = sparse.csr_array(np.array([[1, 0, 0], [0, 1, 1]]))
+    assert CoverSearch(near).find([], 5, lambda: 60.0) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("p", range(1, 9))
+def test_p_center_where_few_candidates_are_left_once_the_idle_ones_are_set_aside(p: int) -> None:
+    chance = np.random.default_rng(p)
+    places = chance.uniform(0, 100, (30, 2))
+    distances = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    found = p_center(distances, p, time_limit=20)
+    assert found.outcome is Outcome.OPTIMAL
+    assert len(found.sites) == p
+    assert found.objective == distances[:, list(found.sites)].min(axis=1).max()
