@@ -104,6 +104,8 @@ def asked_paths(codes: dict[str, list[str]]) -> dict[str, list[str]]:
         "getChains": [f"/chains?{each}" for each in ("", *on)],
         "getChain": [f"/chains/{code}" for code in codes["chains"]]
         + [f"/chains/{code}?{each}" for code in codes["chains"][:3] for each in on],
+        "getChainCounties": [f"/chains/{code}/counties" for code in codes["chains"]]
+        + [f"/chains/{code}/counties?{each}" for code in codes["chains"][:3] for each in on],
         "getCentreReach": [f"/centres/reach?{each}" for each in ("", *on, "within=1", "within=500")],
         "getCompleteness": [f"/completeness?{each}" for each in ("", *on)],
         "getRecordScores": [f"/completeness/cities?{each}" for each in ("", *on)],

@@ -92,12 +92,12 @@ def test_a_column_of_mixed_kinds_sorts_by_kind_then_value(values: list[Any]) -> 
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("key", ["figure", "scenario_1", "scenario_2"])
+@pytest.mark.parametrize("key", ["figure", "today", "scenario_1", "scenario_2"])
 def test_compared_scenarios_sort_by_every_column(key: str) -> None:
     lines = [
-        ComparedLine("Model", ("mclp", None), in_words),
-        ComparedLine(Worded("Within {km} km", {"km": "20"}), (20.0, 15), in_words),
-        ComparedLine("New in all of them", ([], ["a", "b"]), in_words),
+        ComparedLine("Model", (None, "mclp", None), in_words),
+        ComparedLine(Worded("Within {km} km", {"km": "20"}), (3, 20.0, 15), in_words),
+        ComparedLine("New in all of them", (None, [], ["a", "b"]), in_words),
     ]
     table: Presentation[list[ComparedLine], ComparedLine] = Presentation(
         data=len, rows=lambda rows: rows, columns=lambda _rows: compared_columns(["甲", "乙"])
