@@ -28,9 +28,10 @@ def jobs() -> SitingJobs:
     return SitingJobs()
 
 
-def _asker() -> str:
-    asker: str = st.session_state.setdefault(_ASKER, secrets.token_hex(8))
-    return asker
+def asker() -> str:
+    """Return the name by which the computations know this visit of the page."""
+    name: str = st.session_state.setdefault(_ASKER, secrets.token_hex(8))
+    return name
 
 
 def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
@@ -40,7 +41,7 @@ def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
         _draw_ended(st.session_state[_ENDED][1])
         end_page()
     try:
-        job = jobs().ask(key, posed.task, _asker())
+        job = jobs().ask(key, posed.task, asker())
     except DomainError as error:
         notice(_(error.message, **error.params), "warn")
         end_page()
@@ -67,7 +68,7 @@ def _draw_progress(job: SitingJob) -> None:
     st.progress(min(1.0, job.seconds / job.task.time_limit))
 
     def cancel() -> None:
-        jobs().cancel(job.key, _asker())
+        jobs().cancel(job.key, asker())
         st.session_state[_ENDED] = (job.key, " ".join((_("The computation was cancelled."), _how_far(job))))
 
     st.button(_("Cancel"), on_click=cancel, key="siting_cancel")
