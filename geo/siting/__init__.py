@@ -1,7 +1,8 @@
 """Siting: the four classic location models, solved to proven optimality with HiGHS.
 
 A problem is a matrix of distances, one row per demand place and one column per candidate place, in any unit
-(metres throughout this product). ``Choices`` lists the options of all models.
+(metres or seconds in this product); infinite where one can't be reached from the other. ``Choices`` lists the options
+of all models. The best choice so far is in hand, and told, from the first moment (``geo.siting.search``).
 
 References:
 
@@ -13,13 +14,13 @@ References:
   Marín, "Solving large p-median problems with a radius formulation", INFORMS Journal on Computing 23 (2011)
   546–556, after a Lagrangean bound (``geo.siting.lagrangean``) has ruled out most candidates.
 - p-center: E. Minieka, "The m-center problem", SIAM Review 12 (1970) 138–139, by covering problems over the
-  distinct distances, reduced first (``geo.siting.cover_test``).
+  distinct distances, reduced first (``geo.siting.cover_test``), as those of LSCP are.
 
 The models are ``geo.siting.covering.lscp`` and ``mclp``, ``geo.siting.p_median.p_median`` and
 ``geo.siting.p_center.p_center``; a ``SitingTask`` chooses one and loads the solver when it is solved.
 """
 
-from geo.siting.solution import TIME_LIMIT_S, Choices, Outcome, Progress, Solution
+from geo.siting.solution import TIME_LIMIT_S, Among, Choices, Outcome, Progress, Solution
 from geo.siting.task import SitingModel, SitingTask
 
-__all__ = ["TIME_LIMIT_S", "Choices", "Outcome", "Progress", "SitingModel", "SitingTask", "Solution"]
+__all__ = ["TIME_LIMIT_S", "Among", "Choices", "Outcome", "Progress", "SitingModel", "SitingTask", "Solution"]

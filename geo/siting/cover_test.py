@@ -1,13 +1,16 @@
-"""Whether the allowed sites can reach everybody within a distance: the test that p-center repeats.
+"""Reaching everybody within a distance: whether the allowed sites can (the test that p-center repeats), and with how
+few of them.
 
 The problem is reduced before HiGHS solves it, as in C. Toregas, C. ReVelle, "Binary logic solutions to a class of
 location problem", Geographical Analysis 5 (1973) 145–155: a candidate is dropped if another reaches at least the
-same places and costs no more; a place is dropped if it is reached whenever another one is.
+same places and costs no more; a place is dropped if it is reached whenever another one is. Candidates stay where the
+problem says how many of some of them are sites: there one can't stand for another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,10 @@ from scipy import sparse
 from geo.siting.cover_search import CoverSearch
 from geo.siting.highs import Found, Rows, minimize
 from geo.siting.problem import LEAST_TIME_S, Problem
+from geo.siting.search import Search
+
+ROUNDING = 1e-6
+"""What a whole number may be off in the solver."""
 
 
 class CoverTest:
@@ -31,7 +38,7 @@ class CoverTest:
         open_rows = ~(problem.distances[:, self._forced] <= within).any(axis=1)
         near = sparse.csr_array((problem.distances[np.ix_(open_rows, columns)] <= within).astype(np.float32))
         self.impossible = bool((near.sum(axis=1) == 0).any())
-        self.reaches_all = not near.shape[0]
+        self.reaches_all = not near.shape[0] and not problem.among
         self._near, self._columns, self._small = near, columns, False
 
     @property
@@ -48,56 +55,119 @@ class CoverTest:
     def search(self) -> tuple[int, ...] | None:
         """Return sites that pass the test, found by heuristics, or None. None proves nothing.
 
-        First greedily, each next site reaching most of the remaining places (V. Chvátal, "A greedy heuristic for
-        the set-covering problem", Mathematics of Operations Research 4 (1979) 233–235); if that needs too many
-        sites, by ``geo.siting.cover_search``.
+        First greedily; if that needs too many sites, by ``geo.siting.cover_search``.
         """
         if self.impossible:
             return None
         problem = self._problem
-        taken = _taken_greedily(self._near)
-        if problem.allows(self._with(taken)):
-            return self._with(taken)
-        number = 0 if problem.sites is None else problem.sites - len(self._forced)
-        if problem.budget is not None or number < 1:
+        taken: tuple[int, ...] = ()
+        for taken in self.greedy():
+            if problem.allows(taken):
+                return taken
+        return None if problem.sites is None else self.searched(taken, problem.sites)
+
+    def greedy(self) -> list[tuple[int, ...]]:
+        """Return choices that reach everybody, whatever they cost; empty if there are none.
+
+        Each next site reaches most of the remaining places, in the second choice for its cost: V. Chvátal, "A greedy
+        heuristic for the set-covering problem", Mathematics of Operations Research 4 (1979) 233–235.
+        """
+        if self.impossible:
+            return []
+        costs = self._problem.costs[self._columns]
+        ones = np.ones(len(self._columns))
+        return [self._with(_taken_greedily(self._near, each)) for each in ([ones, costs] if costs.any() else [ones])]
+
+    def searched(self, start: Sequence[int], number: int) -> tuple[int, ...] | None:
+        """Return ``number`` sites that reach everybody, by local search from the sites ``start``, or None.
+
+        None proves nothing. Limits besides the number are not searched for.
+        """
+        problem, left = self._problem, number - len(self._forced)
+        if problem.budget is not None or problem.among or left < 1 or not self._near.shape[0]:
             return None
-        columns = CoverSearch(self._near).find(taken, number, lambda: problem.left - LEAST_TIME_S)
+        first = np.flatnonzero(np.isin(self._columns, start)).tolist()
+        columns = CoverSearch(self._near).find(first, left, lambda: problem.left - LEAST_TIME_S)
         return None if columns is None else self._with(columns)
 
     def solve(self, seconds: float) -> Found:
         """Look for any feasible choice; the search ends with the first."""
         return self._solve(seconds, whole=True)
 
+    def fewest(self, seconds: float, search: Search) -> Found:
+        """Look for the fewest sites, starting from the best of ``search``; the value and bound count all sites."""
+        self._reduce()
+        forced, number = len(self._forced), len(self._columns)
+        start = np.flatnonzero(np.isin(self._columns, search.sites)).tolist()
+        return minimize(
+            np.r_[np.ones(number), 1.0],
+            number,
+            (np.r_[np.zeros(number), forced], np.r_[np.ones(number), forced]),
+            self._rows(more=1),
+            seconds,
+            search.hear(self._sites_of, lambda bound: ceil(bound - ROUNDING)),
+            start=start if self._passes(start) else None,
+        )
+
     def sites(self, found: Found) -> tuple[int, ...]:
         """Return all sites of a solution (``found.values`` is not None), the forced ones included."""
-        return self._with(np.flatnonzero(np.asarray(found.values) > 0.5).tolist())
+        return self._sites_of(np.asarray(found.values))
+
+    def _sites_of(self, values: NDArray[np.float64]) -> tuple[int, ...]:
+        return self._with(np.flatnonzero(values[: len(self._columns)] > 0.5).tolist())
 
     def _with(self, columns: Sequence[int]) -> tuple[int, ...]:
         return tuple(sorted((*self.forced, *(int(self._columns[one]) for one in columns))))
 
+    def _passes(self, columns: list[int]) -> bool:
+        """Whether the columns, of those left, reach everybody. A start that names a dropped one may not."""
+        return bool((self._near[:, columns].sum(axis=1) > 0).all())
+
     def _solve(self, seconds: float, *, whole: bool) -> Found:
-        problem = self._problem
-        if not self._small:
-            self._near, self._columns = _reduced(self._near, self._columns, problem.costs)
-            self._small = True
+        self._reduce()
         number = len(self._columns)
-        rows = [Rows.at_least(self._near.astype(float), 1.0)]
+        bounds = np.zeros(number), np.ones(number)
+        return minimize(np.ones(number), number if whole else 0, bounds, self._rows(), seconds, enough=number)
+
+    def _reduce(self) -> None:
+        if self._small:
+            return
+        costs = None if self._problem.among else self._problem.costs
+        self._near, self._columns = _reduced(self._near, self._columns, costs)
+        self._small = True
+
+    def _rows(self, more: int = 0) -> list[Rows]:
+        """Return the constraints on the columns left, followed by ``more`` variables."""
+        problem, number = self._problem, len(self._columns)
+        near = sparse.hstack([self._near, sparse.csr_array((self._near.shape[0], more))], format="csr")
+        rows = [Rows.at_least(near.astype(float), 1.0)]
+
+        def row(values: NDArray[np.float64], least: float, most: float) -> Rows:
+            matrix = sparse.csr_array(np.r_[values, np.zeros(more)][None])
+            return Rows(matrix, np.array([float(least)]), np.array([float(most)]))
+
         if problem.sites is not None:
             most = problem.sites - len(self._forced)
-            rows.append(_at_most(np.ones(number), most))
+            # Fewer sites could be filled up to the number, but then not always as ``among`` has it.
+            exactly = bool(problem.among) and problem.budget is None
+            rows.append(row(np.ones(number), most if exactly else -np.inf, most))
         if problem.budget is not None:
-            rows.append(_at_most(problem.costs[self._columns], problem.budget - problem.costs[self._forced].sum()))
-        bounds = np.zeros(number), np.ones(number)
-        return minimize(np.ones(number), number if whole else 0, bounds, rows, seconds, enough=number)
+            rows.append(row(problem.costs[self._columns], -np.inf, problem.budget - problem.costs[self._forced].sum()))
+        for one in problem.among:
+            standing = int(np.isin(self._forced, one.columns).sum())
+            counted = np.isin(self._columns, one.columns).astype(float)
+            rows.append(row(counted, one.least - standing, np.inf if one.most is None else one.most - standing))
+        return rows
 
 
-def _taken_greedily(near: sparse.csr_array) -> list[int]:
-    """Return columns that together reach every row."""
+def _taken_greedily(near: sparse.csr_array, costs: NDArray[np.float64]) -> list[int]:
+    """Return columns that together reach every row; each next one reaches most of the others for its cost."""
     by_column = near.tocsc()
-    left, counts = np.ones(near.shape[0], dtype=bool), near.sum(axis=0)
-    taken = []
+    left, counts = np.ones(near.shape[0], dtype=bool), near.sum(axis=0).astype(float)
+    worth = 1 / np.maximum(costs, 1e-9)
+    taken: list[int] = []
     while left.any():
-        taken.append(int(counts.argmax()))
+        taken.append(int((counts * worth).argmax()))
         reached = by_column.indices[by_column.indptr[taken[-1]] : by_column.indptr[taken[-1] + 1]]
         reached = reached[left[reached]]
         left[reached] = False
@@ -105,18 +175,15 @@ def _taken_greedily(near: sparse.csr_array) -> list[int]:
     return taken
 
 
-def _at_most(values: NDArray[np.float64], most: float) -> Rows:
-    return Rows(sparse.csr_array(values[None]), np.array([-np.inf]), np.array([float(most)]))
-
-
 def _reduced(
-    near: sparse.csr_array, columns: NDArray[np.int64], costs: NDArray[np.float64]
+    near: sparse.csr_array, columns: NDArray[np.int64], costs: NDArray[np.float64] | None
 ) -> tuple[sparse.csr_array, NDArray[np.int64]]:
-    """Return the matrix and its columns without redundant candidates and places."""
+    """Return the matrix and its columns without redundant places and, unless ``costs`` is None, candidates."""
     while True:
         before = near.shape
-        needed = ~_held_by_another(near.T.tocsr(), costs[columns])
-        near, columns = near[:, needed], columns[needed]
+        if costs is not None:
+            needed = ~_held_by_another(near.T.tocsr(), costs[columns])
+            near, columns = near[:, needed], columns[needed]
         near = near[~_holds_another(near)]
         if near.shape == before:
             return near, columns

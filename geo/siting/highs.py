@@ -19,7 +19,8 @@ from scipy import sparse
 _SAME = 1e-6
 """How far, relative or absolute, the value told and that of the solution returned may differ by rounding."""
 
-Hear = Callable[[float | None, float | None], None]
+Hear = Callable[[float | None, NDArray[np.float64] | None], None]
+"""Takes the bound so far and the values of a solution just found, either of them None if there is none."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,9 @@ def minimize(
 ) -> Found:
     """Minimize ``cost · x``; the first ``whole`` columns are integers, the others continuous.
 
-    Uses one thread, to leave the machine's other cores to other users. ``hear`` is called from time to time with
-    the best objective so far and the bound, either of them None if unknown. A solution of value ``enough`` or
-    less ends the search; it is then not reported as optimal. ``start``: the integer columns that are 1 in a first
-    solution.
+    Uses one thread, to leave the machine's other cores to other users. ``hear`` is called from time to time. A
+    solution of value ``enough`` or less ends the search; it is then not reported as optimal. ``start``: the integer
+    columns that are 1 in a first solution.
 
     HiGHS 1.16 sometimes finds a better solution than the first one, tells its value, and returns the first one. Then
     the problem is solved again without a first solution.
@@ -139,12 +139,14 @@ def _model(
 
 
 def _listen(solver: highspy.Highs, hear: Hear) -> None:
-    def heard(event: Any) -> None:
-        told = event.data_out
-        hear(_finite(told.mip_primal_bound), _finite(told.mip_dual_bound))
+    def logged(event: Any) -> None:
+        hear(_finite(event.data_out.mip_dual_bound), None)
 
-    solver.cbMipLogging += heard
-    solver.cbMipImprovingSolution += heard
+    def improved(event: Any) -> None:
+        hear(_finite(event.data_out.mip_dual_bound), np.array(event.data_out.mip_solution))
+
+    solver.cbMipLogging += logged
+    solver.cbMipImprovingSolution += improved
 
 
 def _finite(value: float) -> float | None:

@@ -22,11 +22,12 @@ def interchange(
 ) -> tuple[tuple[int, ...], float]:
     """Exchange sites for others of ``pool`` while that lowers the weighted distance and time is left.
 
-    Existing and required sites stay, forbidden ones are not used, and a budget is respected. Returns the sites
+    Existing and required sites stay, forbidden ones are not used, and the budget and the numbers among some candidates
+    are respected. Returns the sites
     and their weighted distance, never worse than the input; a better choice may exist.
     """
     taken = np.array(sites)
-    fixed = np.isin(taken, sorted(problem.keep | problem.must))
+    fixed = set(sites) <= problem.keep | problem.must
     pool = pool[problem.usable[pool]]
     offered = problem.distances[:, pool]
     while True:
@@ -34,15 +35,10 @@ def interchange(
         nearest, other = _two_nearest(served)
         own = np.take_along_axis(served, nearest[:, None], 1)[:, 0]
         total = float(weights @ own)
-        if fixed.all() or not len(pool) or problem.left <= LEAST_TIME_S:
+        if fixed or not len(pool) or problem.left <= LEAST_TIME_S:
             return tuple(sorted(int(site) for site in taken)), total
         profit = _profits(weights, offered, own, other, nearest, len(taken))
-        profit[fixed] = -np.inf
-        profit[:, np.isin(pool, taken)] = -np.inf
-        if problem.budget is not None:
-            spent = problem.costs[taken].sum()
-            dearer = problem.costs[pool][None] - problem.costs[taken][:, None]
-            profit[spent + dearer > problem.budget] = -np.inf
+        profit[problem.exchange_barred(taken, pool)] = -np.inf
         out, into = np.unravel_index(profit.argmax(), profit.shape)
         if profit[out, into] <= LEAST_GAIN * total:
             return tuple(sorted(int(site) for site in taken)), total

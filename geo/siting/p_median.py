@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from geo.siting.covering import chosen
+from geo.siting.cover_test import CoverTest
+from geo.siting.first_choice import chosen, filled, first_choice
 from geo.siting.highs import Found, Hear, Rows, minimize
 from geo.siting.interchange import interchange
 from geo.siting.lagrangean import SURELY, Lagrangean, Relaxed
-from geo.siting.problem import Problem, checked_weights, first_choice
+from geo.siting.problem import Problem, checked_weights
+from geo.siting.search import Search
 from geo.siting.solution import Choices, Outcome, Solution
 
 # None of these changes an answer, only how soon it is proven.
@@ -22,6 +24,8 @@ POLISH_EVERY = 50
 """Steps of the bound between two looks for a better choice at its prices."""
 DECIDES_WITHIN = 0.01
 """Relative distance of the bound from the cost, below which a look at single candidates begins to decide some."""
+REACH_SHARE = 0.25
+"""Share of the time left for finding sites that reach everybody, where some can't be reached from all."""
 FEW_LEFT = 30
 """So few undecided candidates are left to HiGHS at once."""
 
@@ -43,27 +47,72 @@ def p_median(distances: ArrayLike, weights: ArrayLike, p: int | None, **choices:
       never harder, so a solution that reaches everybody within the included radii is optimal; otherwise the radii
       of the places beyond are extended and it is solved again.
 
+    Infeasible if no candidate can be reached from a demand place with a weight (``uncovered`` lists those rows), or
+    if no choice can be reached from all. For that, a distance of infinity counts as one so long that a choice with
+    one such place costs more than any that reaches everybody.
+
     Raises:
         ValueError: the distances, weights or an option are invalid.
     """
-    problem = Problem(distances, p, **choices)
-    values = checked_weights(weights, problem.demands)
-    search = _Search(problem, values)
+    given = Problem(distances, p, **choices)
+    values = checked_weights(weights, given.demands)
+    if uncovered := given.unreached(values > 0):
+        return Solution(Outcome.INFEASIBLE, uncovered=uncovered)
+    problem, most = without_infinity(given, values)
+    search = _MedianSearch(problem, values, most)
+    if not search.cheapest:
+        return search.ended(proven=True)
     search.bound_all()
     return search.finish()
 
 
-class _Search:
-    """The state of a search: the best choice so far, its cost, and the lower bound of any choice."""
+def without_infinity(problem: Problem, weights: NDArray[np.float64]) -> tuple[Problem, float]:
+    """Return the problem with a large distance in the place of infinity, and the most that a choice which reaches
+    everybody can cost (infinite if every distance is finite).
+    """
+    reachable = np.isfinite(problem.distances)
+    if reachable.all():
+        return problem, np.inf
+    known = np.where(reachable, problem.distances, 0.0)
+    most = float(weights @ known.max(axis=1))
+    beyond = np.divide(most * (1 + 1e-6) + 1, weights, out=np.zeros(len(weights)), where=weights > 0)
+    return problem.with_distances(np.where(reachable, problem.distances, beyond[:, None])), most
 
-    def __init__(self, problem: Problem, weights: NDArray[np.float64]) -> None:
-        self.problem, self.weights = problem, weights
-        self.best = first_choice(problem, weights)
-        self.cost = float(weights @ problem.nearest(self.best))
-        self.bound = 0.0
+
+class _MedianSearch(Search):
+    """The search of one problem. ``cheapest`` and ``cost``: as ``sites`` and ``objective``, but a place beyond reach
+    is counted at the large distance. ``most``: what no choice that reaches everybody exceeds.
+    """
+
+    def __init__(self, problem: Problem, weights: NDArray[np.float64], most: float) -> None:
+        super().__init__(problem, lambda sites: self._real(float(weights @ problem.nearest(sites))))
+        self.weights, self.most = weights, most * (1 + SURELY)
+        self.cheapest = first_choice(problem, weights) or ()
+        self.cost = float(weights @ problem.nearest(self.cheapest)) if self.cheapest else np.inf
+        if self.cost > self.most:
+            self._reach_everybody()
+        self.limit(0.0)
+        self.offer(self.cheapest)
         self.never: NDArray[np.int64] = np.array([], dtype=int)
         self.always: NDArray[np.int64] = np.array([], dtype=int)
         self.settled = self.cost == 0
+
+    def _real(self, cost: float) -> float:
+        return cost if cost <= self.most else np.inf
+
+    def _reach_everybody(self) -> None:
+        """Look for a first choice that reaches everybody."""
+        some = self.weights > 0
+        far = self.problem.distances[some] * self.weights[some, None] > self.most
+        test = CoverTest(self.problem.with_distances(far.astype(float)), 0.5)
+        sites = test.search()
+        if sites is None and not test.impossible:
+            found = test.solve(self.problem.left * REACH_SHARE)
+            sites = None if found.values is None else test.sites(found)
+        if sites is not None and self.problem.complete(sites := filled(self.problem, sites)):
+            self.cheapest, self.cost = interchange(
+                self.problem, self.weights, sites, np.flatnonzero(self.problem.usable)
+            )
 
     def bound_all(self) -> None:
         """Raise the bound and improve the choice until few candidates are undecided."""
@@ -72,15 +121,15 @@ class _Search:
             self.settled = True  # there is nothing left to choose
             return
         seconds = self.problem.left * (1 - BOUND_SHARE)
-        for number, (best, now) in enumerate(relaxation.improve(self.best, self.cost), start=1):
-            self.bound = max(self.bound, best.bound)
-            self.problem.tell(1, self.cost, min(self.bound, self.cost))
+        for number, (best, now) in enumerate(relaxation.improve(self.cheapest, self.cost), start=1):
+            self.limit(best.bound)
+            self.tell()
             if number % POLISH_EVERY == 0:
                 self._polish(relaxation, now)
                 self._decide(relaxation, best)
                 if self.settled or self.problem.candidates - len(self.never) - len(self.always) <= FEW_LEFT:
                     return
-            if self.bound >= self.cost * (1 - DECIDES_WITHIN):
+            if self.known >= self.cost * (1 - DECIDES_WITHIN):
                 self._decide(relaxation, now)
             if self.problem.left <= seconds:
                 return
@@ -92,42 +141,49 @@ class _Search:
         pool = relaxation.free[np.argsort(relaxed.values)[: 2 * relaxation.number + 100]]
         if sites and self.problem.allows(sites):
             found, cost = interchange(self.problem, self.weights, sites, pool)
-            if cost < self.cost:
-                self.best, self.cost = found, cost
+            self._take(found, cost)
 
     def _decide(self, relaxation: Lagrangean, relaxed: Relaxed) -> None:
         """Exclude the candidates in no better choice and include those in every better choice."""
-        self.settled = self.cost - self.bound <= SURELY * self.cost
+        self.settled = self.cost - self.known <= SURELY * self.cost
         never, always = relaxation.decide(relaxed, self.cost)
         self.never = np.union1d(self.never, never)
         self.always = np.union1d(self.always, always)
 
+    def _take(self, sites: tuple[int, ...], cost: float) -> None:
+        if cost < self.cost:
+            self.cheapest, self.cost = sites, cost
+            self.offer(sites)
+
+    @property
+    def known(self) -> float:
+        """The bound; 0 at least."""
+        return self.bound or 0.0
+
     def finish(self) -> Solution:
         """Solve the rest to proven optimality, or return the best choice and its bound when time runs out."""
-        reach = self.problem.nearest(self.best)
+        reach = self.problem.nearest(self.cheapest)
         scale = 1e4 / self.cost if self.cost else 1.0
-        step = 2
+        self.step = 2
         while not self.settled:
-            found = self._solve_radii(reach, scale, self.problem.teller(step, scale, self.cost))
+            hear = self.hear(lambda of: chosen(of, self.problem.candidates), lambda bound: bound / scale)
+            found = self._solve_radii(reach, scale, hear)
             if found.infeasible:
                 break  # every choice that was excluded costs more than the best
             bound = found.value if found.optimal else found.bound
-            if bound is not None:
-                self.bound = min(self.cost, max(self.bound, bound / scale))
+            self.limit(None if bound is None else min(self.cost, bound / scale))
             if found.values is not None:
                 sites = chosen(found.values, self.problem.candidates)
                 nearest = self.problem.nearest(sites)
-                cost = float(self.weights @ nearest)
-                if cost < self.cost:
-                    self.best, self.cost = sites, cost
+                self._take(sites, float(self.weights @ nearest))
                 beyond = nearest > reach
-                if found.optimal and (not beyond.any() or self.cost - self.bound <= SURELY * max(1.0, self.cost)):
+                if found.optimal and (not beyond.any() or self.cost - self.known <= SURELY * max(1.0, self.cost)):
                     break
                 reach = np.where(beyond, nearest, reach)
             if not found.optimal:
-                return Solution(Outcome.TIME_LIMIT, self.best, self.cost, min(self.bound, self.cost))
-            step += 1
-        return Solution(Outcome.OPTIMAL, self.best, self.cost)
+                return self.ended(proven=self.known > self.most)
+            self.step += 1
+        return self.ended(proven=True)
 
     def _solve_radii(self, reach: NDArray[np.float64], scale: float, hear: Hear | None) -> Found:
         """Solve the radius formulation with the radii up to ``reach`` of each demand place.
@@ -176,5 +232,5 @@ class _Search:
             [Rows.at_least(matrix, np.array(least)), *problem.limits(variable + 1)],
             problem.left,
             hear,
-            start=self.best,
+            start=self.cheapest,
         )

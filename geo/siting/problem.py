@@ -1,7 +1,8 @@
-"""Parts shared by the siting models: the checked problem, and a fast first choice."""
+"""The checked distances and options of a siting problem, shared by the models."""
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Sequence
 
@@ -10,14 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from geo.siting.highs import Rows
-from geo.siting.solution import TIME_LIMIT_S, Progress
+from geo.siting.solution import TIME_LIMIT_S, Among, Progress
 
 LEAST_TIME_S = 0.01
 """Value of ``Problem.left`` when no time is left, so that the solver itself reports the time limit."""
 
 
 class Problem:
-    """The checked distances and options of a siting problem.
+    """The checked distances and options of a siting problem. A distance of infinity can't be travelled.
 
     Raises:
         ValueError: they are invalid.
@@ -33,16 +34,19 @@ class Problem:
         forbid: Sequence[int] = (),
         costs: ArrayLike | None = None,
         budget: float | None = None,
+        among: Sequence[Among] = (),
         time_limit: float = TIME_LIMIT_S,
         report: Callable[[Progress], None] | None = None,
     ) -> None:
         self.distances = np.asarray(distances, dtype=float)
         if self.distances.ndim != 2 or not self.distances.size:
             raise ValueError("distances must be a matrix of demand places by candidates, neither empty")
-        if not np.isfinite(self.distances).all() or (self.distances < 0).any():
+        if not (self.distances >= 0).all():
             raise ValueError("a distance is negative or not a number")
         self.demands, self.candidates = self.distances.shape
-        for name, chosen in (("keep", keep), ("must", must), ("forbid", forbid)):
+        self.among = tuple(among)
+        named = [("among", one.columns) for one in self.among]
+        for name, chosen in (("keep", keep), ("must", must), ("forbid", forbid), *named):
             if any(not 0 <= column < self.candidates for column in chosen):
                 raise ValueError(f"{name} names a candidate that is not there")
         self.keep, self.must = set(keep), set(must) - set(keep)
@@ -91,25 +95,82 @@ class Problem:
         upper[list(self.forbid)] = 0
         return lower, upper
 
-    def limits(self, more: int = 0, *, exactly: bool = True) -> list[Rows]:
-        """Return the constraints on the number of sites and their cost.
+    def limits(self, more: int = 0) -> list[Rows]:
+        """Return the constraints on the number of sites, their cost, and how many are among some candidates.
 
-        Σ x = p + kept, or 1 ≤ Σ x ≤ p + kept with a budget or if not ``exactly``; Σ c x ≤ budget. ``more``: the
-        number of variables after those of the candidates.
+        Σ x = p + kept, or 1 ≤ Σ x ≤ p + kept with a budget; Σ c x ≤ budget. ``more``: the number of variables after
+        those of the candidates.
         """
         found = []
         if self.sites is not None or self.budget is not None:
             most = self.candidates if self.sites is None else self.sites
-            least = most if exactly and self.budget is None else 1
+            least = most if self.budget is None else 1
             found.append(_row(np.ones(self.candidates), more, least, most))
         if self.budget is not None:
             found.append(_row(self.costs, more, -np.inf, self.budget))
+        for one in self.among:
+            counted = np.isin(np.arange(self.candidates), one.columns).astype(float)
+            found.append(_row(counted, more, one.least, np.inf if one.most is None else one.most))
         return found
 
     def allows(self, sites: Sequence[int]) -> bool:
-        """Whether the sites respect the maximum number and the budget."""
+        """Whether the sites respect the maximum number, the budget, and the numbers among some candidates."""
         few = self.sites is None or len(sites) <= self.sites
-        return few and (self.budget is None or self.costs[list(sites)].sum() <= self.budget * (1 + 1e-9))
+        affordable = self.budget is None or self.costs[list(sites)].sum() <= self.budget * (1 + 1e-9)
+        return few and affordable and all(self.counts_well(one, sites) for one in self.among)
+
+    def complete(self, sites: Sequence[int]) -> bool:
+        """Whether the sites, at least one and none forbidden, respect all limits and include those demanded."""
+        chosen = set(sites)
+        enough = len(chosen) == self.sites if self.sites is not None and self.budget is None else bool(chosen)
+        return enough and self.keep | self.must <= chosen and not self.forbid & chosen and self.allows(sites)
+
+    def barred(self, taken: Sequence[int]) -> NDArray[np.bool_]:
+        """Return the mask of the candidates that can't be added to the sites ``taken``."""
+        barred = ~self.usable
+        barred[list(taken)] = True
+        if self.budget is not None:
+            barred |= self.costs[list(taken)].sum() + self.costs > self.budget
+        for one in self.among:
+            if one.most is not None and len(set(one.columns).intersection(taken)) >= one.most:
+                barred[list(one.columns)] = True
+        return barred
+
+    def exchange_barred(
+        self, sites: Sequence[int] | NDArray[np.int64], pool: NDArray[np.int64] | None = None
+    ) -> NDArray[np.bool_]:
+        """Return the mask of the exchanges of a site (row) for a candidate of ``pool`` (column; None: any) that break
+        a limit, if the sites themselves respect them.
+        """
+        out = np.asarray(sites, dtype=np.intp)
+        into = np.arange(self.candidates) if pool is None else pool
+        fixed = np.isin(out, sorted(self.keep | self.must))
+        barred = fixed[:, None] | (np.isin(into, out) | ~self.usable[into])[None]
+        if self.budget is not None:
+            dearer = self.costs[into][None] - self.costs[out][:, None]
+            barred |= self.costs[out].sum() + dearer > self.budget
+        for one in self.among:
+            counted = np.isin(out, one.columns)
+            number = counted.sum() - counted[:, None].astype(int) + np.isin(into, one.columns)[None]
+            barred |= (number < one.least) | (number > (self.candidates if one.most is None else one.most))
+        return barred
+
+    @staticmethod
+    def counts_well(one: Among, sites: Sequence[int]) -> bool:
+        """Whether the number of the sites that are among some candidates is allowed."""
+        number = len(set(one.columns).intersection(sites))
+        return one.least <= number and (one.most is None or number <= one.most)
+
+    def with_distances(self, distances: NDArray[np.float64]) -> Problem:
+        """Return the same problem, with the same time left, with other distances."""
+        other = copy.copy(self)
+        other.distances, other.demands = distances, len(distances)
+        return other
+
+    def unreached(self, rows: NDArray[np.bool_] | None = None) -> tuple[int, ...]:
+        """Return the demand places, among ``rows`` (a mask), that no allowed candidate can reach."""
+        beyond = ~np.isfinite(self.distances[:, self.usable]).any(axis=1)
+        return tuple(np.flatnonzero(beyond if rows is None else beyond & rows).tolist())
 
     def nearest(self, sites: Sequence[int]) -> NDArray[np.float64]:
         """Return each demand place's distance to the nearest of ``sites``."""
@@ -119,28 +180,10 @@ class Problem:
         """Return the largest distance of a demand place to the nearest of ``sites``."""
         return float(self.nearest(sites).max())
 
-    def tell(self, step: int, best: float | None, bound: float | None) -> None:
-        """Call ``report``, if there is one, with the progress of the computation."""
+    def tell(self, step: int, best: float | None, bound: float | None, sites: tuple[int, ...] = ()) -> None:
+        """Call ``report``, if there is one, with the progress of the computation; ``sites``: the choice of ``best``."""
         if self.report is not None:
-            self.report(Progress(time.monotonic() - self.started, step, best, bound))
-
-    def teller(
-        self, step: int = 1, scale: float = 1.0, known: float | None = None
-    ) -> Callable[[float | None, float | None], None] | None:
-        """Return the callback for the solver's progress, or None without ``report``.
-
-        The solver calls it with the best value and the bound of its own objective, which is the model's times
-        ``scale``. ``known``: the best value so far, to report instead if the solver works on a relaxed problem
-        whose values are too good.
-        """
-        if self.report is None:
-            return None
-
-        def hear(best: float | None, bound: float | None) -> None:
-            own = None if best is None else best / scale
-            self.tell(step, own if known is None else known, None if bound is None else bound / scale)
-
-        return hear
+            self.report(Progress(time.monotonic() - self.started, step, best, bound, sites))
 
 
 def _row(values: NDArray[np.float64], more: int, least: float, most: float) -> Rows:
@@ -160,46 +203,12 @@ def checked_weights(weights: ArrayLike, demands: int) -> NDArray[np.float64]:
     return values
 
 
-def first_choice(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, ...]:
-    """Return a first choice by greedy adding: each next site lowers the weighted distance most, within number and
-    budget.
+def checked_reach(within: float) -> float:
+    """Return the distance that counts as reached.
 
     Raises:
-        ValueError: the budget pays for no site and none exists.
+        ValueError: it is negative or not a finite number.
     """
-    chosen = sorted(problem.keep | problem.must)
-    barred = ~problem.usable
-    barred[chosen] = True
-    spent = float(problem.costs[chosen].sum())
-    most = problem.candidates if problem.sites is None else problem.sites
-    nearest = problem.nearest(chosen) if chosen else None
-    saved = -(weights @ problem.distances) if nearest is None else _saved(weights, nearest, problem.distances)
-    while len(chosen) < most:
-        if problem.budget is not None:
-            barred |= spent + problem.costs > problem.budget
-        if barred.all():
-            break
-        column = int(np.where(barred, -np.inf, saved).argmax())
-        chosen.append(column)
-        barred[column] = True
-        spent += float(problem.costs[column])
-        away = problem.distances[:, column]
-        if nearest is None:
-            nearest = away.copy()
-            saved = _saved(weights, nearest, problem.distances)
-            continue
-        # Only places that are now served from nearer change the saving of other sites.
-        closer = away < nearest
-        part, some = problem.distances[closer], weights[closer]
-        saved += _saved(some, away[closer], part) - _saved(some, nearest[closer], part)
-        nearest = np.minimum(nearest, away)
-    if not chosen:
-        raise ValueError("the budget pays for no site, and none stands")
-    return tuple(sorted(chosen))
-
-
-def _saved(
-    weights: NDArray[np.float64], nearest: NDArray[np.float64], distances: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the decrease of the weighted distance from adding each candidate."""
-    return np.asarray(weights @ np.maximum(0.0, nearest[:, None] - distances), dtype=float)
+    if not 0 <= within < np.inf:
+        raise ValueError("the distance that counts as reached must be a number of 0 or more")
+    return within

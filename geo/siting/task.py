@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.siting.solution import TIME_LIMIT_S, Choices, Progress, Solution
+from geo.siting.solution import TIME_LIMIT_S, Among, Choices, Progress, Solution
 
 
 class SitingModel(StrEnum):
@@ -25,8 +25,8 @@ class SitingModel(StrEnum):
 class SitingTask:
     """One siting problem.
 
-    ``distances``: demand places (rows) by candidates (columns), metres. ``weights``: one per demand place.
-    ``within``: metres. The rest as in ``Choices``.
+    ``distances``: demand places (rows) by candidates (columns), in metres or seconds; infinite where there is no way.
+    ``weights``: one per demand place. ``within``: in the unit of the distances. The rest as in ``Choices``.
     """
 
     model: SitingModel
@@ -39,6 +39,7 @@ class SitingTask:
     forbid: tuple[int, ...] = ()
     costs: NDArray[np.float64] | None = None
     budget: float | None = None
+    among: tuple[Among, ...] = ()
     time_limit: float = TIME_LIMIT_S
 
     def solve(self, report: Callable[[Progress], None] | None = None) -> Solution:
@@ -56,6 +57,7 @@ class SitingTask:
             "keep": self.keep,
             "must": self.must,
             "forbid": self.forbid,
+            "among": self.among,
             "time_limit": self.time_limit,
         }
         if self.budget is not None and self.costs is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import cache
 
 import streamlit as st
 from markupsafe import Markup
 
-from geo.siting import SitingModel
+from geo.siting import SitingModel, Solution
 from portal.components import notice
 from portal.language import _, current
 from portal.page_end import end_page
@@ -20,6 +22,15 @@ from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer
 PATIENCE_S = 1.5  # most questions are answered sooner; then no progress bar flickers up
 _ASKER, _ENDED = "siting_asker", "siting_ended"
 _log = logging.getLogger("portal")
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """A computation that ended without its solution. ``told``: what is said of it. ``best``: the best it had found."""
+
+    key: Hashable
+    told: str
+    best: Solution | None
 
 
 @cache
@@ -35,11 +46,17 @@ def asker() -> str:
 
 
 def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
-    """Return the answer; while it is being computed, draw the progress and end the page."""
+    """Return the answer; while it is being computed, draw the progress and end the page.
+
+    Once it has been cancelled, return the best that had been found, if anything had.
+    """
     key = posed.fingerprint
-    if st.session_state.get(_ENDED, ("",))[0] == key:
-        _draw_ended(st.session_state[_ENDED][1])
-        end_page()
+    ended: _Ended | None = st.session_state.get(_ENDED)
+    if ended is not None and ended.key == key:
+        _draw_ended(ended.told)
+        if ended.best is None:
+            end_page()
+        return answer(posed, ended.best)
     try:
         job = jobs().ask(key, posed.task, asker())
     except DomainError as error:
@@ -68,8 +85,9 @@ def _draw_progress(job: SitingJob) -> None:
     st.progress(min(1.0, job.seconds / job.task.time_limit))
 
     def cancel() -> None:
-        jobs().cancel(job.key, asker())
-        st.session_state[_ENDED] = (job.key, " ".join((_("The computation was cancelled."), _how_far(job))))
+        best = jobs().cancel(job.key, asker())
+        told = " ".join((_("The computation was cancelled."), _how_far(job)))
+        st.session_state[_ENDED] = _Ended(job.key, told, best)
 
     st.button(_("Cancel"), on_click=cancel, key="siting_cancel")
 
@@ -78,7 +96,8 @@ def _note_failure(job: SitingJob) -> None:
     """Record a failed computation, so that reruns of the page do not start it again."""
     if job.state is JobState.FAILED:
         _log.error("A siting worker ended with %s: %s", job.process and job.process.returncode, job.problem)
-        st.session_state[_ENDED] = (job.key, " ".join((_("The computation broke off."), _how_far(job))))
+        best = None if job.incumbent is None else job.incumbent.as_solution()
+        st.session_state[_ENDED] = _Ended(job.key, " ".join((_("The computation broke off."), _how_far(job))), best)
 
 
 def _draw_ended(told: str) -> None:

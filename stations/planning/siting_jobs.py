@@ -2,7 +2,7 @@
 
 Identical questions share one running or waiting computation. It is ended when the last asker has left it, by
 cancelling or by asking something else; each asker has one at a time. Solutions are cached, so that the same
-question is answered at once.
+question is answered at once. One that was cancelled keeps the best it had found, with its bound, but is not cached.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,14 +47,16 @@ class JobState(StrEnum):
 class SitingJob:
     """One computation.
 
-    ``progress``: the last one reported. ``solution``: set once done. ``problem``: what a failed process wrote to
-    standard error. ``started``: on the monotonic clock.
+    ``progress``: the last one reported. ``incumbent``: the same with the sites of the best choice so far, None before
+    there is one. ``solution``: set once done, and when it was cancelled with an incumbent. ``problem``: what a failed
+    process wrote to standard error. ``started``: on the monotonic clock.
     """
 
     key: Hashable
     task: SitingTask
     state: JobState = JobState.WAITING
     progress: Progress | None = None
+    incumbent: Progress | None = None
     solution: Solution | None = None
     problem: str = ""
     started: float | None = None
@@ -103,11 +105,15 @@ class SitingJobs:
             job.askers.add(asker)
             return job
 
-    def cancel(self, key: Hashable, asker: str) -> None:
-        """Leave a computation; it ends unless another asker waits for it."""
+    def cancel(self, key: Hashable, asker: str) -> Solution | None:
+        """Leave a computation; it ends unless another asker waits for it. Return the best found until now, if any."""
         with self._lock:
-            if job := self._open.get(key):
-                self._leave(job, asker)
+            job = self._open.get(key)
+            if job is None:
+                return None
+            best = None if job.incumbent is None else job.incumbent.as_solution()
+            self._leave(job, asker)
+            return best
 
     def close(self) -> None:
         """End all computations."""
@@ -121,6 +127,8 @@ class SitingJobs:
         if job.askers:
             return
         job.state = JobState.CANCELLED
+        if job.solution is None and job.incumbent is not None:
+            job.solution = job.incumbent.as_solution()
         self._open.pop(job.key, None)
         if job.process is not None:
             job.process.kill()
@@ -161,9 +169,19 @@ class SitingJobs:
 
     def _hear(self, job: SitingJob, heard: Progress | Solution) -> None:
         if isinstance(heard, Progress):
-            job.progress = heard
+            self._hear_progress(job, heard)
         else:
             job.solution = heard
+
+    def _hear_progress(self, job: SitingJob, heard: Progress) -> None:
+        with self._lock:
+            job.progress = heard
+            if job.state is not JobState.RUNNING:
+                return
+            if heard.sites or job.incumbent is None:
+                job.incumbent = heard if heard.sites else None
+            else:  # its bound has risen meanwhile
+                job.incumbent = replace(heard, best=job.incumbent.best, sites=job.incumbent.sites)
 
     def _settle(self, job: SitingJob, wrote: str) -> None:
         with self._lock:

@@ -13,11 +13,12 @@ from spopt.locate import PCenter, PMedian
 
 from geo.siting import Outcome, Progress
 from geo.siting.cover_test import CoverTest
+from geo.siting.first_choice import first_choice
 from geo.siting.interchange import interchange
 from geo.siting.lagrangean import Lagrangean
 from geo.siting.p_center import p_center
 from geo.siting.p_median import p_median
-from geo.siting.problem import Problem, first_choice
+from geo.siting.problem import Problem
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp")
 
