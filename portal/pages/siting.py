@@ -11,6 +11,7 @@ from portal.planning.scenario_saving import draw_saving
 from portal.planning.siting_answer import draw_gain, draw_left_out, draw_sites, draw_siting_map, draw_standing
 from portal.planning.siting_progress import wait_for_answer
 from portal.planning.siting_question import draw_question, question_in_address
+from portal.planning.siting_sensitivity_view import draw_sensitivity
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -62,6 +63,7 @@ with telling:
     draw_siting_map(answer)
 st.header(_("Where the new stations go"))
 draw_sites(answer)
+draw_sensitivity(present, posed, answer)
 draw_saving(present, posed, answer)
 if question.weighting == Weighting.POPULATION:
     source(residents_note(current(), estimated=any(one.estimated for one in answer.candidates)))
