@@ -9,6 +9,7 @@ from portal.page_end import end_page
 from portal.planning.figure_import import figure_in_words
 from portal.planning.scenario_saving import draw_saving
 from portal.planning.siting_answer import draw_gain, draw_left_out, draw_sites, draw_siting_map, draw_standing
+from portal.planning.siting_curve_view import draw_curve
 from portal.planning.siting_progress import wait_for_answer
 from portal.planning.siting_question import draw_question, question_in_address
 from portal.planning.siting_sensitivity_view import draw_sensitivity
@@ -63,6 +64,7 @@ with telling:
     draw_siting_map(answer)
 st.header(_("Where the new stations go"))
 draw_sites(answer)
+draw_curve(posed, answer)
 draw_sensitivity(present, posed, answer)
 draw_saving(present, posed, answer)
 if question.weighting == Weighting.POPULATION:

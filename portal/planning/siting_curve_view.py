@@ -10,7 +10,7 @@ from markupsafe import Markup
 from portal.answer_table import draw_answer
 from portal.chart import draw_chart
 from portal.components import notice, source
-from portal.language import _, current
+from portal.language import N_, _, current
 from portal.planning.siting_progress import asker, jobs
 from portal.theme import COLOURS
 from stations.answers.siting_curve import curve_columns, curve_title, figure_at, knee_text
@@ -18,11 +18,13 @@ from stations.errors import DomainError
 from stations.planning.siting_curve import SitingCurve, curve_of, curve_task
 from stations.planning.siting_jobs import SitingJob
 from stations.planning.station_siting import PosedQuestion, SitingAnswer
+from stations.planning.travel import TravelUnit
 
 HEIGHT = 300
 KNEE, CHOSEN = "#d9500b", COLOURS["ink"]
 PATIENCE_S = 1.0
 _WANTED = "siting_curve"
+AVERAGE_IN = {TravelUnit.METRES: N_("Average way in kilometres"), TravelUnit.SECONDS: N_("Average way in minutes")}
 
 
 def draw_curve(posed: PosedQuestion, answer: SitingAnswer) -> None:
@@ -46,7 +48,7 @@ def draw_curve(posed: PosedQuestion, answer: SitingAnswer) -> None:
 
         st.button(_("Compute the curve"), key="siting_curve_ask", on_click=want)
         return
-    job = st.session_state.get("siting_curve_job")
+    job: SitingJob | None = st.session_state.get("siting_curve_job")
     if job is None or job.key != key:
         try:
             job = st.session_state["siting_curve_job"] = jobs().ask(key, task, f"{asker()}:curve")
@@ -54,7 +56,7 @@ def draw_curve(posed: PosedQuestion, answer: SitingAnswer) -> None:
             notice(_(error.message, **error.params), "warn")
             return
     if not job.ended.wait(PATIENCE_S):
-        _follow(job)
+        _follow(job, len(task.numbers))
         return
     if job.curve is None:
         notice(_("The computation broke off."), "warn")
@@ -64,19 +66,22 @@ def draw_curve(posed: PosedQuestion, answer: SitingAnswer) -> None:
 
         st.button(_("Compute it after all"), key="siting_curve_again", on_click=again)
         return
-    _draw(curve_of(posed, answer, task, job.curve), whole=len(job.curve.points))
+    if len(job.curve.points) < len(task.numbers):
+        told = _("The curve ends at {count}: it was stopped, or time ran out.", count=len(job.curve.points))
+        notice(told, "warn")
+    _draw(curve_of(posed, answer, task, job.curve))
 
 
 @st.fragment(run_every=1.0)
-def _follow(job: SitingJob) -> None:
+def _follow(job: SitingJob, count: int) -> None:
     if job.ended.is_set():
         st.rerun()
     done = len(job.progress.points) if job.progress else 0
-    told = _("{done} of {count} tried.", done=done, count=job.task.most)
+    told = _("{done} of {count} tried.", done=done, count=count)
     st.html(
         Markup('<div class="notice" role="status"><strong>{}</strong> {}</div>').format(_("Computing…"), told)
     )
-    st.progress(done / job.task.most)
+    st.progress(done / count)
 
     def stop() -> None:
         jobs().cancel(job.key, f"{asker()}:curve")
@@ -84,7 +89,7 @@ def _follow(job: SitingJob) -> None:
     st.button(_("Stop trying"), key="siting_curve_stop", on_click=stop)
 
 
-def _draw(curve: SitingCurve, whole: int) -> None:
+def _draw(curve: SitingCurve) -> None:
     if not curve.lines:
         notice(_("No point of the curve was found in time."), "warn")
         return
@@ -110,17 +115,16 @@ def _draw(curve: SitingCurve, whole: int) -> None:
         )
 
 
-def _chart(curve: SitingCurve, title: str) -> alt.LayerChart:
+def _chart(curve: SitingCurve, title: str) -> alt.LayerChart | alt.FacetChart:
     say = current()
-    scale = 1.0 if curve.coverage else 1 / 1000 if curve.unit.value == "m" else 1 / 60
+    scale = 1.0 if curve.coverage else 1 / curve.unit.per
     frame = pd.DataFrame(
         [
             {"p": line.p, "figure": line.figure * scale, "told": figure_at(curve, line.figure, say)}
             for line in curve.lines
         ]
     )
-    unit = "" if curve.coverage else _("km") if curve.unit.value == "m" else _("min")
-    heading = f"{title} ({unit})" if unit else title
+    heading = title if curve.coverage else _(AVERAGE_IN[curve.unit])
     axis = alt.Axis(format="%") if curve.coverage else alt.Axis()
     y = alt.Y("figure:Q", title=heading, axis=axis, scale=alt.Scale(zero=not curve.coverage))
     x = alt.X("p:Q", title=_("New stations"), axis=alt.Axis(tickMinStep=1, grid=False))

@@ -6,8 +6,8 @@ from typing import Any
 
 from geo.siting import Outcome
 from stations.answers.columns import Column, Columns
-from stations.answers.ways import reach_text, way_text
-from stations.language import N_, Language, Worded
+from stations.answers.ways import reach_text
+from stations.language import N_, Language
 from stations.planning.siting_curve import CurveLine, SitingCurve
 
 
@@ -26,7 +26,7 @@ def figure_at(curve: SitingCurve, figure: float | None, language: Language) -> s
         return None
     if curve.coverage:
         return language.format_percent(figure, 1)
-    return way_text(figure, curve.unit, language)
+    return curve.unit.in_words(language, figure)
 
 
 def knee_text(curve: SitingCurve, language: Language) -> str:
@@ -56,11 +56,7 @@ def curve_columns(curve: SitingCurve) -> tuple[Column[CurveLine], ...]:
     def figure(figure: float | None, language: Language) -> str | None:
         return figure_at(curve, figure, language)
 
-    title = (
-        Worded(N_("Demand within reach"))
-        if curve.coverage
-        else Worded(N_("Average way"))
-    )
+    title = N_("Demand within reach") if curve.coverage else N_("Average way")
     columns: Columns[CurveLine] = Columns(
         Column("p", lambda line: line.p, N_("New stations")),
         Column("figure", lambda line: line.figure, title, show=figure),

@@ -7,8 +7,8 @@ from typing import Any
 
 from geo.siting import Outcome, SitingModel
 from stations.answers.columns import Column, Columns, in_words
-from stations.answers.ways import reach_text, way_text
-from stations.language import N_, Bilingual, Language, label
+from stations.answers.ways import reach_text
+from stations.language import N_, Bilingual, Language
 from stations.planning.siting_detail import COVERING
 from stations.planning.siting_sensitivity import VariantKind, VariantResult, figure_of, stays_in
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, added_sites
@@ -40,7 +40,7 @@ def figure_text(posed: PosedQuestion, figure: float | None, language: Language) 
         return None
     if posed.task.model in COVERING:
         return language.translate(N_("{share} within reach"), share=language.format_percent(figure, 1))
-    way = way_text(figure, posed.unit, language)
+    way = posed.unit.in_words(language, figure)
     if posed.task.model is SitingModel.P_MEDIAN:
         return language.translate(N_("{way} on average"), way=way)
     return language.translate(N_("{way} for the farthest"), way=way)
@@ -120,7 +120,7 @@ def loss_text(posed: PosedQuestion, answer: SitingAnswer, result: VariantResult,
             demand=language.format_number(round(lost * float(posed.task.weights.sum()))),
             share=language.format_percent(lost, 2),
         )
-    way = way_text(lost, posed.unit, language)
+    way = posed.unit.in_words(language, lost)
     if model is SitingModel.P_MEDIAN:
         return language.translate(N_("Lost by it: {way} more on average."), way=way)
     return language.translate(N_("Lost by it: {way} more for the farthest."), way=way)
@@ -143,7 +143,3 @@ def stability_lines(answer: SitingAnswer, results: Sequence[VariantResult], lang
             )
     return lines
 
-
-def kind_name(kind: VariantKind, language: Language) -> str:
-    """Return the kind of a variant."""
-    return label(language, kind)

@@ -63,15 +63,15 @@ def curve_task(posed: PosedQuestion, answer: SitingAnswer) -> CurveTask:
 
 def curve_of(posed: PosedQuestion, answer: SitingAnswer, task: CurveTask, curve: Curve) -> SitingCurve:
     """Return the curve of a question from that of its task (``curve_task``)."""
-    kept = set(task.task.keep)
+    kept, total = set(task.task.keep), float(task.task.weights.sum())
     coverage = task.task.model is SitingModel.MCLP
     start = figure_of(task.task, sorted(kept)) if kept else None
     lines: list[CurveLine] = []
     before = start
     for point in curve.points:
-        figure = figure_of(task.task, point.sites) if point.sites else None
-        if figure is None:
+        if point.objective is None:
             continue
+        figure = point.objective / total
         gained = None if before is None else figure - before if coverage else before - figure
         added = tuple(posed.candidates[site].id for site in point.sites if site not in kept)
         lines.append(CurveLine(point.p, figure, gained, added, point.outcome))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import partial
 
 import numpy as np
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from geo.siting import Outcome, SitingModel, SitingTask, Solution
 from geo.siting.second_best import differing_in_group, without
 from stations.errors import DomainError
-from stations.language import N_, Bilingual, LabelledEnum, Worded
+from stations.language import N_, Bilingual, Worded
 from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.imported_figure import list_figures
 from stations.planning.siting_detail import COVERING
@@ -35,15 +36,17 @@ TIME_LIMIT_S = 20.0
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
 
 
-class VariantKind(LabelledEnum):
-    """How a variant differs from the question."""
+class VariantKind(StrEnum):
+    """How a variant differs from the question: the second best in another county, a shorter or a longer way that counts
+    as reached, another weighting or layer of demand, one of the new sites left out.
+    """
 
-    SECOND_BEST = "second_best", N_("The best choice with a station in another county")
-    NEARER = "nearer", N_("A shorter way counts as reached")
-    FARTHER = "farther", N_("A longer way counts as reached")
-    WEIGHTING = "weighting", N_("Demand counted otherwise")
-    LAYER = "layer", N_("Demand at other places")
-    WITHOUT = "without", N_("Without one of the new stations")
+    SECOND_BEST = "second_best"
+    NEARER = "nearer"
+    FARTHER = "farther"
+    WEIGHTING = "weighting"
+    LAYER = "layer"
+    WITHOUT = "without"
 
 
 SAME_TERMS = frozenset({VariantKind.SECOND_BEST, VariantKind.WITHOUT})
@@ -100,8 +103,7 @@ def variants_of(
     samples: bool,
     time_limit: float = TIME_LIMIT_S,
 ) -> tuple[Variant, ...]:
-    """Return the variants of a question that has the ``answer`` with new sites. ``as_of``, ``samples``: as for ``pose``.
-    """
+    """Return the variants of a question whose ``answer`` has new sites. ``as_of``, ``samples``: as for ``pose``."""
     question, task = posed.question, replace(posed.task, time_limit=time_limit)
     order = {one.id: column for column, one in enumerate(posed.candidates)}
     solution = Solution(answer.outcome, tuple(sorted(order[one] for one in answer.sites)), answer.objective)
