@@ -13,6 +13,7 @@ from portal.planning.siting_curve_view import draw_curve
 from portal.planning.siting_progress import wait_for_answer
 from portal.planning.siting_question import draw_question, question_in_address
 from portal.planning.siting_sensitivity_view import draw_sensitivity
+from portal.planning.siting_served import draw_capacity
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -57,6 +58,7 @@ with telling:
     if answer.after is None:
         end_page()
     draw_gain(answer, answer.after)
+    draw_capacity(answer)
     if question.keep_existing:
         draw_left_out(unplaced)
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))

@@ -20,7 +20,7 @@ from stations.answers.siting_variants import (
 )
 from stations.database import reading
 from stations.errors import DomainError
-from stations.planning.siting_sensitivity import VariantKind, VariantResult, figure_of, variants_of
+from stations.planning.siting_sensitivity import VariantKind, VariantResult, variants_of
 from stations.planning.station_siting import PosedQuestion, SitingAnswer
 from stations.planning.travel import TravelUnit
 from stations.planning.variant_run import VariantRun
@@ -126,7 +126,6 @@ def _draw_second(posed: PosedQuestion, answer: SitingAnswer, second: VariantResu
         return
     say = current()
     order = {one.id: column for column, one in enumerate(posed.candidates)}
-    best = figure_of(posed.task, [order[one] for one in answer.sites])
     names = {one.id: pick(one.name, one.name_en) for one in posed.candidates}
     chosen = set(answer.added) - set(second.left) | set(second.entered)
 
@@ -141,7 +140,7 @@ def _draw_second(posed: PosedQuestion, answer: SitingAnswer, second: VariantResu
             title, figure_text(posed, figure, say) or "–", shown
         )
 
-    left = card(_("Best"), best, set(answer.added), set(second.left))
+    left = card(_("Best"), second.chosen, set(answer.added), set(second.left))
     right = card(_("Second best"), second.figure, chosen, set(second.entered))
     st.html(Markup('<div class="cards figures">{}{}</div>').format(left, right))
     st.html(Markup("<p><strong>{}</strong></p>").format(loss_text(posed, answer, second, say)))

@@ -10,7 +10,7 @@ from stations.answers.columns import Column, Columns, in_words
 from stations.answers.ways import reach_text
 from stations.language import N_, Bilingual, Language
 from stations.planning.siting_detail import COVERING
-from stations.planning.siting_sensitivity import VariantKind, VariantResult, figure_of, stays_in
+from stations.planning.siting_sensitivity import VariantKind, VariantResult, stays_in
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, added_sites
 from stations.tables.table import Cell
 
@@ -107,8 +107,7 @@ def loss_text(posed: PosedQuestion, answer: SitingAnswer, result: VariantResult,
         if not more:
             return language.translate(N_("Nothing is lost: it takes as many stations."))
         return language.ngettext("It takes {count} station more.", "It takes {count} stations more.", more)
-    order = {one.id: column for column, one in enumerate(posed.candidates)}
-    best = figure_of(posed.task, [order[one] for one in answer.sites])
+    best = result.chosen
     if best is None or result.figure is None:
         return ""
     lost = best - result.figure if model in COVERING else result.figure - best

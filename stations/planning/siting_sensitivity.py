@@ -173,18 +173,31 @@ def result_of(variant: Variant, solution: Solution | None, answer: SitingAnswer)
     return VariantResult(
         variant,
         solution.outcome,
-        figure=figure_of(task, solution.sites),
-        chosen=figure_of(task, known) if len(known) == len(answer.sites) else None,
+        figure=figure_of(task, solution.sites, solution.objective),
+        chosen=_figure_of_chosen(variant, answer, known),
         added=len(new),
         left=tuple(one for one in answer.added if one not in new),
         entered=tuple(one for one in new if one not in answer.added),
     )
 
 
-def figure_of(task: SitingTask, sites: Sequence[int]) -> float | None:
+def _figure_of_chosen(variant: Variant, answer: SitingAnswer, sites: Sequence[int]) -> float | None:
+    """Return how the answer's sites do on the variant's terms; None where that would take to share out anew."""
+    if variant.posed is None or len(sites) < len(answer.sites):
+        return None
+    if variant.kind in SAME_TERMS:
+        return figure_of(variant.posed.task, sites, answer.objective)
+    return None if variant.posed.task.capacities is not None else figure_of(variant.posed.task, sites)
+
+
+def figure_of(task: SitingTask, sites: Sequence[int], objective: float | None = None) -> float | None:
     """Return the figure by which sites are judged: for covering models the share of demand within reach, for p-median
     the average way, for p-center the longest one; None if somebody can't reach any.
+
+    ``objective``: of the sites; where they have capacities it is what tells who is served.
     """
+    if task.capacities is not None and task.model in WEIGHED and objective is not None:
+        return objective / float(task.weights.sum())
     nearest = task.distances[:, list(sites)].min(axis=1)
     total = float(task.weights.sum())
     if task.model in COVERING:

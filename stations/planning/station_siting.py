@@ -143,9 +143,18 @@ def pose(
         forbid=tuple(sorted(barred)),
         costs=np.array([one.cost for one in candidates]),
         budget=question.budget,
+        capacities=_capacities(question, candidates),
         time_limit=time_limit,
     )
     return PosedQuestion(question, _with_local_demand(candidates, task), demand, task, travel.mark, travel.unit)
+
+
+def _capacities(question: SitingQuestion, candidates: Sequence[Candidate]) -> NDArray[np.float64] | None:
+    """Return what each candidate can handle in the unit of the demand; None if none is limited."""
+    if not question.has_capacities:
+        return None
+    requests = np.array([np.inf if one.capacity is None else one.capacity for one in candidates])
+    return requests * (10_000 / question.requests_per_10000)
 
 
 def _with_local_demand(candidates: Sequence[Candidate], task: SitingTask) -> tuple[Candidate, ...]:
@@ -185,8 +194,16 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
         after=None if nearest is None else _reach(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
-        detail=detail_of(task, sites, posed.demand, candidates, posed.unit) if sites else None,
+        detail=_detail(posed, solution) if sites else None,
         unit=posed.unit,
+    )
+
+
+def _detail(posed: PosedQuestion, solution: Solution) -> SitingDetail:
+    """Return what the sites of a solution do; with capacities, as the solver shared out the demand."""
+    requests = posed.question.requests_per_10000 / 10_000
+    return detail_of(
+        posed.task, solution.sites, posed.demand, posed.candidates, posed.unit, solution.assignment, requests
     )
 
 
@@ -283,8 +300,16 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
 
 
 _ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
-_SINCE_LAYERS = {"demand_layer": "demand", "travel": "travel", "within_minutes": "within_minutes"}
-"""Keys that answers saved before the layers lack, and the fields of the question."""
+_SINCE_LAYERS = {
+    "demand_layer": "demand",
+    **{
+        name: name
+        for name in (
+            "travel", "within_minutes", "capacity", "existing_capacity", "capacity_figure", "requests_per_10000"
+        )
+    },
+}  # fmt: skip
+"""Keys that answers saved before the layers or the capacities lack, and the fields of the question."""
 
 
 def answer_of(data: dict[str, Any]) -> SitingAnswer:
