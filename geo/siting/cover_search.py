@@ -22,10 +22,12 @@ class CoverSearch:
 
     def __init__(self, near: sparse.csr_array) -> None:
         by_column = near.tocsc()
-        self._columns_of = np.split(near.indices, near.indptr[1:-1])
+        self._near = near
         self._rows_of = np.split(by_column.indices, by_column.indptr[1:-1])
         self._taken = np.zeros(near.shape[1], dtype=bool)
+        # How often a row is reached, and the sum of the taken columns that reach it: if it is one, that column itself.
         self._times = np.zeros(near.shape[0], dtype=int)
+        self._by = np.zeros(near.shape[0], dtype=int)
         self._weights = np.ones(near.shape[0])
         # Weight that a column would add or, if it is taken, minus the weight that only it reaches.
         self._scores = np.asarray(near.sum(axis=0), dtype=float)
@@ -55,7 +57,8 @@ class CoverSearch:
             removed = self._least_needed(added)
             self._give_up(removed)
             self._changed[removed] = step
-            offered = self._columns_of[chance.choice(missed)]
+            row = chance.choice(missed)
+            offered = self._near.indices[self._near.indptr[row] : self._near.indptr[row + 1]]
             offered = offered[offered != removed] if len(offered) > 1 else offered
             scores = self._scores[offered]
             best = offered[scores == scores.max()]
@@ -75,33 +78,34 @@ class CoverSearch:
     def _take(self, column: int) -> None:
         rows = self._rows_of[column]
         times = self._times[rows]
+        once = rows[times == 1]
         self._taken[column] = True
-        self._add(rows[times == 0], -1.0)
-        self._add_to_only(rows[times == 1], 1.0, column)
+        self._add(rows[times == 0], -self._weights[rows[times == 0]])
+        np.add.at(self._scores, self._by[once], self._weights[once])
         self._times[rows] += 1
+        self._by[rows] += column
         self._scores[column] = -self._weights[rows[times == 0]].sum()
 
     def _give_up(self, column: int) -> None:
         rows = self._rows_of[column]
         times = self._times[rows]
+        twice = rows[times == 2]
         self._taken[column] = False
         self._times[rows] -= 1
-        self._add(rows[times == 1], 1.0)
-        self._add_to_only(rows[times == 2], -1.0, column)
+        self._by[rows] -= column
+        self._add(rows[times == 1], self._weights[rows[times == 1]])
+        np.subtract.at(self._scores, self._by[twice], self._weights[twice])
         self._scores[column] = self._weights[rows[times == 1]].sum()
 
     def _weigh(self, rows: NDArray[np.int64]) -> None:
         self._weights[rows] += 1
-        for row in rows:
-            self._scores[self._columns_of[row]] += 1
+        self._add(rows, np.ones(len(rows)))
 
-    def _add(self, rows: NDArray[np.int64], sign: float) -> None:
-        for row in rows:
-            self._scores[self._columns_of[row]] += sign * self._weights[row]
-
-    def _add_to_only(self, rows: NDArray[np.int64], sign: float, but: int) -> None:
-        """Change the score of the taken column that alone, besides ``but``, reaches each of the rows."""
-        for row in rows:
-            columns = self._columns_of[row]
-            only = columns[self._taken[columns]]
-            self._scores[only[only != but]] += sign * self._weights[row]
+    def _add(self, rows: NDArray[np.int64], amounts: NDArray[np.float64]) -> None:
+        """Add each row's amount to the scores of all columns that reach it."""
+        starts, ends = self._near.indptr[rows], self._near.indptr[rows + 1]
+        lengths = ends - starts
+        before = np.cumsum(lengths) - lengths
+        entries = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+        amount = np.repeat(amounts, lengths)
+        self._scores += np.bincount(self._near.indices[entries], amount, len(self._scores))

@@ -24,6 +24,8 @@ from geo.siting.search import Search
 
 ROUNDING = 1e-6
 """What a whole number may be off in the solver."""
+WORTHWHILE = 0.8
+"""The reduction is repeated while it leaves less than this share of the matrix."""
 
 
 class CoverTest:
@@ -86,6 +88,7 @@ class CoverTest:
         problem, left = self._problem, number - len(self._forced)
         if problem.budget is not None or problem.among or left < 1 or not self._near.shape[0]:
             return None
+        self._reduce()
         first = np.flatnonzero(np.isin(self._columns, start)).tolist()
         columns = CoverSearch(self._near).find(first, left, lambda: problem.left - LEAST_TIME_S)
         return None if columns is None else self._with(columns)
@@ -178,14 +181,17 @@ def _taken_greedily(near: sparse.csr_array, costs: NDArray[np.float64]) -> list[
 def _reduced(
     near: sparse.csr_array, columns: NDArray[np.int64], costs: NDArray[np.float64] | None
 ) -> tuple[sparse.csr_array, NDArray[np.int64]]:
-    """Return the matrix and its columns without redundant places and, unless ``costs`` is None, candidates."""
+    """Return the matrix and its columns without redundant places and, unless ``costs`` is None, candidates.
+
+    A few of them may stay, where looking for them would take longer than they do harm.
+    """
     while True:
         before = near.shape
         if costs is not None:
             needed = ~_held_by_another(near.T.tocsr(), costs[columns])
             near, columns = near[:, needed], columns[needed]
         near = near[~_holds_another(near)]
-        if near.shape == before:
+        if np.prod(near.shape) >= WORTHWHILE * np.prod(before):
             return near, columns
 
 

@@ -18,13 +18,17 @@ LEAST_GAIN = 1e-9
 
 
 def interchange(
-    problem: Problem, weights: NDArray[np.float64], sites: Sequence[int], pool: NDArray[np.int64]
+    problem: Problem,
+    weights: NDArray[np.float64],
+    sites: Sequence[int],
+    pool: NDArray[np.int64],
+    least_left: float = LEAST_TIME_S,
 ) -> tuple[tuple[int, ...], float]:
     """Exchange sites for others of ``pool`` while that lowers the weighted distance and time is left.
 
     Existing and required sites stay, forbidden ones are not used, and the budget and the numbers among some candidates
-    are respected. Returns the sites
-    and their weighted distance, never worse than the input; a better choice may exist.
+    are respected. Returns the sites and their weighted distance, never worse than the input; a better choice may exist.
+    ``least_left``: ends when only so many seconds are left for the problem.
     """
     taken = np.array(sites)
     fixed = set(sites) <= problem.keep | problem.must
@@ -35,7 +39,7 @@ def interchange(
         nearest, other = _two_nearest(served)
         own = np.take_along_axis(served, nearest[:, None], 1)[:, 0]
         total = float(weights @ own)
-        if fixed or not len(pool) or problem.left <= LEAST_TIME_S:
+        if fixed or not len(pool) or problem.left <= least_left:
             return tuple(sorted(int(site) for site in taken)), total
         profit = _profits(weights, offered, own, other, nearest, len(taken))
         profit[problem.exchange_barred(taken, pool)] = -np.inf
@@ -63,16 +67,17 @@ def _profits(
 ) -> NDArray[np.float64]:
     """Return the saving of replacing each site (row) by each candidate of the pool (column).
 
-    A place nearer to the new site saves own − new. A place that loses its site pays other − own, or less if the
-    new site is nearer than the other.
+    A place nearer to the new site saves own − new, whichever site is given up. A place that loses its site pays other −
+    own, but only new − own, or nothing, if the new site is nearer than the other: so only pairs of a place and a
+    candidate nearer than its second nearest site count, which are few.
     """
-    gain = weights @ np.maximum(0.0, own[:, None] - offered)
-    # A single site has no second: every place moves to the new one.
-    after = np.minimum(other[:, None], np.maximum(offered, own[:, None]))
-    paid = weights[:, None] * (after - own[:, None])
-    order = np.argsort(nearest, kind="stable")
-    served = np.flatnonzero(np.bincount(nearest, minlength=sites))
-    starts = np.searchsorted(nearest[order], served)
-    loss = np.zeros((sites, offered.shape[1]))
-    loss[served] = np.add.reduceat(paid[order], starts, axis=0)
-    return gain[None] - loss
+    if sites == 1:  # every place moves to the new site
+        return np.asarray(weights @ (own[:, None] - offered))[None]
+    places, columns = np.nonzero(offered < other[:, None])
+    new, weight = offered[places, columns], weights[places]
+    gain = np.bincount(columns, weight * np.maximum(0.0, own[places] - new), offered.shape[1])
+    loss = np.bincount(nearest, weights * (other - own), sites)
+    spared = weight * (other[places] - np.maximum(new, own[places]))
+    count = offered.shape[1]
+    kept = np.bincount(nearest[places] * count + columns, spared, sites * count).reshape(sites, count)
+    return np.asarray(gain[None] - loss[:, None] + kept)

@@ -15,6 +15,7 @@ from geo.siting.solution import Choices, Outcome, Solution
 
 TEST_SHARE = 0.25
 RELAXATION_SHARE = 0.05
+SEARCH_SHARE = 0.3
 
 
 def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:
@@ -44,9 +45,9 @@ def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) ->
     least = float(problem.distances[:, problem.usable].min(axis=1).max())
     worst = problem.worst(best)
     radii = np.unique(problem.distances[(problem.distances >= least) & (problem.distances <= worst)])
-    best = _covered_closer(search, radii, best)
+    low = _proven_too_small(search, radii)
+    best = _covered_closer(search, radii, low, best)
     high = int(np.searchsorted(radii, problem.worst(best)))
-    low = _proven_too_small(search, radii, high)
     # A distance that can't be decided in its share of the time is skipped; a larger one is tried for a better
     # choice.
     floor = low
@@ -93,11 +94,15 @@ def _first(problem: Problem) -> tuple[int, ...] | None:
     return min((one for one in offered if one and problem.complete(one)), key=problem.worst, default=None)
 
 
-def _covered_closer(search: Search, radii: NDArray[np.float64], best: tuple[int, ...]) -> tuple[int, ...]:
-    """Return a better choice if a heuristic search finds sites that reach everybody within less, else ``best``."""
+def _covered_closer(search: Search, radii: NDArray[np.float64], low: int, best: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a better choice if a heuristic search finds sites that reach everybody within less, else ``best``.
+
+    ``low``: the distances before this one are proven too small.
+    """
     problem = search.problem
-    low, high = 0, int(np.searchsorted(radii, problem.worst(best)))
-    while low < high and problem.left > LEAST_TIME_S:
+    high = int(np.searchsorted(radii, problem.worst(best)))
+    until = problem.left * (1 - SEARCH_SHARE)
+    while low < high and problem.left > until:
         middle = (low + high) // 2
         found = CoverTest(problem, float(radii[middle])).search()
         sites = None if found is None else filled(problem, found)
@@ -110,10 +115,10 @@ def _covered_closer(search: Search, radii: NDArray[np.float64], best: tuple[int,
     return best
 
 
-def _proven_too_small(search: Search, radii: NDArray[np.float64], high: int) -> int:
+def _proven_too_small(search: Search, radii: NDArray[np.float64]) -> int:
     """Return the index of the first distance that the relaxation does not prove too small."""
-    problem, low = search.problem, 0
-    while low < high:
+    problem, low, high = search.problem, 0, len(radii) - 1
+    while low < high and problem.left > LEAST_TIME_S:
         search.limit(float(radii[low]))
         search.tell()
         middle = (low + high) // 2

@@ -18,7 +18,7 @@ from geo.siting.search import Search
 from geo.siting.solution import Choices, Outcome, Solution
 
 # None of these changes an answer, only how soon it is proven.
-BOUND_SHARE = 0.5
+BOUND_SHARE = 0.7
 """Share of the time left that may be spent on the bound; HiGHS needs the rest for what is undecided."""
 POLISH_EVERY = 50
 """Steps of the bound between two looks for a better choice at its prices."""
@@ -121,6 +121,8 @@ class _MedianSearch(Search):
             self.settled = True  # there is nothing left to choose
             return
         seconds = self.problem.left * (1 - BOUND_SHARE)
+        everybody = np.flatnonzero(self.problem.usable)
+        self._take(*interchange(self.problem, self.weights, self.cheapest, everybody, seconds))
         for number, (best, now) in enumerate(relaxation.improve(self.cheapest, self.cost), start=1):
             self.limit(best.bound)
             self.tell()
@@ -140,8 +142,7 @@ class _MedianSearch(Search):
         sites = sorted(forced | {int(one) for one in relaxation.free[relaxed.opened]})
         pool = relaxation.free[np.argsort(relaxed.values)[: 2 * relaxation.number + 100]]
         if sites and self.problem.allows(sites):
-            found, cost = interchange(self.problem, self.weights, sites, pool)
-            self._take(found, cost)
+            self._take(*interchange(self.problem, self.weights, sites, pool))
 
     def _decide(self, relaxation: Lagrangean, relaxed: Relaxed) -> None:
         """Exclude the candidates in no better choice and include those in every better choice."""
