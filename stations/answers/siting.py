@@ -27,8 +27,8 @@ SITE_FILE_COLUMNS = SITES.take("id", "name", "lon", "lat", "cost", "weight")
 """The table of sites in the files of a scenario."""
 
 GAIN_LABELS: dict[SitingModel, str] = {
-    SitingModel.LSCP: N_("Reached by it alone ({unit})"),
-    SitingModel.MCLP: N_("Reached by it alone ({unit})"),
+    SitingModel.LSCP: N_("Lost without it ({unit})"),
+    SitingModel.MCLP: N_("Lost without it ({unit})"),
     SitingModel.P_MEDIAN: N_("What it adds over the others"),
     SitingModel.P_CENTER: N_("What it adds over the others"),
 }
