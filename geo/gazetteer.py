@@ -1,4 +1,4 @@
-"""Place names beside the counties of a province: towns, and former names of counties.
+"""Place names beside the counties of a province: towns, and seats and former names of counties.
 
 The tables lie in the province's folder (see its ``SOURCES.md`` for the origin) and are read on first use.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from geo.province import Province, province_in_use
 
 TOWNS = "towns.csv"
 TOWN_POINTS = "town_points.csv"
+COUNTY_SEATS = "county_seats.csv"
 FORMER_NAMES = "former_names.csv"
 _SUFFIXES = {"街道": "Subdistrict", "镇": "Town", "乡": "Township"}
 
@@ -71,6 +73,13 @@ def towns(province: Province | None = None) -> tuple[Town, ...]:
     return _towns((province or province_in_use()).folder)
 
 
+def county_seats(province: Province | None = None) -> Mapping[str, tuple[float, float]]:
+    """Return the longitude and latitude (WGS-84 degrees) of the seats of a province's counties by adcode, by default of
+    the province in use: near the seat but not surveyed, and missing for counties whose seat no source places.
+    """
+    return _county_seats((province or province_in_use()).folder)
+
+
 def former_names(province: Province | None = None) -> tuple[FormerName, ...]:
     """Return every former county name in a province's table; by default of the province in use."""
     return _former_names((province or province_in_use()).folder)
@@ -88,6 +97,11 @@ def get_town(code: str, province: Province | None = None) -> Town:
 def _towns(folder: Path) -> tuple[Town, ...]:
     points = {row["code"]: (float(row["lon"]), float(row["lat"])) for row in _rows(folder / TOWN_POINTS)}
     return tuple(Town(**row, point=points.get(row["code"])) for row in _rows(folder / TOWNS))
+
+
+@functools.cache
+def _county_seats(folder: Path) -> dict[str, tuple[float, float]]:
+    return {row["adcode"]: (float(row["lon"]), float(row["lat"])) for row in _rows(folder / COUNTY_SEATS)}
 
 
 @functools.cache

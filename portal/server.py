@@ -50,6 +50,7 @@ from portal.known_hosts import KnownHosts
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
 from portal.page_sockets import PageSockets
+from portal.planning import demand_dots
 from portal.requests import attachment_download
 from portal.security_headers import GENERATED, SecurityHeaders, content_security_policy
 from portal.settings import Settings
@@ -76,6 +77,7 @@ routes: list[BaseRoute] = [
     *attachment_download.routes,
     *end_sign_ins.routes,
     *geometry.routes,
+    *demand_dots.routes,
     *language.routes,
     *passkeys.routes,
     *password_pages.routes,

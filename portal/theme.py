@@ -93,6 +93,9 @@ MARKERS: dict[str, MarkerStyle] = {
     "new_site": MarkerStyle("pin", "#d9500b"),
 }
 
+DOT_COLOUR = "#12344d"
+"""Of the dots that show where demand is counted."""
+
 # Kind of a line → its look.
 LINES: dict[str, LineStyle] = {
     "new_site": LineStyle("#d9500b", 1.4),

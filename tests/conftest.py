@@ -36,6 +36,8 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
 # The date of this process and of all its child processes, independent of the machine's date.
 CLOCK = os.environ["CLOCK"] = NOW.isoformat()
+# No road data of the machine's own; a test that needs some sets another folder.
+os.environ["ROADS_FOLDER"] = f"/tmp/no-roads-{os.getpid()}"
 
 # Tests store secrets by the thousand. The servers under test hash as slowly as they do everywhere.
 PRODUCT_HASHER = secret_hash.hasher

@@ -16,10 +16,19 @@ ROOT = Path(__file__).resolve().parent.parent
 # The ranks of each top-level package, lowest first. Names of one rank never import each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "geo": (
-        ("accessibility", "coordinates", "distance", "english_names", "equity", "province", "siting"),
+        (
+            "accessibility",
+            "coordinates",
+            "distance",
+            "english_names",
+            "equity",
+            "population_raster",
+            "province",
+            "siting",
+        ),
         ("built_files", "counties", "gazetteer", "geocoding", "map_links", "nearest", "roads", "zones"),
         ("address_in_chinese", "area_within", "build_gazetteer", "build_layers", "surroundings"),
-        ("address", "build_surroundings"),
+        ("address", "build_surroundings", "hexagon_grid"),
         ("place_of_address",),
     ),
     "stations": (

@@ -16,8 +16,8 @@ References:
 - p-center: E. Minieka, "The m-center problem", SIAM Review 12 (1970) 138–139, by covering problems over the
   distinct distances, reduced first (``geo.siting.cover_test``), as those of LSCP are.
 
-With capacities: ``geo.siting.capacitated``. The best choice that differs from another: ``geo.siting.second_best``. What
-each further site gains: ``geo.siting.curve``.
+With capacities: ``geo.siting.capacitated`` and ``geo.siting.capacitated_median``. The best choice that differs from
+another: ``geo.siting.second_best``. What each further site gains: ``geo.siting.curve``.
 
 The models are ``geo.siting.covering.lscp`` and ``mclp``, ``geo.siting.p_median.p_median`` and
 ``geo.siting.p_center.p_center``; a ``SitingTask`` chooses one and loads the solver when it is solved.

@@ -84,8 +84,10 @@ class Lagrangean:
         """Solve the relaxed problem at the given prices. Return it and, for each place, 1 minus the number of open
         sites that serve it.
         """
-        saved = np.minimum(0.0, self._charges - prices[:, None])
-        values = np.asarray(np.bincount(self._near.ravel(), saved.ravel(), len(self.free)), dtype=float)
+        cheaper = np.flatnonzero(self._charges < prices[:, None])
+        places, columns = cheaper // self._near.shape[1], self._near.ravel()[cheaper]
+        saved = self._charges.ravel()[cheaper] - prices[places]
+        values = np.asarray(np.bincount(columns, saved, len(self.free)), dtype=float)
         budget_price = self._budget_price(values)
         if budget_price:
             values = values + budget_price * self._costs
@@ -95,7 +97,8 @@ class Lagrangean:
             bound -= budget_price * self._budget
         taken = np.zeros(len(self.free), dtype=bool)
         taken[opened] = True
-        return Relaxed(bound, values, opened), 1.0 - ((saved < 0) & taken[self._near]).sum(axis=1)
+        short = 1.0 - np.bincount(places[taken[columns]], minlength=len(prices))
+        return Relaxed(bound, values, opened), np.asarray(short, dtype=float)
 
     def improve(self, sites: Sequence[int], cost: float) -> Iterator[tuple[Relaxed, Relaxed]]:
         """Yield the best relaxation so far and that of the current step, with rising bounds.

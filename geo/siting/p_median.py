@@ -26,6 +26,8 @@ DECIDES_WITHIN = 0.01
 """Relative distance of the bound from the cost, below which a look at single candidates begins to decide some."""
 REACH_SHARE = 0.25
 """Share of the time left for finding sites that reach everybody, where some can't be reached from all."""
+MANY_LEFT, MANY_SHARE = 300, 0.2
+"""With more undecided ones HiGHS gets nowhere in its part of the time; the bound may use all but this share of it."""
 FEW_LEFT = 30
 """So few undecided candidates are left to HiGHS at once."""
 
@@ -96,6 +98,7 @@ class _MedianSearch(Search):
         self.never: NDArray[np.int64] = np.array([], dtype=int)
         self.always: NDArray[np.int64] = np.array([], dtype=int)
         self.settled = self.cost == 0
+        self.too_many = False
 
     def _real(self, cost: float) -> float:
         return cost if cost <= self.most else np.inf
@@ -129,12 +132,17 @@ class _MedianSearch(Search):
             if number % POLISH_EVERY == 0:
                 self._polish(relaxation, now)
                 self._decide(relaxation, best)
-                if self.settled or self.problem.candidates - len(self.never) - len(self.always) <= FEW_LEFT:
+                if self.settled or self._undecided() <= FEW_LEFT:
                     return
             if self.known >= self.cost * (1 - DECIDES_WITHIN):
                 self._decide(relaxation, now)
-            if self.problem.left <= seconds:
+            if self.problem.left <= (seconds if self._undecided() <= MANY_LEFT else seconds * MANY_SHARE):
+                self.too_many = self._undecided() > MANY_LEFT
                 return
+
+    def _undecided(self) -> int:
+        decided = {*self.problem.forbid, *self.never.tolist(), *self.always.tolist()}
+        return int(self.problem.candidates) - len(decided)
 
     def _polish(self, relaxation: Lagrangean, relaxed: Relaxed) -> None:
         """Look for a better choice near the relaxed solution."""
@@ -166,6 +174,8 @@ class _MedianSearch(Search):
         reach = self.problem.nearest(self.cheapest)
         scale = 1e4 / self.cost if self.cost else 1.0
         self.step = 2
+        if self.too_many and not self.settled:
+            return self.ended(proven=self.known > self.most)
         while not self.settled:
             hear = self.hear(lambda of: chosen(of, self.problem.candidates), lambda bound: bound / scale)
             found = self._solve_radii(reach, scale, hear)

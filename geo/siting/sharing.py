@@ -20,12 +20,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from geo.siting.highs import Found, Hear, Rows, minimize
-from geo.siting.problem import Problem
+from geo.siting.problem import Problem, checked_weights
 from geo.siting.solution import Share
 
 TIGHT_PAIRS = 30_000
 """Up to so many pairs the tightening constraints are worth their number."""
 LEAST_SHARE = 1e-7
+LITTLE = 1e-9
+SHARING_S = 10.0
+"""Time for sharing out the demand among given sites, which is needed for an answer even if time has run out."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,38 @@ class Sharing:
     costs: NDArray[np.float64]
     all_served: NDArray[np.bool_]
     beyond: NDArray[np.float64] | None = None
+
+    @classmethod
+    def over(
+        cls,
+        problem: Problem,
+        weights: ArrayLike,
+        capacities: ArrayLike,
+        near: NDArray[np.bool_],
+        costs: NDArray[np.float64],
+        served: NDArray[np.bool_],
+    ) -> Sharing:
+        """Return the sharing over the pairs ``near`` (mask); ``served``: the places that must be.
+
+        Raises:
+            ValueError: the weights or capacities are invalid.
+        """
+        values = checked_weights(weights, problem.demands)
+        room = checked_capacities(capacities, problem.candidates)
+        rows, columns = np.nonzero(near)
+        return cls(problem, values, room, rows, columns, costs[rows, columns], served)
+
+    def greedy(self, near: NDArray[np.bool_]) -> tuple[int, ...]:
+        """Return sites that fill up one after the other, until there are as many as asked for and all is served."""
+        little = LITTLE * float(self.weights.sum())
+        least = 0 if self.problem.sites is None else self.problem.sites
+        return filled_greedily(
+            self.problem,
+            sparse.csr_array(near.astype(float)),
+            self.weights,
+            self.capacities,
+            lambda left, taken: left <= little and taken >= least,
+        )
 
     def solve(
         self,

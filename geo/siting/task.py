@@ -79,7 +79,8 @@ class SitingTask:
         return p_center(self.distances, self.p, **choices)
 
     def _solve_capacitated(self, capacities: NDArray[np.float64], choices: Choices) -> Solution:
-        from geo.siting.capacitated import capacitated_lscp, capacitated_mclp, capacitated_p_median
+        from geo.siting.capacitated import capacitated_lscp, capacitated_mclp
+        from geo.siting.capacitated_median import capacitated_p_median
 
         if self.model is SitingModel.P_CENTER:
             raise ValueError("the p-center has no capacities")

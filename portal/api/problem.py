@@ -43,6 +43,7 @@ from stations.reference import current_reference
 
 MEDIA_TYPE = "application/problem+json"
 TRY_AGAIN_AFTER_S = 60
+_CHALLENGE = 'Bearer realm="interfaces"'
 _log = logging.getLogger("portal.api")
 
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
@@ -143,7 +144,7 @@ def problem(
     every = {"Cache-Control": "no-store", "Content-Language": language.tag, "Vary": "Accept-Language"}
     every.update(headers or {})
     if status == 401:
-        every.setdefault("WWW-Authenticate", 'Bearer realm="interfaces", error="invalid_token"')
+        every.setdefault("WWW-Authenticate", f'{_CHALLENGE}, error="invalid_token"')
     if status == 503:
         every.setdefault("Retry-After", str(TRY_AGAIN_AFTER_S))
     return ProblemResponse(content, status, headers=every)
@@ -168,6 +169,8 @@ def _where(request: Request, field: str) -> str:
         return "header"
     if field in request.path_params:
         return "path"
+    if field in request.query_params:
+        return "query"
     return "query" if request.method in {"GET", "HEAD", "DELETE"} else "body"
 
 
@@ -189,7 +192,9 @@ def of_domain_error(request: Request, error: Exception) -> Response:
     told = language.translate(error.message, **error.params)
     errors = [_told(request, language, error)] if isinstance(error, InvalidInput) else []
     wait = error.wait if isinstance(error, KeyRefused) else None
-    headers = {"Retry-After": str(round(wait.total_seconds()))} if wait else None
+    headers = {"Retry-After": str(round(wait.total_seconds()))} if wait else {}
+    if status == 401 and "authorization" not in request.headers:  # RFC 6750, 3.1: no error where nothing was presented
+        headers["WWW-Authenticate"] = _CHALLENGE
     return problem(language, status, told, errors=errors, headers=headers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,12 +71,22 @@ def _line_to_form(href: str, told: str, why: str) -> Markup:
 @dataclass(frozen=True)
 class FoundCard:
     """The content of a station's card: the services searched for, the institutions that perform them, and its record.
+
+    ``seconds``: by car, where roads are imported; infinite where no way is known.
     """
 
     found: FoundStation
     services: Sequence[Service]
     institutions: Sequence[Institution]
     record: ServiceRecord
+    seconds: float | None = None
+
+
+def by_car_in_words(seconds: float) -> str:
+    """Return the time by car to a station, or that the road data knows no way."""
+    if not math.isfinite(seconds):
+        return _("no way by road known")
+    return _("{time} by car", time=current().format_minutes(seconds))
 
 
 def draw_way_to_results(anchor: str, found: Sequence[FoundStation]) -> None:
@@ -130,12 +141,15 @@ def _card(number: int, card: FoundCard, place: Mapping[str, str], now: datetime)
     )
     return Markup(
         '<li class="result"><span class="result-number">{}</span><div><h3>{}</h3>{}</div>'
-        '<div class="result-side"><span class="result-distance">{}</span>{}</div></li>'
+        '<div class="result-side"><span class="result-distance">{}</span>{}{}</div></li>'
     ).format(
         number,
         station_name(station),
         Markup("").join(lines),
         distance_in_words(one, current()),
+        Markup('<span class="source">{}</span>').format(by_car_in_words(card.seconds))
+        if card.seconds is not None
+        else Markup(""),
         ask,
     )
 

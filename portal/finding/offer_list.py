@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_setting, text_in_address
 from portal.components import page_url, phone_link, table_markup
-from portal.finding.found_stations import FoundCard
+from portal.finding.found_stations import FoundCard, by_car_in_words
 from portal.language import _, current, pick
 from portal.registry.opening_hours import hours_in_words, opening_in_words
 from portal.registry.station_name import station_name
@@ -31,10 +31,16 @@ _WIDTH = 352  # pixels
 _ORDER, _SHOW, _COMPARE = "order", "show", "compare"
 
 
-def order_in_address() -> OfferOrder:
-    """Return the order that the address asks for; by distance if it asks for none that there is."""
+def order_in_address(*, by_road: bool) -> OfferOrder:
+    """Return the order that the address asks for; by distance if it asks for none that there is. ``by_road``: whether
+    times by car are known.
+    """
     asked = text_in_address(_ORDER)
-    return OfferOrder(asked) if asked in set(OfferOrder) else OfferOrder.DISTANCE
+    return OfferOrder(asked) if asked in _orders(by_road) else OfferOrder.DISTANCE
+
+
+def _orders(by_road: bool) -> list[OfferOrder]:
+    return [order for order in OfferOrder if by_road or order is not OfferOrder.ROAD]
 
 
 def number_shown() -> int:
@@ -43,9 +49,9 @@ def number_shown() -> int:
     return max(STEP, min(int(asked), POOL)) if asked.isdecimal() and len(asked) < 4 else STEP
 
 
-def draw_order() -> None:
-    """Draw the choice of the order."""
-    options = {order.value: label(current(), order) for order in OfferOrder}
+def draw_order(*, by_road: bool) -> None:
+    """Draw the choice of the order. ``by_road``: as in ``order_in_address``."""
+    options = {order.value: label(current(), order) for order in _orders(by_road)}
     with st.container(width=_WIDTH):
         draw_setting(_ORDER, _("Order"), options, OfferOrder.DISTANCE.value)
 
@@ -100,6 +106,7 @@ def _plain_name(card: FoundCard) -> str:
 def _comparison(cards: Sequence[FoundCard], now: datetime) -> Markup:
     rows: Mapping[str, list[str | Markup]] = {
         _("Distance"): [current().format_distance(card.found.distance_m) for card in cards],
+        **({_("By car"): [_by_car(card) for card in cards]} if any(card.seconds is not None for card in cards) else {}),
         _("Services named"): [_named(card) for card in cards],
         _("Average days to deliver"): [_number(card.record.working_days) for card in cards],
         _("Delivered in time"): [_share(card.record) for card in cards],
@@ -122,6 +129,10 @@ def _comparison(cards: Sequence[FoundCard], now: datetime) -> Markup:
         [[name, *values] for name, values in rows.items()],
         caption=_("Side by side"),
     )
+
+
+def _by_car(card: FoundCard) -> str:
+    return _("not known") if card.seconds is None else by_car_in_words(card.seconds)
 
 
 def _named(card: FoundCard) -> str:

@@ -9,10 +9,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, table, tag
-from portal.keeping.record_words import field_name, value_in_words
 from portal.language import _, ngettext, pick
 from portal.markdown_text import plain
 from portal.page_action import draw_problems, perform
+from portal.registry.record_words import field_name, value_in_words
 from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit

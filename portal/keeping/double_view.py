@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 from portal.components import link, notice, page_url, table, tag
 from portal.keeping.record_view import GETTERS
-from portal.keeping.record_words import entry_in_words, field_name, value_in_words
 from portal.keeping.registry_frame import do, go
 from portal.language import _, current, ngettext
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import MARGIN
 from portal.markdown_text import plain
 from portal.page_end import end_page
+from portal.registry.record_words import entry_in_words, field_name, value_in_words
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit

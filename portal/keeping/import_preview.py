@@ -27,9 +27,9 @@ from portal.keeping.plan_parts import (
     tell,
     tell_not_imported,
 )
-from portal.keeping.record_words import before_and_after, field_name, offers_in, service_changes
 from portal.keeping.upload_state import OverUpload, forget_upload
 from portal.language import N_, _, current
+from portal.registry.record_words import before_and_after, field_name, offers_in, service_changes
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.imports import PREVIEW_COLUMNS, ImportedRow

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from portal.components import link, page_url, table
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
-from portal.keeping.record_words import area_name, service_name
 from portal.keeping.unread_boxes import draw_unread
 from portal.language import _, current
+from portal.registry.record_words import area_name, service_name
 from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import Visit

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from portal.address_choice import draw_choice
 from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, sample_tag, tag
-from portal.keeping.record_words import area_name
 from portal.language import _, current
 from portal.paged_list import draw_turns, number_in_address
+from portal.registry.record_words import area_name
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.proposals import PROPOSAL_COLUMNS, PROPOSAL_PAGE_COLUMNS, placed, what_changes

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from portal.components import facts, link, notice, page_url, sample_tag, tag
 from portal.keeping.proposal_queue import STATE_TONES, changes_in_words
 from portal.keeping.record_comparison import draw_changes, draw_clashes, draw_places, draw_three_ways
-from portal.keeping.record_words import area_name
 from portal.keeping.registry_frame import do, go
 from portal.language import _, current
 from portal.page_end import end_page
+from portal.registry.record_words import area_name
 from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit

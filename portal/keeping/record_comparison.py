@@ -6,12 +6,12 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice, source, table, tag
-from portal.keeping.record_words import before_and_after, field_name, value_in_words
 from portal.keeping.registry_frame import forget
 from portal.language import _, current
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import NEARBY
 from portal.markdown_text import plain
+from portal.registry.record_words import before_and_after, field_name, value_in_words
 from portal.theme import MARKERS
 from stations.keeping.record_merge import ChangedMeanwhile, Merge, Side
 from stations.registry.record_state import FieldChanges, FieldValue, RecordState

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.form_problems import FormProblems
-from portal.keeping.record_words import area_name, field_name, service_name
 from portal.keeping.unread_boxes import draw_unread
 from portal.language import _, current, pick
 from portal.maps.county_map import Marker, county_map
@@ -18,6 +17,7 @@ from portal.maps.view import around_county, around_place
 from portal.markdown_text import plain
 from portal.places.coordinate_systems import SYSTEMS
 from portal.registry.opening_hours import hours_in_words
+from portal.registry.record_words import area_name, field_name, service_name
 from portal.required_fields import mark_required
 from portal.theme import MARKERS
 from stations.errors import InvalidInput

@@ -8,8 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, page_url, tag
-from portal.keeping.record_words import before_and_after, field_name, value_in_words
 from portal.language import N_, _, current, ngettext
+from portal.registry.record_words import before_and_after, field_name, value_in_words
 from stations.language import label
 from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange
 from stations.registry.record_masking import masked_changes

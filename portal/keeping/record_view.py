@@ -13,12 +13,12 @@ from portal.components import facts, link, notice, page_url, sample_tag, tag
 from portal.keeping.record_acts import add_act, correct_act, edit_act, status_act
 from portal.keeping.record_comparison import draw_places
 from portal.keeping.record_timeline import draw_changes_timeline
-from portal.keeping.record_words import CONFIRMED_TONES, area_name, field_name, value_in_words
 from portal.keeping.registry_frame import open_registry
 from portal.language import _, current, pick
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
+from portal.registry.record_words import CONFIRMED_TONES, area_name, field_name, value_in_words
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading

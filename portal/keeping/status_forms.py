@@ -10,8 +10,8 @@ from markupsafe import Markup
 from portal.components import table
 from portal.form_problems import FormProblems
 from portal.keeping.record_form import form_labels
-from portal.keeping.record_words import entry_in_words
 from portal.language import _, current
+from portal.registry.record_words import entry_in_words
 from portal.required_fields import mark_required
 from stations.language import label
 from stations.registry.centre import Stage

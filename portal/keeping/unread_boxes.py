@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import streamlit as st
 from markupsafe import Markup
 
-from portal.keeping.record_words import field_name
 from portal.language import _, current
 from portal.markdown_text import plain
+from portal.registry.record_words import field_name
 from stations.registry.unread import Unread
 from stations.registry.unread_names import UNREAD_NAMES
 

@@ -18,6 +18,8 @@ from streamlit_folium import st_folium
 from geo.coordinates import from_wgs84, to_wgs84
 from geo.counties import locate
 from portal.language import _
+from portal.maps.areas import Area, areas_data
+from portal.maps.dots import Dots
 from portal.maps.elements import CountyState
 from portal.maps.legend import LegendEntry, legend_data, legend_html
 from portal.maps.spokes import Spokes, spokes_data
@@ -112,6 +114,8 @@ def county_map(
     legend: Sequence[LegendEntry] = (),
     markers: Sequence[Marker] = (),
     spokes: Sequence[Spokes] = (),
+    dots: Dots | None = None,
+    areas: Sequence[Area] = (),
     highlight: str | None = None,
     bounds: Bounds | None = None,
     height: int = 560,
@@ -127,7 +131,9 @@ def county_map(
         asked: what the map answers, such as the date and the filters, for pictures and print.
         legend: the meaning of fills and markers, drawn above the map.
         markers: marked positions; from ``cluster_from`` markers on they are clustered.
+        dots: over the counties, below lines and markers; told in the legend.
         spokes: lines from places to others, below the markers.
+        areas: areas over the counties, the largest first.
         highlight: adcode of the county to outline.
         bounds: the part to show; a change moves the view. All counties if None.
         height: in pixels; less on a phone.
@@ -140,11 +146,15 @@ def county_map(
     configured = settings()
     crs = crs_of(configured)
     st.html(_asked_html(title, asked))
+    if dots:
+        legend = [*legend, LegendEntry(MarkerStyle("circle", dots.colour), dots.label)]
     if legend:
         st.html(legend_html(legend, _("Legend")))
     state = {
         **_state(fills, markers, highlight, bounds, crs),
         "spokes": spokes_data(spokes, crs),
+        "dots": {"url": dots.url, "colour": dots.colour} if dots else None,
+        "areas": areas_data(areas, crs),
         "clusterFrom": cluster_from,
         "legend": legend_data(legend),
         "asked": list(asked),

@@ -63,7 +63,16 @@ class CountyOutlines(JSCSSMixin, MacroElement):
     )
     default_js = [
         (name, asset_url(f"portal/{name}.js"))
-        for name in ("map_ground", "map_names", "map_markers", "map_spokes", "map_picture", "county_map")
+        for name in (
+            "map_ground",
+            "map_names",
+            "map_markers",
+            "map_spokes",
+            "map_areas",
+            "map_dots",
+            "map_picture",
+            "county_map",
+        )
     ]
     default_css = [
         ("map_symbols_css", asset_url("portal/map_symbols.css")),

@@ -23,24 +23,27 @@ from portal.assets import CACHE_FOR_EVER, fingerprint
 
 
 @dataclass(frozen=True)
-class _Geometry:
+class Geometry:
+    """The content of an address, plain and compressed, and its fingerprint."""
+
     content: bytes
     compressed: bytes
     fingerprint: str
 
 
 @cache
-def _counties(crs: str) -> _Geometry:
-    return _packed(county_layer().map_geojson(crs))
+def _counties(crs: str) -> Geometry:
+    return packed(county_layer().map_geojson(crs))
 
 
 @cache
-def _surroundings() -> _Geometry:
-    return _packed(surroundings_geojson())
+def _surroundings() -> Geometry:
+    return packed(surroundings_geojson())
 
 
-def _packed(content: bytes) -> _Geometry:
-    return _Geometry(content, gzip.compress(content, 9, mtime=0), fingerprint(content))
+def packed(content: bytes) -> Geometry:
+    """Return content ready to be sent."""
+    return Geometry(content, gzip.compress(content, 9, mtime=0), fingerprint(content))
 
 
 def geometry_url(crs: str = "wgs84") -> str:
@@ -57,14 +60,15 @@ def _send_counties(request: Request) -> Response:
     crs = request.query_params.get("crs", "wgs84")
     if crs not in CRS:
         raise HTTPException(400, f"crs is one of {', '.join(CRS)}")
-    return _send(request, _counties(crs), geometry_url(crs))
+    return send(request, _counties(crs), geometry_url(crs))
 
 
 def _send_surroundings(request: Request) -> Response:
-    return _send(request, _surroundings(), surroundings_url())
+    return send(request, _surroundings(), surroundings_url())
 
 
-def _send(request: Request, geometry: _Geometry, current: str) -> Response:
+def send(request: Request, geometry: Geometry, current: str) -> Response:
+    """Return the response with a geometry; where another fingerprint was asked for, one that leads to ``current``."""
     if request.path_params["fingerprint"] != geometry.fingerprint:
         return RedirectResponse(current, status_code=307, headers={"Cache-Control": "no-store"})
     headers = {"Cache-Control": CACHE_FOR_EVER, "Vary": "Accept-Encoding"}

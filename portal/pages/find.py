@@ -31,11 +31,13 @@ from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
 from stations.answers.offer_order import in_order
-from stations.answers.places import nobody_in_words, offers_in_words
+from stations.answers.places import OFF_ROAD, nobody_in_words, offers_in_words
 from stations.catalogue.service import get_services, list_groups
 from stations.database import reading
 from stations.errors import DomainError
 from stations.evaluation.service_record import service_records
+from stations.planning.nearest_by_road import on_roads, road_seconds
+from stations.planning.road_travel import road_travel
 from stations.registry.institutions import institutions_behind_each
 from stations.registry.who_offers import WhoOffers, share_out, who_offers
 
@@ -86,7 +88,9 @@ with reading(engine()) as session:
     records = service_records(
         session, [one.station.id for one in everywhere], as_of=present.today, samples=present.samples
     )
-    shown = in_order(who.offers, order_in_address(), records)[: number_shown()]
+    seconds = road_seconds(place.lon, place.lat, everywhere) if place else None
+    order = order_in_address(by_road=seconds is not None)
+    shown = in_order(who.offers, order, records, seconds or {})[: number_shown()]
     stations = [one.found for one in shown]
 
     with left:
@@ -126,12 +130,18 @@ with reading(engine()) as session:
     st.header(_("3. Who can do it?"), anchor=RESULTS)
     filtered = draw_filters(session) if place else False
     if len(everywhere) > 1:
-        draw_order()
+        draw_order(by_road=seconds is not None)
     behind = institutions_behind_each(
         session, [one.station for one in stations], present.today, samples=present.samples
     )
     cards = [
-        FoundCard(one.found, one.services, behind[one.found.station.id], records[one.found.station.id])
+        FoundCard(
+            one.found,
+            one.services,
+            behind[one.found.station.id],
+            records[one.found.station.id],
+            None if seconds is None else seconds[one.found.station.code],
+        )
         for one in shown
     ]
     if told := nobody_in_words(who, present.language, filtered=filtered):
@@ -162,6 +172,11 @@ with reading(engine()) as session:
         draw_comparison(cards, present.now)
         draw_found_stations(cards, place=here, now=present.now)
         draw_more(len(cards), len(everywhere))
+    if place and seconds is not None:
+        if not on_roads(place.lon, place.lat):
+            notice(_(OFF_ROAD), "warn")
+        if (travel := road_travel()) is not None:
+            source(_(travel.about.message, **travel.about.params))
     source(
         _(
             "Stations active on {date}. Distances are great-circle distances, not by road.",

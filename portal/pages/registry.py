@@ -10,13 +10,13 @@ from portal.address_choice import draw_choice, draw_choice_of_one, text_in_addre
 from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, sample_tag, tag
 from portal.keeping.bulk_change import draw_bulk_change
-from portal.keeping.record_words import CONFIRMED_TONES, area_name, value_in_words
 from portal.keeping.register_downloads import draw_register_downloads
 from portal.keeping.registry_frame import kind_switch, open_registry
 from portal.language import _
 from portal.page_action import draw_outcome
 from portal.paged_list import draw_turns
 from portal.registry.opening_hours import hours_in_words
+from portal.registry.record_words import CONFIRMED_TONES, area_name, value_in_words
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.registry_records import CHOOSABLE, LISTED, USUAL, chosen_columns, unread_words

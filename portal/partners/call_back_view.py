@@ -16,7 +16,7 @@ from portal.page_action import draw_problems, perform, performed
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.call_backs import DELIVERY_COLUMNS
-from stations.changes.kinds import KINDS
+from stations.changes.kinds import KINDS, Happening, Subject
 from stations.database import reading
 from stations.duty.roles import Actor
 from stations.errors import Conflict, DomainError
@@ -71,7 +71,7 @@ def _draw_subscription(actor: Actor, key: InterfaceKey, one: CallBackSubscriptio
         [
             (_("Address"), one.url),
             (_("State"), tag(label(spoken, one.state), _TONES.get(one.state, "warn"))),
-            (_("Kinds of changes"), ", ".join(one.kinds) or _("All that the key may read")),
+            (_("Kinds of changes"), spoken.semicolon.join(map(_kind, one.kinds)) or _("All that the key may read")),
             (_("Address checked"), spoken.format_datetime(one.checked_at) if one.checked_at else _("Never")),
             (_("Failing since"), spoken.format_datetime(one.failing_since) if one.failing_since else ""),
             (
@@ -101,8 +101,14 @@ def _draw_subscription(actor: Actor, key: InterfaceKey, one: CallBackSubscriptio
                 on_click=lambda: perform(_act(key, call_backs.pause, one.code), _("The call-backs are paused.")),
             )
         st.button(_("New secret"), key=f"secret_{one.code}", on_click=lambda: _renew(key, one.code))
+    with st.expander(_("End this subscription")):
+        st.html(
+            Markup("<p>{}</p>").format(
+                _("Its system is called back no more, and the log is deleted with it. This can't be undone.")
+            )
+        )
         st.button(
-            _("End"),
+            _("End it now"),
             key=f"end_{one.code}",
             on_click=lambda: perform(_act(key, call_backs.end_subscription, one.code), _("The subscription is ended.")),
         )
@@ -161,6 +167,7 @@ def _draw_form(key: InterfaceKey) -> None:
             _("Kinds of changes"),
             [kind for kind in KINDS if kind.partition(".")[0] in subjects],
             key="call_back_kinds",
+            format_func=_kind,
             placeholder=_("All that the key may read"),
         )
 
@@ -189,12 +196,12 @@ def _draw_log(actor: Actor, key: InterfaceKey, one: CallBackSubscription) -> Non
         DELIVERY_COLUMNS,
         found,
         caption=_("Deliveries, the newest first"),
-        drawn={"state": _state},
+        drawn={"type": lambda delivery: _kind(delivery.kind), "state": _state},
         stacks=True,
     )
     again = [delivery for delivery in found if delivery.state is not DeliveryState.WAITING]
     if again and not actor.sample and key.withdrawn_at is None:
-        numbers = {delivery.id: f"{delivery.id} · {delivery.kind} · {delivery.code}" for delivery in again}
+        numbers = {delivery.id: f"{delivery.id} · {_kind(delivery.kind)} · {delivery.code}" for delivery in again}
         number = st.selectbox(
             _("Which to send again"), list(numbers), format_func=numbers.__getitem__, key=f"again_{one.code}"
         )
@@ -205,6 +212,17 @@ def _draw_log(actor: Actor, key: InterfaceKey, one: CallBackSubscription) -> Non
                 _act(key, call_backs.send_again, one.code, number), _("It is sent again in a few seconds.")
             ),
         )
+
+
+def _kind(kind: str) -> str:
+    """Return a kind of changes in words."""
+    subject, _dot, happening = kind.partition(".")
+    spoken = current()
+    return _(
+        "{subject}: {happening}",
+        subject=label(spoken, Subject(subject)),
+        happening=label(spoken, Happening(happening)),
+    )
 
 
 def _state(delivery: CallBackDelivery) -> Markup:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, page_url
-from portal.language import _
+from portal.components import link, page_url, source
+from portal.language import N_, _, current
 from portal.markdown_text import plain
-from portal.page_action import perform
+from portal.page_action import draw_problems, perform
+from portal.registry.record_words import value_in_words
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
 from stations.duty.roles import Action, Actor
 from stations.keeping.record_merge import Side
+from stations.language import label
 from stations.partners.sync_conflict import SyncConflict, list_conflicts, settle_conflict
+from stations.registry.record_json import value_from_json
 from stations.registry.record_state import FIELD_NAMES
+from stations.registry.record_terms import Terms
+from stations.registry.station import Status
 
 _STATUS = "status"
 
@@ -30,7 +33,8 @@ def draw_conflicts(actor: Actor) -> None:
         return
     with reading(engine()) as session:
         conflicts = list_conflicts(session, actor)
-    if not conflicts:
+        terms = Terms.load(session) if conflicts else None
+    if terms is None:
         return
     st.subheader(_("Conflicts with other systems"))
     st.html(
@@ -40,10 +44,11 @@ def draw_conflicts(actor: Actor) -> None:
     )
     for conflict in conflicts:
         with st.container(border=True, key=f"conflict_{conflict.id}"):
-            _draw_conflict(conflict)
+            _draw_conflict(conflict, terms)
 
 
-def _draw_conflict(conflict: SyncConflict) -> None:
+def _draw_conflict(conflict: SyncConflict, terms: Terms) -> None:
+    """Draw the choice for each field; none is made beforehand, since whatever is not chosen is lost."""
     head = link(page_url("record", kind="station", code=conflict.code), conflict.wanted.name)
     st.html(
         Markup("<p><strong>{}</strong> · {} · {}</p>").format(head, conflict.system_name, conflict.external_id)
@@ -51,15 +56,22 @@ def _draw_conflict(conflict: SyncConflict) -> None:
     choices: dict[str, Side] = {}
     for one in conflict.fields:
         field = str(one["field"])
+        told = {
+            Side.THEIRS: plain(_("Ours: {value}", value=_shown(terms, field, one["ours"]))),
+            Side.YOURS: plain(_("The system's: {value}", value=_shown(terms, field, one["theirs"]))),
+        }
         side = st.radio(
-            plain(_field(field)),
-            list(Side),
-            format_func=partial(_choice, one),
+            plain(_(_label(field))),
+            list(told),
+            index=None,
+            format_func=told.__getitem__,
             key=f"side_{conflict.id}_{field}",
-            help=_("Both held before: {value}", value=plain(_shown(one["base"]))),
         )
+        source(_("Both held before: {value}", value=_shown(terms, field, one["base"])))
         if side is not None:
             choices[field] = side
+    beside = f"conflict_{conflict.id}"
+    draw_problems(beside, {str(one["field"]): _label(str(one["field"])) for one in conflict.fields})
     st.button(
         _("Save these values"),
         key=f"settle_{conflict.id}",
@@ -67,23 +79,19 @@ def _draw_conflict(conflict: SyncConflict) -> None:
         on_click=lambda: perform(
             lambda session: settle_conflict(session, visit().actor, conflict.id, choices, now=visit().now),
             _("The conflict is decided; the system reads it with its next changes."),
+            beside=beside,
         ),
     )
 
 
-def _field(field: str) -> str:
-    return _("Status") if field == _STATUS else _(FIELD_NAMES[field])
+def _label(field: str) -> str:
+    return N_("Status") if field == _STATUS else FIELD_NAMES[field]
 
 
-def _choice(one: Mapping[str, Any], side: Side) -> str:
-    if side is Side.THEIRS:
-        return _("Ours: {value}", value=plain(_shown(one["ours"])))
-    return _("The system's: {value}", value=plain(_shown(one["theirs"])))
-
-
-def _shown(value: Any) -> str:
+def _shown(terms: Terms, field: str, value: Any) -> str:
+    """Return a value, as JSON, in words."""
     if value in (None, "", [], {}):
         return _("empty")
-    if isinstance(value, dict):
-        return ", ".join(value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if field == _STATUS:
+        return label(current(), Status(value))
+    return Markup(value_in_words(terms, field, value_from_json(field, value))).striptags()

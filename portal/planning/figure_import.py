@@ -1,4 +1,4 @@
-"""Importing a figure of the counties, or candidate places for stations."""
+"""Importing a figure of the counties, candidate places for stations, or places with demand."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from portal.answer_table import draw_answer
 from portal.components import sample_tag
 from portal.language import _, ngettext
 from portal.list_import import FILES, take_list
-from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
+from portal.planning.place_lists import draw_place_lists
 from portal.required_fields import mark_required
 from portal.upload_field import upload_field
 from portal.visit import Visit
 from stations.answers.imported_figures import FIGURE_COLUMNS, FIGURE_PAGE_COLUMNS
 from stations.duty.roles import Action
 from stations.language import Listed
-from stations.planning.candidate_place import import_places, read_places
 from stations.planning.imported_figure import FigureImport, ImportedFigure, import_figure, list_figures, read_figure
 from stations.tables.table_file import LIMITS
 
@@ -50,8 +49,7 @@ def draw_figures(present: Visit, session: Session) -> None:
         return
     with st.expander(_("Import a figure of the counties"), key="import_figure"):
         _draw_figure_form(present)
-    with st.expander(_("Import places that stations may be put at"), key="import_places"):
-        _draw_places_form(present)
+    draw_place_lists(present, session, _names())
 
 
 def _draw_figure_form(present: Visit) -> None:
@@ -102,37 +100,6 @@ def _told_of_figure(done: FigureImport) -> str:
         return told
     areas = _("Rows of whole cities or of the province, left out: {areas}", areas=Listed(done.passed_over))
     return f"{told} {areas}"
-
-
-def _draw_places_form(present: Visit) -> None:
-    told = _(
-        "A CSV or Excel file with a heading row: 名称 (name), 经度 (longitude), 纬度 (latitude) and, where known, "
-        "成本 (cost in 10,000 yuan). It takes the place of the list imported before."
-    )
-    st.html(Markup("<p>{}</p>").format(told))
-    with st.form("places_form", border=False, enter_to_submit=False):
-        file = upload_field(
-            _("File with the places"), kinds=FILES, key="places_file", megabytes=LIMITS.bytes // 1_000_000
-        )
-        system = st.selectbox(
-            _("Where are the numbers from?"),
-            list(SYSTEMS),
-            index=list(SYSTEMS).index(DEFAULT_CRS),
-            format_func=lambda one: _(SYSTEMS[one]),
-            filter_mode=None,
-        )
-        origin = st.text_input(_("Source: who published it, where"))
-        pressed = st.form_submit_button(_("Import"))
-    if pressed:
-        take_list(
-            file,
-            read_places,
-            lambda session, rows: import_places(
-                session, present.actor, rows, source=origin, crs=system, now=present.now
-            ),
-            lambda places: ngettext("{count} place was imported.", "{count} places were imported.", len(places)),
-            _names(),
-        )
 
 
 def _names() -> dict[str, str]:

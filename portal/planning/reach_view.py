@@ -12,18 +12,20 @@ from portal.answer_table import draw_answer
 from portal.components import link, page_url, sample_tag
 from portal.language import N_, _, current, pick
 from portal.maps.county_map import Fill, county_map
+from portal.maps.dots import Dots
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
+from portal.planning.way_words import at_most
 from portal.registry.station_name import station_url
 from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
-from stations.answers.reach import REACHED_CITIES
-from stations.planning.distances import REACHES_KM
-from stations.planning.reach import CountyReach, Nearest, ReachReport
+from stations.answers.reach import reached_cities
+from stations.planning.reach_report import CountyReach, Nearest, ReachReport
+from stations.planning.travel_measure import TravelUnit
 
-# Kilometres → shade, darker for nearer.
-DISTANCE_AREAS: tuple[tuple[int | None, AreaStyle], ...] = tuple(
-    zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True)
-)
+
+def _way_areas(unit: TravelUnit) -> list[tuple[int | None, AreaStyle]]:
+    """Return the shade for so many kilometres or minutes, darker for nearer."""
+    return list(zip((*unit.reaches, None), reversed(FIGURE_AREAS[:4]), strict=True))
 
 
 @dataclass(frozen=True)
@@ -38,20 +40,22 @@ class Measure:
 
 
 MEASURES: dict[str, Measure] = {
-    "station": Measure(N_("Distance to the nearest station"), lambda one: one.station.metres if one.station else None),
-    "centre": Measure(N_("Distance to the nearest centre"), lambda one: one.centre.metres if one.centre else None),
+    "station": Measure(N_("Distance to the nearest station"), lambda one: one.station.way if one.station else None),
+    "centre": Measure(N_("Distance to the nearest centre"), lambda one: one.centre.way if one.centre else None),
     "score": Measure(N_("Stations within reach per 100,000 (2SFCA)"), None),
 }
 
 
-def draw_reach_map(report: ReachReport, measure: str, asked: Sequence[str], average: float) -> None:
+def draw_reach_map(
+    report: ReachReport, measure: str, asked: Sequence[str], average: float, dots: Dots | None = None
+) -> None:
     """Draw the counties by a measure; a click opens the county's page.
 
     ``asked``: the choices behind the report. ``average``: the province's score that classes of scores are relative to.
     """
     chosen = MEASURES[measure]
     fills, legend = _by_score(report, average) if chosen.metres is None else _by_distance(report, chosen.metres)
-    click = county_map(fills, key="reach_map", title=_(chosen.title), asked=asked, legend=legend, height=520)
+    click = county_map(fills, key="reach_map", title=_(chosen.title), asked=asked, legend=legend, height=520, dots=dots)
     if click:
         open_county_at(click.lon, click.lat)
 
@@ -59,17 +63,17 @@ def draw_reach_map(report: ReachReport, measure: str, asked: Sequence[str], aver
 def _by_distance(
     report: ReachReport, metres_of: Callable[[CountyReach], float | None]
 ) -> tuple[dict[str, Fill], list[LegendEntry]]:
-    fills = {}
+    fills, unit = {}, report.unit
+    areas = _way_areas(unit)
     for one in report.counties:
         metres = metres_of(one)
         look = NO_FIGURE
         if metres is not None:
-            look = next(look for km, look in DISTANCE_AREAS if km is None or metres <= km * 1000)
-        told = _("none") if metres is None else current().format_distance(metres)
+            look = next(look for most, look in areas if most is None or metres <= most * unit.per)
+        told = _("none") if metres is None else unit.in_words(current(), metres)
         fills[one.county.adcode] = Fill(look, pick(one.county.name, one.county.name_en), told)
     legend = [
-        LegendEntry(look, _("{km} km or less", km=km) if km else _("farther than {km} km", km=REACHES_KM[-1]))
-        for km, look in DISTANCE_AREAS
+        LegendEntry(look, at_most(most, unit)) for most, look in areas
     ]
     return fills, legend
 
@@ -95,13 +99,11 @@ def _by_score(report: ReachReport, average: float) -> tuple[dict[str, Fill], lis
 
 def draw_cities(report: ReachReport) -> None:
     """Draw the table of the cities, the province last."""
+    columns = reached_cities(report.unit)
     draw_answer(
-        REACHED_CITIES,
+        columns,
         (*report.cities, report.province),
-        caption=_(
-            "Share of the demand within reach, counted at one point in each county, and how evenly it is shared "
-            "inside each city"
-        ),
+        caption=_("Share of the demand within reach, and how evenly it is shared inside each city"),
         drawn={
             "city": lambda one: (
                 pick(one.city.name, one.city.name_en)
@@ -109,7 +111,7 @@ def draw_cities(report: ReachReport) -> None:
                 else Markup("<strong>{}</strong>").format(_("Province"))
             )
         },
-        numbers=[column.key for column in REACHED_CITIES[1:]],
+        numbers=[column.key for column in columns[1:]],
     )
 
 

@@ -13,26 +13,31 @@ from portal.answer_table import draw_answer
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, Marker, county_map
+from portal.maps.dots import Dots
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.planning.siting_lines import lines_of
 from portal.planning.siting_question import add_point, clicks_add_points
 from portal.planning.siting_served import draw_served
-from portal.planning.way_words import AVERAGE, DEMAND_WITHIN, WITHIN, at_most, way_in_words
+from portal.planning.way_words import AVERAGE, DEMAND_WITHIN, LAYER_AVERAGE, LAYER_WITHIN, WITHIN, at_most, way_in_words
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
 from stations.answers.columns import Column
 from stations.answers.siting import reach_note, site_columns
+from stations.planning.demand import DemandLayer
+from stations.planning.site_reach import Reach
 from stations.planning.siting_candidates import Candidate, CandidateKind
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_WITHIN
 from stations.planning.station_siting import (
-    Reach,
     SitingAnswer,
     added_sites,
     answer_data,
     outcome_text,
     way_by_county,
 )
-from stations.planning.travel import TravelUnit
+from stations.planning.travel_measure import TravelUnit
+
+MOST_NAMED = 20
+"""Places beyond reach that are named; of more, their number is told."""
 
 
 def _shades(unit: TravelUnit) -> dict[int | None, AreaStyle]:
@@ -47,7 +52,10 @@ def draw_standing(answer: SitingAnswer) -> None:
     if answer.gap is not None:
         told += " " + _("At most {gap} better is possible.", gap=current().format_percent(answer.gap, 2))
     if answer.uncovered:
-        names = [pick(one.name, one.name_en) for one in answer.demand if one.id in set(answer.uncovered)]
+        beyond = set(answer.uncovered)
+        names = [pick(one.name, one.name_en) for one in answer.demand if one.id in beyond]
+        if len(names) > MOST_NAMED:
+            names = [*names[:MOST_NAMED], _("{count} more", count=len(names) - MOST_NAMED)]
         told += " " + _("Beyond reach: {names}", names=_(", ").join(names))
     notice(told, "" if proven else "warn")
 
@@ -56,6 +64,7 @@ def draw_gain(answer: SitingAnswer, after: Reach) -> None:
     """Draw how well the sites serve (``after``), compared with the existing stations alone."""
     say, before = current(), answer.before
     unit = answer.unit
+    at_one_point = answer.question.demand == DemandLayer.COUNTIES
     nearest = min(unit.reaches, key=lambda reach: abs(reach - answer.question.within(unit)))
 
     def was(text: str | None) -> str:
@@ -72,17 +81,17 @@ def draw_gain(answer: SitingAnswer, after: Reach) -> None:
             ),
             Figure(
                 say.format_percent(after.within[nearest], 1),
-                _(DEMAND_WITHIN[unit], **{unit.word: nearest}),
+                _((DEMAND_WITHIN if at_one_point else LAYER_WITHIN)[unit], **{unit.word: nearest}),
                 note=was(say.format_percent(before.within[nearest], 1) if before else None),
             ),
             Figure(
                 way_in_words(after.average, unit),
-                _(AVERAGE[unit]),
+                _((AVERAGE if at_one_point else LAYER_AVERAGE)[unit]),
                 note=was(way_in_words(before.average, unit) if before else None),
             ),
             Figure(
                 way_in_words(after.worst, unit),
-                _("farthest county, to one point in it"),
+                _("farthest county, to one point in it") if at_one_point else _("farthest place of demand"),
                 note=was(way_in_words(before.worst, unit) if before else None),
             ),
             *_cost(answer),
@@ -123,7 +132,9 @@ def _shade(way: float, unit: TravelUnit) -> AreaStyle:
     return next(look for reach, look in _shades(unit).items() if reach is None or way <= reach * unit.per)
 
 
-def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: int = 560) -> None:
+def draw_siting_map(
+    answer: SitingAnswer, key: str = "siting_map", *, height: int = 560, dots: Dots | None = None
+) -> None:
     """Draw the new sites, the existing stations, and each county's distance to the nearest.
 
     A click opens the county's page, or adds a candidate place if the question says so. ``key``: as in ``county_map``.
@@ -145,6 +156,7 @@ def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: in
         },
         key=key,
         height=height,
+        dots=dots,
         title=_("New stations and the distance to the nearest one"),
         asked=_asked(answer),
         legend=[

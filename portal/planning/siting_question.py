@@ -15,12 +15,13 @@ from geo.counties import county_layer
 from geo.siting import SitingModel
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
-from portal.language import _, current, pick
+from portal.language import N_, _, current, pick
 from stations.errors import DomainError, InvalidInput
 from stations.language import label
 from stations.places.counties import County
-from stations.planning.demand import Weighting
+from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.imported_figure import ImportedFigure
+from stations.planning.siting_candidates import placed_by_name
 from stations.planning.siting_question import (
     DEFAULT_REQUESTS,
     MODEL_LABELS,
@@ -31,14 +32,24 @@ from stations.planning.siting_question import (
     SitingQuestion,
     read_points,
 )
+from stations.planning.travel import STRAIGHT, Measure, TravelUnit
 from stations.readers.numbers import read_whole_number
 
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
 _MOST = 10**10 - 1  # limit of numbers in the address; meaningful ones are smaller
+REACHED = {
+    TravelUnit.METRES: ("within", N_("Reached within kilometres (1 to 1000)")),
+    TravelUnit.SECONDS: ("minutes", N_("Reached within minutes (1 to 1000)")),
+}
 MODELS = (SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER, SitingModel.LSCP)
 
 
-def question_in_address(adcodes: Sequence[str], figures: Sequence[ImportedFigure]) -> SitingQuestion:
+def question_in_address(
+    adcodes: Sequence[str],
+    figures: Sequence[ImportedFigure],
+    layers: Sequence[DemandLayer],
+    measures: Sequence[Measure],
+) -> SitingQuestion:
     """Return the question in the address.
 
     Missing values take their defaults; so do unknown ones, with a warning. The domain checks whether numbers make
@@ -52,12 +63,17 @@ def question_in_address(adcodes: Sequence[str], figures: Sequence[ImportedFigure
         model=model,
         p=_number("p", 5) if model in NEEDS_P else None,
         within_km=float(_number("within", 20)),
+        within_minutes=float(_number("minutes", 30)),
+        travel=_known("travel", [one.code for one in measures], STRAIGHT),
         weighting=_known("weights", [*Weighting, *codes], Weighting.POPULATION),
+        demand=_known("demand", layers, DemandLayer.COUNTIES),
         keep_existing=text_in_address("keep") != "no",
         must=_listed("must", adcodes),
         forbid=_listed("forbid", adcodes),
         counties=text_in_address("counties") != "no",
         places=text_in_address("places") == "yes",
+        seats=text_in_address("seats") == "yes",
+        towns=text_in_address("towns") == "yes",
         points=_points(),
         budget=float(budget) or None,
         site_cost=float(_number("cost", 100)) if budget else 1.0,
@@ -147,15 +163,28 @@ def _yes_no(chosen: object) -> str:
 
 
 def draw_question(
-    question: SitingQuestion, counties: Sequence[County], figures: Sequence[ImportedFigure], places: int
+    question: SitingQuestion,
+    counties: Sequence[County],
+    figures: Sequence[ImportedFigure],
+    places: int,
+    layers: Sequence[DemandLayer],
+    measures: Sequence[Measure],
 ) -> None:
-    """Draw the fields; a change is written to the address. ``places``: the number of imported places."""
+    """Draw the fields; a change is written to the address. ``places``: the number of imported places. ``layers``: of
+    demand, that something is on file for. ``measures``: of the way.
+    """
+    unit = next((one.unit for one in measures if one.code == question.travel), TravelUnit.METRES)
     with st.container(border=True):
         _choice("model", _("What is wanted?"), {one: _(MODEL_LABELS[one]) for one in MODELS}, question.model)
+        counted = {one.value: label(current(), one) for one in layers}
+        _choice("demand", _("Where people are counted"), counted, question.demand)
         if question.model in WEIGHED:
             weightings = {one.value: label(current(), one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
             weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
             _choice("weights", _("Whose way counts?"), weightings, question.weighting)
+        if len(measures) > 1:
+            labels = {one.code: _(one.label.message, **one.label.params) for one in measures}
+            _choice("travel", _("How the way is measured"), labels, question.travel)
         if question.model in NEEDS_P and question.p is not None:
             title = (
                 _("New stations at most (1 to {most})", most=MOST_SITES)
@@ -164,9 +193,12 @@ def draw_question(
             )
             _count("p", title, question.p)
         if question.model in NEEDS_WITHIN:
-            _count("within", _("Reached within kilometres (1 to 1000)"), round(question.within_km))
+            # One field for both: a browser that swaps one number field for another sends the old number once more.
+            name, title = REACHED[unit]
+            _count(name, _(title), round(question.within(unit)), field="within")
         _tick("keep", _("Stations active today stay and serve"), question.keep_existing)
-        narrowed = question.points or question.places or not question.counties or question.must or question.forbid
+        taken_in = question.points or question.places or question.seats or question.towns
+        narrowed = taken_in or not question.counties or question.must or question.forbid
         with st.expander(_("Which places may be chosen"), expanded=bool(narrowed) or clicks_add_points()):
             _draw_places(question, counties, places)
         with st.expander(_("Budget"), expanded=question.budget is not None):
@@ -178,6 +210,11 @@ def draw_question(
 
 def _draw_places(question: SitingQuestion, counties: Sequence[County], places: int) -> None:
     _tick("counties", _("A point inside each county ({count})", count=len(county_layer().counties)), question.counties)
+    placed = placed_by_name()
+    _tick("seats", _("Seats of counties ({count} of {all} are placed)", count=placed.seats, all=placed.counties),
+          question.seats)  # fmt: skip
+    towns = _("Towns and subdistricts ({count} of {all} are placed)", count=placed.towns, all=placed.every_town)
+    _tick("towns", towns, question.towns)
     _tick("places", _("Imported places such as parks ({count})", count=places), question.places, disabled=not places)
     if not places:
         where = link(page_url("reach"), _("Reach, at its foot"))
@@ -190,6 +227,7 @@ def _draw_places(question: SitingQuestion, counties: Sequence[County], places: i
         on_change=_keep("click", lambda on: "add" if on else "open"),
     )
     if question.points:
+        _draw_clicked(question)
         st.button(
             _("Remove the {count} places clicked", count=len(question.points)),
             on_click=_remove_points,
@@ -209,6 +247,24 @@ def _draw_places(question: SitingQuestion, counties: Sequence[County], places: i
             filter_mode="contains",
             on_change=_keep(name, list),
         )
+
+
+def _draw_clicked(question: SitingQuestion) -> None:
+    """Draw the places clicked; each can be taken out by itself."""
+    names = {}
+    for lon, lat in question.points:
+        county = county_layer().locate(lon, lat)
+        names[f"{lon:.5f},{lat:.5f}"] = f"{lon:.4f}, {lat:.4f} {pick(county.name, county.name_en) if county else ''}"
+    st.session_state["siting_point"] = list(names)
+    st.multiselect(
+        _("Places clicked; take out any"),
+        list(names),
+        key="siting_point",
+        format_func=names.__getitem__,
+        placeholder=_("None"),
+        filter_mode="contains",
+        on_change=_keep("point", list),
+    )
 
 
 def _draw_budget(question: SitingQuestion, figures: Sequence[ImportedFigure]) -> None:
@@ -248,14 +304,19 @@ def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> N
     )
 
 
-def _count(name: str, title: str, chosen: int) -> None:
-    """Draw a field for a whole number.
+def _count(name: str, title: str, chosen: int, *, field: str = "") -> None:
+    """Draw a field for a whole number. ``field``: its key, by default its name in the address.
 
     The widget has no bounds: a browser would not send a number outside them, and the answer to the previous number
     would remain beside it.
     """
-    st.session_state[f"siting_{name}"] = chosen
-    st.number_input(title, key=f"siting_{name}", step=1, on_change=_keep(name))
+    key = f"siting_{field or name}"
+    st.session_state[key] = chosen
+
+    def change() -> None:
+        st.query_params[name] = str(st.session_state[key])
+
+    st.number_input(title, key=key, step=1, on_change=change)
 
 
 def _tick(name: str, title: str, chosen: bool, *, disabled: bool = False) -> None:

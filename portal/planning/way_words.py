@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from portal.language import N_, _, current
-from stations.planning.travel import UNREACHABLE, TravelUnit
+from stations.planning.travel_measure import UNREACHABLE, TravelUnit
 
 METRES, SECONDS = TravelUnit.METRES, TravelUnit.SECONDS
 
@@ -18,6 +18,9 @@ AVERAGE = {
     METRES: N_("average distance to one point in each county"),
     SECONDS: N_("average time to one point in each county"),
 }
+LAYER_WITHIN = {METRES: N_("of demand within {km} km"), SECONDS: N_("of demand within {min} minutes")}
+LAYER_AVERAGE = {METRES: N_("average distance of the demand"), SECONDS: N_("average time of the demand")}
+"""As the two above, where demand is counted nearer than at one point in each county."""
 STATION_WITHIN = {METRES: N_("within {km} km of a station"), SECONDS: N_("within {min} minutes of a station")}
 _AT_MOST = {METRES: N_("{km} km or less"), SECONDS: N_("{min} minutes or less")}
 _BEYOND = {METRES: N_("farther than {km} km"), SECONDS: N_("more than {min} minutes")}

@@ -60,6 +60,8 @@
       this.addSaving();
       mapGround.addPanes(map);
       this.spokes = new mapSpokes.MapSpokes(map);
+      this.dots = new mapDots.MapDots(map);
+      this.areas = new mapAreas.MapAreas(map);
       if (options.limits) map.setMaxBounds(options.limits);
       // Leaflet focuses the map on mousedown; if the page scrolled then, mouseup would be over another
       // county.
@@ -153,13 +155,15 @@
       if (this.rings[name]) this.rings[name].getElement().dataset.adcode = adcode;
     }
 
-    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, spokes, bounds,
-       legend, asked} */
+    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, spokes, areas, dots,
+       bounds, legend, asked} */
     show(state) {
       window.feature_group = []; // streamlit-folium keeps groups that were already removed from the map
       this.state = state;
       if (this.paths.size) this.paint();
+      this.areas.place(state.areas);
       this.spokes.place(state.spokes);
+      this.dots.place(state.dots);
       this.markers.place(state.markers, state.clusterFrom);
       if (this.names) this.names.draw();
       const bounds = state.bounds || this.options.bounds;
@@ -224,6 +228,7 @@
         looks: options.looks,
         cityBorder: options.cityBorder,
         highlight: this.highlighted(),
+        reached: mapAreas.features(state.areas),
         spokes: mapSpokes.features(state.spokes),
         markers: state.markers,
         names: this.names.names,

@@ -3,7 +3,7 @@
 "use strict";
 (function () {
   /* Panes by height; Leaflet's own for areas is 400, for markers 600. */
-  const PANES = { ground: 350, water: 410, lines: 420, rings: 430, spokes: 440, names: 450 };
+  const PANES = { ground: 350, areas: 405, water: 410, lines: 420, rings: 430, dots: 435, spokes: 440, names: 450 };
 
   function addPanes(map) {
     for (const [name, height] of Object.entries(PANES)) {

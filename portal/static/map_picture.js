@@ -8,7 +8,7 @@
 
   class Picture {
     /* content: {head: its title and what was asked, sources, legend, bounds, ground, water, counties: [{geometry, colour, hatch, outline}],
-       cityBorders, cityBorder, looks, highlight, spokes, markers, names, areas, zh, family, colours, texts} */
+       cityBorders, cityBorder, looks, highlight, reached, spokes, markers, names, areas, zh, family, colours, texts} */
     constructor(content) {
       this.content = content;
       this.canvas = document.createElement("canvas");
@@ -67,6 +67,7 @@
         this.shape(county.geometry, { fill: true, fillColor: county.colour, fillOpacity: 1, color: county.outline, weight: 0.8 });
         if (county.hatch) this.shape(county.geometry, { fill: true, fillColor: this.hatching(county.hatch), fillOpacity: 1, weight: 0 });
       }
+      for (const { geometry, look } of content.reached) this.shape(geometry, look);
       for (const feature of content.water) this.shape(feature.geometry, content.looks[feature.properties.kind]);
       for (const look of content.cityBorder) this.shape({ type: "MultiLineString", coordinates: content.cityBorders }, look);
       if (content.highlight) this.shape(content.highlight.geometry, { color: content.highlight.colour, weight: 3 });

@@ -9,8 +9,8 @@ from typing import Any
 from stations.errors import InvalidInput
 from stations.language import Language
 from stations.partners.area_records import conflict_for_key, for_key
-from stations.partners.bulk_change import Outcome, RowResult
 from stations.partners.interface_key import KeyInUse
+from stations.partners.row_result import Outcome, RowResult
 
 _SHOWN = 200  # characters of a value as it was written
 
@@ -33,6 +33,7 @@ def row_data(result: RowResult, key: KeyInUse, language: Language) -> dict[str, 
         "outcome": result.outcome.value,
         "code": result.code or None,
         "version": result.version,
+        "proposal": result.proposal or None,
         "problems": [_problem(one, result, language) for one in result.problems],
     }
     if result.told is not None:

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from stations.language import N_, Bilingual, LabelledEnum, Language, Worded, label
-from stations.planning.travel import UNREACHABLE, TravelUnit
+from stations.planning.travel_measure import UNREACHABLE, TravelUnit
 from stations.tables.table import Cell
 
 Row = TypeVar("Row")

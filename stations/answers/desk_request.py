@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from stations.answers.own_request import own_request
-from stations.requests.moves import MOVES
+from stations.registry.nearest_stations import FoundStation
+from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import ShownRequest
 from stations.requests.states import Party
@@ -24,8 +25,13 @@ def listed_request(request: ServiceRequest) -> dict[str, Any]:
         "updated_at": request.updated_at.isoformat(),
         "due_on": request.due_on.isoformat() if request.due_on else None,
         "sample": request.sample,
-        "link": f"/api/v1/desk/requests/{request.number}",
+        "link": link_of(request),
     }
+
+
+def link_of(request: ServiceRequest) -> str:
+    """Return the address at which the system of an office reads a request."""
+    return f"/api/v1/desk/requests/{request.number}"
 
 
 def desk_request(request: ServiceRequest, shown: ShownRequest) -> dict[str, Any]:
@@ -54,9 +60,21 @@ def steps_since(request: ServiceRequest, version: int) -> list[dict[str, Any]]:
 
 
 def possible_moves(request: ServiceRequest) -> list[str]:
-    """Return the moves that a station can make now by themselves."""
+    """Return the moves that a station can make now: by themselves, or handing the request over."""
     return [
         move.name.value
         for move in MOVES.values()
-        if move.alone and Party.STATION in move.parties and request.state in move.sources
+        if (move.alone or move.name is MoveName.TRANSFER)
+        and Party.STATION in move.parties
+        and request.state in move.sources
     ]
+
+
+def taker_data(found: FoundStation) -> dict[str, Any]:
+    """Return a station that could take a request over, with its distance from the firm."""
+    return {
+        "code": found.station.code,
+        "name": found.station.name,
+        "county": found.station.county_adcode,
+        "distance_m": None if found.told_m is None else round(found.told_m),
+    }

@@ -279,12 +279,17 @@ def _list_data(answer: ListImport, language: Language) -> dict[str, Any]:
     return {**answer.known, **GOOD_ROWS.as_data(answer), "rows": []}
 
 
+NOT_LOCATED = N_("Row {row}: no place was found for “{name}” ({address}); it is kept, and counts nowhere.")
+
+
 def _list_notes(answer: ListImport, language: Language) -> list[str]:
     """Return whether something was written, and which rows were left out."""
     told = [] if answer.written else [language.translate(N_("Nothing was written"))]
     if areas := answer.known.get("passed_over"):
         message = N_("Rows of whole cities or of the province, left out: {areas}")
         told.append(language.translate(message, areas=Listed(areas)))
+    for lost in answer.known.get("not_located", ()):
+        told.append(language.translate(NOT_LOCATED, **lost))
     return told
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from geo.address import AddressPlace
 from geo.counties import County
-from stations.answers.columns import Column, Columns, distance, distance_or_county, rounded
+from stations.answers.columns import Column, Columns, distance, distance_or_county, rounded, way
 from stations.answers.presentation import Presentation, sample_note
 from stations.catalogue.service import Service
 from stations.language import N_, Bilingual, Language
+from stations.planning.travel_measure import TravelUnit
 from stations.province import province_name
 from stations.registry.nearest_stations import FoundStation, RecordT, StationFacts
 from stations.registry.who_offers import Offer, WhoOffers
@@ -29,13 +32,18 @@ class Location:
 @dataclass(frozen=True)
 class Nearest:
     """The active stations near a place that offer what is wanted. ``outside``: it lies outside the province.
-    ``swapped``: as in ``Location``.
+    ``swapped``: as in ``Location``. ``seconds``: by car to each station, by its code, where that was asked for;
+    ``off_road``: the road data has no road near the place.
     """
 
     who: WhoOffers[StationFacts]
     outside: bool = False
     swapped: bool = False
+    seconds: Mapping[str, float] | None = None
+    off_road: bool = False
 
+
+OFF_ROAD = N_("The road data has no road near this place, so no time by car is known.")
 
 LOCATED: Columns[County | None] = Columns(
     Column("adcode", lambda county: county and county.adcode, N_("Adcode")),
@@ -58,6 +66,7 @@ def _nearest_notes(answer: Nearest, language: Language) -> list[str]:
     return [
         _swapped_note(answer, language),
         language.translate(outside, province=province_name()) if answer.outside else "",
+        language.translate(OFF_ROAD) if answer.off_road else "",
         nobody_in_words(answer.who, language),
         offers_in_words(answer.who, language),
         sample_note(language, sum(one.found.station.sample for one in answer.who.offers)),
@@ -169,12 +178,29 @@ FOUND: Columns[Offer[StationFacts]] = Columns(
     Column("sample", lambda one: one.found.station.sample),
 )
 
+
+def _by_car(seconds: Mapping[str, float]) -> Column[Offer[StationFacts]]:
+    return Column(
+        "by_car", lambda one: seconds.get(one.found.station.code), N_("By car"), show=way(TravelUnit.SECONDS)
+    )
+
+
+def _found_data(one: Offer[StationFacts], answer: Nearest) -> dict[str, Any]:
+    """Return a station as JSON data; its seconds by car, if asked for, null where no way is known."""
+    if answer.seconds is None:
+        return FOUND.as_data(one)
+    seconds = answer.seconds.get(one.found.station.code, math.inf)
+    return FOUND.as_data(one) | {"seconds": round(seconds, 1) if math.isfinite(seconds) else None}
+
+
 NEAREST: Presentation[Nearest, Offer[StationFacts]] = Presentation(
-    data=lambda answer, _language: [FOUND.as_data(one) for one in answer.who.offers],
+    data=lambda answer, _language: [_found_data(one, answer) for one in answer.who.offers],
     rows=lambda answer: answer.who.offers,
-    columns=lambda answer: FOUND.take(
-        "code", "name", "adcode", "distance_m", "placed_by", *(["services"] if answer.who.wanted else [])
-    ),
+    columns=lambda answer: [
+        *FOUND.take("code", "name", "adcode", "distance_m"),
+        *([_by_car(answer.seconds)] if answer.seconds is not None else []),
+        *FOUND.take("placed_by", *(["services"] if answer.who.wanted else [])),
+    ],
     notes=_nearest_notes,
 )
 """The nearest active stations that offer what is wanted, or each a part of it: WGS-84 degrees and metres."""

@@ -10,10 +10,11 @@ from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns, as_plain, in_words, way
 from stations.language import N_, Bilingual, Language, Worded, label
 from stations.planning.demand import Weighting
+from stations.planning.site_reach import Reach
 from stations.planning.siting_candidates import Candidate
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
-from stations.planning.station_siting import Reach, SitingAnswer, added_sites
-from stations.planning.travel import TravelUnit
+from stations.planning.station_siting import SitingAnswer, added_sites
+from stations.planning.travel_measure import TravelUnit
 from stations.tables.table import Cell
 
 _DEMAND_WITHIN = {

@@ -6,13 +6,18 @@ from dataclasses import replace
 
 from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns
+from stations.answers.measures import gaps_in_words
 from stations.answers.presentation import Presentation, sample_note
 from stations.answers.siting_service import demand_unit, gain_in_words, places_in_words, services_by_site
 from stations.answers.ways import reach_text
 from stations.language import N_, Bilingual, Language, Worded
-from stations.planning.reach import BY_POINT
+from stations.planning.demand import DemandLayer
+from stations.planning.demand_notes import counted_note
 from stations.planning.siting_candidates import Candidate
 from stations.planning.station_siting import SitingAnswer, added_sites, answer_data, outcome_text
+from stations.planning.travel import STRAIGHT
+
+GREAT_CIRCLE = N_("Distances are great-circle distances.")
 
 SITES: Columns[Candidate] = Columns(
     Column("name", lambda one: Bilingual(one.name, one.name_en), N_("Place")),
@@ -114,10 +119,14 @@ def _notes(answer: SitingAnswer, language: Language) -> list[str]:
         told += " " + language.translate(
             N_("At most {gap} better is possible."), gap=language.format_percent(answer.gap, 2)
         )
+    how = answer.about_travel
     return [
         told,
         reach_note(answer, language),
-        language.translate(BY_POINT),
+        language.translate(how.message, **how.params) if how and answer.question.travel != STRAIGHT else "",
+        *gaps_in_words(answer.gaps, answer.pairs_without_way, language),
+        language.translate(GREAT_CIRCLE) if answer.question.travel == STRAIGHT else "",
+        counted_note(DemandLayer(answer.question.demand), len(answer.demand), language),
         sample_note(language, sum(one.sample for one in answer.candidates)),
     ]
 

@@ -67,11 +67,14 @@ class AuditAction(LoggedAction):
     GIVE_DUTY = "give_duty", N_("gave a duty")
     IMPORT_ACCOUNTS = "import_accounts", N_("imported a list of accounts")
     IMPORT_CENTRES = "import_centres", N_("imported a list of centres")
+    IMPORT_DEMAND = "import_demand", N_("imported places with demand")
+    IMPORT_DISTANCES = "import_distances", N_("imported a table of distances")
     IMPORT_FIGURE = "import_figure", N_("imported a county figure")
     IMPORT_INSTITUTIONS = "import_institutions", N_("imported a list of institutions")
     IMPORT_INSTRUMENTS = "import_instruments", N_("imported instruments")
     IMPORT_PILOTS = "import_pilots", N_("imported a list of pilots")
     IMPORT_PLACES = "import_places", N_("imported candidate places")
+    IMPORT_POPULATION = "import_population", N_("imported a population raster")
     IMPORT_STATIONS = "import_stations", N_("imported a list of stations")
     ISSUE_LEDGER_CODE = "issue_ledger_code", N_("issued a new code of a ledger")
     ISSUE_REQUEST_CODE = "issue_request_code", N_("issued a new code of a request")
@@ -103,6 +106,7 @@ class AuditAction(LoggedAction):
     REMOVE_INSTRUMENTS = "remove_instruments", N_("removed instruments")
     PASSKEYS_ALONE = "passkeys_alone", N_("signs in by passkeys alone from now on")
     REMOVE_PASSKEY = "remove_passkey", N_("removed a passkey")
+    REMOVE_PLACE = "remove_place", N_("took an imported place off the list")
     REMOVE_SECOND_FACTOR = "remove_second_factor", N_("removed the second factor")
     RENAME_SCENARIO = "rename_scenario", N_("renamed a scenario")
     RENAME_USER = "rename_user", N_("changed a name")
@@ -156,6 +160,8 @@ class AuditSubject(LabelledEnum):
     COUNTY_FIGURE = "county_figure", N_("county figure")
     COVERAGE_ALERT = "coverage_alert", N_("coverage alert")
     COVERAGE_ALERT_RULE = "coverage_alert_rule", N_("alert rule")
+    DEMAND_POINT = "demand_point", N_("places with demand")
+    DISTANCE_TABLE = "distance_table", N_("table of distances")
     ESCALATION_RULE = "escalation_rule", N_("rule of escalation")
     EVALUATION_SCHEME = "evaluation_scheme", N_("weights of the evaluation")
     IMPORT = "import", N_("imported list")
@@ -165,6 +171,7 @@ class AuditSubject(LabelledEnum):
     NOTICE = "notice", N_("notice")
     OFFICE_WORDS = "office_words", N_("words of an office")
     PILOT = "pilot", N_("pilot")
+    POPULATION_LAYER = "population_layer", N_("population raster")
     PROPOSAL = "proposal", N_("proposal")
     REPLY_TEMPLATE = "reply_template", N_("reply template")
     SAMPLES = "samples", N_("sample network")
@@ -236,6 +243,7 @@ class Detail(TypedDict, total=False):
     note: Annotated[object, N_("note")]
     other: Annotated[object, N_("other record")]
     overall: Annotated[object, N_("overall rating")]
+    pairs: Annotated[object, N_("pairs of places")]
     places: Annotated[object, N_("places")]
     raised: Annotated[object, N_("raised")]
     reason: Annotated[object, N_("reason")]

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from stations.answers.presentation import FORMATS, note_of, render, render_json
 from stations.commands.call import Call, Output
 from stations.commands.parameter_types import DAY, FILE, OneOf
 from stations.commands.spoken import SpokenArgument, SpokenCommand, SpokenOption, Terminal
 from stations.database import open_engine
+from stations.errors import InvalidInput
 from stations.language import LANGUAGES, N_, Language
 
 option, argument = SpokenOption, SpokenArgument
@@ -68,6 +69,8 @@ def command(*parameters: click.Parameter, needs_database: bool = True) -> Callab
             ctx = click.get_current_context()
             terminal: Terminal = ctx.obj
             engine = open_engine(terminal.settings.database_url)
+            written: list[bool] = []
+            event.listen(engine, "commit", lambda _connection: written.append(True))
             try:
                 if needs_database:
                     _check_ready(engine)
@@ -83,17 +86,34 @@ def command(*parameters: click.Parameter, needs_database: bool = True) -> Callab
                 output = answer(call, **{name: values[name] for name in names})
             finally:
                 engine.dispose()
-            return _put_out(output, terminal.language, shared(ctx, "format") or FORMATS[0], shared(ctx, "sort") or "")
+            form, sort = shared(ctx, "format") or FORMATS[0], shared(ctx, "sort") or ""
+            return _put_out(output, terminal.language, form, sort, done=bool(written))
 
         return DeclaredCommand(answer, parameters, name=answer.__name__, callback=run)
 
     return declare
 
 
-def _put_out(output: Output, language: Language, form: str, sort: str) -> int:
-    """Write the answer to standard output and its notes to standard error; return the exit code."""
+def _put_out(output: Output, language: Language, form: str, sort: str, *, done: bool) -> int:
+    """Write the answer to standard output and its notes to standard error; return the exit code.
+
+    ``done``: the command has changed something. Then no wrong option of the table makes it a refused one.
+
+    Raises:
+        InvalidInput: there is no column ``sort``, and nothing was changed.
+    """
     streamed = form == "json"
-    written = "" if streamed else render(output.presentation, output.answer, language, form, sort)
+    written: str | bytes = ""
+    if not streamed:
+        try:
+            written = render(output.presentation, output.answer, language, form, sort)
+        except InvalidInput as problem:
+            if not done:
+                raise
+            told = language.translate(problem.message, **problem.params)
+            remark = N_("It is done; only the table is not in the order asked for: {problem}")
+            print(language.translate(remark, problem=told), file=sys.stderr)
+            written = render(output.presentation, output.answer, language, form)
     if note := note_of(output.presentation, output.answer, language):
         print(note, file=sys.stderr)
     if streamed:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, DEGREES, POSITIVE
+from stations.errors import NotFound
 from stations.language import N_
 
 LON = argument("lon", type=DEGREES, help=N_("Degrees of longitude, east of Greenwich."))
@@ -61,16 +63,19 @@ def address_command(_call: Call, text: tuple[str, ...]) -> Output:
         metavar="CODE",
         help=N_("A service that they offer, by its code or name in the catalogue."),
     ),
+    option("--by-road", is_flag=True, help=N_("The soonest by car first, where roads are imported.")),
     AS_OF,
 )
 def nearest_command(
-    call: Call, lon: float, lat: float, crs: str, k: int, service: tuple[str, ...], as_of: date | None
+    call: Call, lon: float, lat: float, crs: str, k: int, service: tuple[str, ...], by_road: bool, as_of: date | None
 ) -> Output:
     """Return the nearest active stations; of the services wanted, several together where none offers all."""
     from geo.counties import locate
     from stations.answers.places import NEAREST, Nearest
     from stations.catalogue.words import service_codes
     from stations.places.coordinates import in_order, read_place
+    from stations.planning.nearest_by_road import POOL, on_roads, road_seconds
+    from stations.planning.travel import NO_ROADS
     from stations.registry.nearest_stations import Search, station_facts
     from stations.registry.who_offers import find_who_offers
 
@@ -78,11 +83,21 @@ def nearest_command(
     with call.reading() as session:
         services = service_codes(session, service)
         search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts)
-        who = find_who_offers(session, search, services, k)
+        who = find_who_offers(session, search, services, max(k, POOL) if by_road else k)
+    seconds = off_road = None
+    if by_road:
+        found = [one.found for one in who.offers]
+        seconds, off_road = road_seconds(real_lon, real_lat, found), not on_roads(real_lon, real_lat)
+        if seconds is None:
+            raise NotFound(NO_ROADS)
+        known = seconds
+        offers = sorted(who.offers, key=lambda one: (known[one.found.station.code], one.found.distance_m))
+        who = replace(who, offers=tuple(offers if who.together else offers[:k]))
     # A place near a station is not looked up: the outlines and their libraries take a second to load.
     near = any(one.found.distance_m < _NEAR_M for one in who.offers)
     outside = not near and locate(real_lon, real_lat) is None
-    return Output(NEAREST, Nearest(who, outside, in_order(lon, lat) != (lon, lat)))
+    swapped = in_order(lon, lat) != (lon, lat)
+    return Output(NEAREST, Nearest(who, outside, swapped, seconds, bool(off_road)))
 
 
 @command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))

@@ -1,5 +1,5 @@
-"""Importing lists: stations and other registers row by row; figures of counties and places for stations, all rows or
-none.
+"""Importing lists: stations and other registers row by row; figures of counties, places for stations and places with
+demand, all rows or none; a population raster.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
+from stations.answers.population import POPULATION
 from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels
+from stations.answers.roads import ROAD_IMPORT
 from stations.commands.acting import acting, office_named
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
+from stations.commands.import_ways import distances_of, read_distance_rows, tell_step
 from stations.commands.parameter_types import COORDINATE_SYSTEM, FILE, PARTIAL_DATE, POSITIVE, OneOf
 from stations.commands.written_file import write_file
 from stations.duty.roles import Actor
@@ -35,8 +38,11 @@ from stations.lists.list_plan import LIMITS, ListOptions, plan_list, read_list
 from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
-from stations.planning.candidate_place import import_places, read_places
+from stations.planning.candidate_place import import_places, read_places, remove_place
+from stations.planning.demand_point import PointRow, import_demand_points, read_demand_points, remove_demand_point
 from stations.planning.imported_figure import import_figure, read_figure
+from stations.planning.population_layer import import_population, read_population
+from stations.planning.road_data import import_roads
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.system_reasons import reason_of
@@ -46,6 +52,8 @@ from stations.tables.table_file import TableRow
 from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
+DISTANCES, ROADS = "distances", "roads"
+DEMAND, POPULATION_RASTER = "demand", "population"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 REPLACE = "replace"
 STATION_OPTIONS = ("doubtful", "hidden", "clear", "sheet", "report", "status_date", "mapping", "remembered", "remember")
@@ -80,11 +88,15 @@ class Given:
 @command(
     argument(
         "kind",
-        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES)),
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, DEMAND, POPULATION_RASTER, DISTANCES, ROADS)),
         metavar="WHAT",
         help=N_("What the list holds."),
     ),
-    argument("file", type=FILE, help=N_("The list: CSV or Excel.")),
+    argument(
+        "file",
+        type=FILE,
+        help=N_("The list: CSV or Excel; of population a GeoTIFF; of roads an OpenStreetMap extract (.osm.pbf)."),
+    ),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
         "--crs", type=COORDINATE_SYSTEM, metavar="CRS", help=N_("The coordinate system, where the list does not say.")
@@ -95,7 +107,10 @@ class Given:
     option(
         "--replace",
         is_flag=True,
-        help=N_("Take away the lines of scope or the duties of a record on file that its rows do not name."),
+        help=N_(
+            "Take away the lines of scope or the duties of a record on file that its rows do not name; of places, "
+            "demand and population: all that was imported before."
+        ),
     ),
     option("--sheet", default="", metavar="NAME", help=N_("The sheet that holds the list; by default it is found.")),
     option("--source", default="", metavar="TEXT", help=N_("Where new records are from; the file's name by default.")),
@@ -126,7 +141,7 @@ class Given:
         metavar="AREA",
         help=N_("Let the office of this area remember the words of --mapping for its next lists."),
     ),
-    option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),
+    option("--code", default="", metavar="CODE", help=N_("The code of a figure or a table, such as FIRMS-2025.")),
     option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
     option("--unit", default="", metavar="UNIT", help=N_("The unit of a figure.")),
     option("--year", type=POSITIVE, metavar="YEAR", help=N_("The year of a figure.")),
@@ -143,7 +158,18 @@ def import_command(call: Call, **given: Any) -> Output:
     if asked.kind == FIGURES:
         return _import_whole(call, asked, _read_figure, _figure_of, unused=(*STATION_OPTIONS, REPLACE, "crs"))
     if asked.kind == PLACES:
-        return _import_whole(call, asked, _read_places, _places_of, unused=(*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS))
+        return _import_whole(call, asked, _read_places, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
+    if asked.kind == DEMAND:
+        return _import_whole(call, asked, _read_demand, _demand_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
+    if asked.kind == POPULATION_RASTER:
+        _refuse_unused(asked, (*STATION_OPTIONS, "crs", "code", "unit"))
+        return _import_population(call, asked)
+    if asked.kind == DISTANCES:
+        return _import_whole(call, asked, read_distance_rows, distances_of, unused=(*STATION_OPTIONS, REPLACE, "unit"))
+    if asked.kind == ROADS:
+        unused = (*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS, "crs", "source", "by", "dry_run")
+        _refuse_unused(asked, unused)
+        return Output(ROAD_IMPORT, import_roads(Path(asked.file), call.now, tell_step(call)))
     _refuse_unused(asked, (REPLACE, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
@@ -242,8 +268,8 @@ def _refuse_unused(asked: Given, unused: tuple[str, ...]) -> None:
             )
 
 
-Read = Callable[[bytes, Given], list[TableRow]]
-Take = Callable[[Session, Actor, list[TableRow], Call, Given], tuple[dict[str, Any], int]]
+Read = Callable[[bytes, Given], list[Any]]
+Take = Callable[[Session, Actor, list[Any], Call, Given], tuple[dict[str, Any], int]]
 
 
 def _import_whole(call: Call, asked: Given, read: Read, take: Take, *, unused: tuple[str, ...]) -> Output:
@@ -294,8 +320,52 @@ def _places_of(
     session: Session, actor: Actor, rows: list[TableRow], call: Call, asked: Given
 ) -> tuple[dict[str, Any], int]:
     crs = asked.crs or "wgs84"
-    places = import_places(session, actor, rows, source=asked.source, crs=crs, now=call.now)
-    return {"source": asked.source, "crs": crs}, len(places)
+    places = import_places(
+        session, actor, rows, source=asked.source, crs=crs, now=call.now, replace=asked.replace
+    )
+    return {"source": asked.source, "crs": crs, "replaced": asked.replace}, len(places)
+
+
+def _read_demand(content: bytes, asked: Given) -> list[PointRow]:
+    return read_demand_points(content, crs=asked.crs or "wgs84")
+
+
+def _demand_of(
+    session: Session, actor: Actor, rows: list[PointRow], call: Call, asked: Given
+) -> tuple[dict[str, Any], int]:
+    done = import_demand_points(session, actor, rows, source=asked.source, now=call.now, replace=asked.replace)
+    lost = [{"row": row.number, "name": row.name, "address": row.address} for row in done.not_located]
+    known = {"source": asked.source, "crs": asked.crs or "wgs84", "replaced": asked.replace, "not_located": lost}
+    return known, len(done.points)
+
+
+def _import_population(call: Call, asked: Given) -> Output:
+    """Sum a population raster over the hexagons and store it; each county's people are told beside the census."""
+    people = read_population(Path(asked.file))  # outside the transaction, as for stations
+    with call.reading() if asked.dry_run else call.transaction() as session:
+        compared = import_population(
+            session,
+            acting(session, call, asked.by),
+            people,
+            name=asked.name or Path(asked.file).stem,
+            year=asked.year or 0,
+            source=asked.source,
+            now=call.now,
+            replace=asked.replace,
+        )
+        return Output(POPULATION, compared)
+
+
+@command(
+    argument("code", metavar="CODE", help=N_("The code of the place, such as PLACE-0001 or DEMAND-00001.")),
+    option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
+)
+def remove_place_command(call: Call, code: str, by: str) -> Output:
+    """Take one imported place off its list."""
+    remove = remove_demand_point if "DEMAND" in code else remove_place
+    with call.transaction() as session:
+        remove(session, acting(session, call, by), code, now=call.now)
+    return Output(LIST_IMPORT, ListImport({"removed": code}, 1, True))
 
 
 def _content_of(path: Path, limits: Limits) -> bytes:

@@ -57,7 +57,7 @@ SECTIONS: tuple[Section, ...] = (
             "doubles": Listed("keeping", N_("Pairs of records that may describe the same place.")),
             "import": Listed(
                 "imports",
-                N_("Import stations or another register, county figures or places for stations; each row is reported."),
+                N_("Import stations, another register, figures, places, distances or roads; each row is reported."),
             ),
             "export": Listed("exports", N_("A register with every field, as a list that can be imported again.")),
         },
@@ -98,7 +98,10 @@ SECTIONS: tuple[Section, ...] = (
             "change-rule": Listed("targets", N_("Count a target by another rule from today on; for the province.")),
             "add-target": Listed("targets", N_("Add a later period's target; for the province.")),
             "siting": Listed("planning", N_("Where the next stations would serve best; proven optimal.")),
+            "measures": Listed("planning", N_("How the way can be measured: straight line, roads, tables.")),
             "figures": Listed("planning", N_("The imported figures of the counties.")),
+            "population": Listed("planning", N_("The population raster beside the census, by county.")),
+            "remove-place": Listed("imports", N_("Take an imported place off its list.")),
             "scenarios": Listed("planning", N_("Saved siting scenarios: several side by side, or an account's own.")),
             "reach": Listed(
                 "planning",

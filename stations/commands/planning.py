@@ -7,6 +7,8 @@ from datetime import date
 from geo.siting.task import SitingModel
 from stations.accounts.accounts import actor_named
 from stations.answers.imported_figures import FIGURE_LIST
+from stations.answers.measures import MEASURES, told_measures
+from stations.answers.population import POPULATION
 from stations.answers.reach import REACH
 from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, open_scenarios
 from stations.answers.siting_study import STUDIED, StudiedAnswer
@@ -14,18 +16,37 @@ from stations.catalogue.words import service_code
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
 from stations.commands.parameter_types import AMOUNT, KILOMETRES, POSITIVE, OneOf
-from stations.errors import InvalidInput
+from stations.errors import InvalidInput, NotFound
 from stations.language import N_
-from stations.planning.demand import Weighting
+from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.imported_figure import list_figures
-from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
+from stations.planning.population_layer import compared_with_census
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, DEFAULT_CATCHMENT_MINUTES, reach_on
 from stations.planning.scenario import MOST_COMPARED, get_scenarios, list_scenarios
 from stations.planning.siting_curve import curve_of, curve_task
-from stations.planning.siting_question import DEFAULT_REQUESTS, DEFAULT_WITHIN_KM, read_points, read_question
+from stations.planning.siting_question import (
+    DEFAULT_REQUESTS,
+    DEFAULT_WITHIN_KM,
+    DEFAULT_WITHIN_MINUTES,
+    read_points,
+    read_question,
+)
 from stations.planning.siting_sensitivity import solve_here, variants_of
 from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S, answer, pose
+from stations.planning.travel import STRAIGHT
 from stations.registry.centre import CentreKind
 
+TRAVEL = N_("How the way is measured: straight, roads (where they are imported), or the code of a table of distances.")
+DEMAND = option(
+    "--demand",
+    type=OneOf(DemandLayer),
+    default=DemandLayer.COUNTIES.value,
+    told_default=DemandLayer.COUNTIES.value,
+    metavar="LAYER",
+    help=N_(
+        "Where demand is counted: at counties, towns, in the hexagon grid, by the population raster, or at places."
+    ),
+)
 WEIGHTS = N_("Whose way counts: equal, population, or the code of an imported figure.")
 
 
@@ -47,10 +68,22 @@ WEIGHTS = N_("Whose way counts: equal, population, or the code of an imported fi
         metavar="WEIGHTS",
         help=WEIGHTS,
     ),
+    option("--travel", default=STRAIGHT, told_default=STRAIGHT, metavar="MEASURE", help=TRAVEL),
+    option(
+        "--within-minutes",
+        type=POSITIVE,
+        default=int(DEFAULT_WITHIN_MINUTES),
+        told_default=f"{DEFAULT_WITHIN_MINUTES:g}",
+        metavar="MINUTES",
+        help=N_("How long counts as reached, for lscp and mclp, where the measure is minutes."),
+    ),
+    DEMAND,
     option("--keep-existing", is_flag=True, help=N_("Stations active on the day stay; the sites asked for are added.")),
     option("--must", multiple=True, metavar="ID", help=N_("A candidate that has to get a station.")),
     option("--forbid", multiple=True, metavar="ID", help=N_("A candidate that can't get a station.")),
     option("--places", is_flag=True, help=N_("Imported places are candidates too.")),
+    option("--seats", is_flag=True, help=N_("Seats of counties are candidates too, as far as a source places them.")),
+    option("--towns", is_flag=True, help=N_("Towns are candidates too, as far as a source places them.")),
     option("--no-counties", is_flag=True, help=N_("Points inside the counties are no candidates.")),
     option("--point", multiple=True, metavar="LON,LAT", help=N_("A candidate; WGS-84 degrees.")),
     option("--budget", type=AMOUNT, metavar="AMOUNT", help=N_("What the added sites may cost together.")),
@@ -104,10 +137,15 @@ def siting_command(
     p: int | None,
     within: float,
     weights: str,
+    travel: str,
+    within_minutes: int,
+    demand: DemandLayer,
     keep_existing: bool,
     must: tuple[str, ...],
     forbid: tuple[str, ...],
     places: bool,
+    seats: bool,
+    towns: bool,
     no_counties: bool,
     point: tuple[str, ...],
     budget: float | None,
@@ -128,11 +166,16 @@ def siting_command(
         weights,
         p=p,
         within_km=within,
+        within_minutes=float(within_minutes),
+        travel=travel,
+        demand=demand.value,
         keep_existing=keep_existing,
         must=must,
         forbid=forbid,
         counties=not no_counties,
         places=places,
+        seats=seats,
+        towns=towns,
         points=read_points(list(point)),
         budget=budget,
         site_cost=site_cost,
@@ -165,6 +208,7 @@ def siting_command(
         metavar="WEIGHTS",
         help=WEIGHTS,
     ),
+    DEMAND,
     option("--service", metavar="CODE", help=N_("Only stations that offer it.")),
     option("--centre-kind", type=OneOf(CentreKind), metavar="KIND", help=N_("Only centres of the kind.")),
     option(
@@ -175,14 +219,26 @@ def siting_command(
         metavar="KM",
         help=N_("How far the catchment of a station goes."),
     ),
+    option("--travel", default=STRAIGHT, told_default=STRAIGHT, metavar="MEASURE", help=TRAVEL),
+    option(
+        "--catchment-minutes",
+        type=POSITIVE,
+        default=int(DEFAULT_CATCHMENT_MINUTES),
+        told_default=f"{DEFAULT_CATCHMENT_MINUTES:g}",
+        metavar="MINUTES",
+        help=N_("How long the way to a station in its catchment is, where the measure is minutes."),
+    ),
     AS_OF,
 )
 def reach_command(
     call: Call,
     weights: str,
+    demand: DemandLayer,
     service: str | None,
     centre_kind: CentreKind | None,
     catchment: float,
+    travel: str,
+    catchment_minutes: int,
     as_of: date | None,
 ) -> Output:
     """Return how far every county is from stations and centres."""
@@ -191,10 +247,13 @@ def reach_command(
             session,
             as_of or call.today,
             samples=call.samples,
+            layer=demand.value,
             weighting=weights,
             service=None if service is None else service_code(session, service),
             centre_kind=centre_kind,
             catchment_km=catchment,
+            travel=travel,
+            catchment_minutes=float(catchment_minutes),
         )
     return Output(REACH, report)
 
@@ -220,6 +279,23 @@ def scenarios_command(call: Call, tokens: tuple[str, ...], by: str | None) -> Ou
             )
         actor = actor_named(session, by, samples=call.samples)
         return Output(OWN_SCENARIOS, list_scenarios(session, actor, samples=call.samples))
+
+
+@command()
+def measures_command(call: Call) -> Output:
+    """Return how the way between two places can be measured here."""
+    with call.reading() as session:
+        return Output(MEASURES, told_measures(session, samples=call.samples))
+
+
+@command()
+def population_command(call: Call) -> Output:
+    """Return the population raster on file beside the census, county by county."""
+    with call.reading() as session:
+        found = compared_with_census(session, samples=call.samples)
+        if found is None:
+            raise NotFound(N_("No population raster is on file; bring one with: import population FILE.tif"))
+        return Output(POPULATION, found)
 
 
 @command()

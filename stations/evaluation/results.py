@@ -192,8 +192,12 @@ def _units(session: Session, level: UnitLevel, counted: Counted) -> list[tuple[s
             for county in session.scalars(counties)
         ]
     else:
-        stations = _counted_stations(select(Station).order_by(Station.code), counted)
-        found = [(one.code, one.name, one.name_en, one.area) for one in session.scalars(stations)]
+        columns = (Station.code, Station.name, Station.name_en, Station.city_adcode, Station.county_adcode)
+        stations = _counted_stations(select(*columns, Station.sample).order_by(Station.code), counted)
+        found = [
+            (code, name, name_en, Area.of_codes(city, county, code, sample=sample))
+            for code, name, name_en, city, county, sample in session.execute(stations)
+        ]
     return [unit for unit in found if counted.only in {"", unit[0]}]
 
 
@@ -226,7 +230,7 @@ def _ranked(found: Evaluation, *, ranks: bool) -> Evaluation:
     scores = [unit.score for unit in found.units if unit.score is not None and _can_rank(unit)] if ranks else []
     place = places(scores)
     told = [
-        replace(unit, rank=place.get(unit.score) if unit.score is not None and _can_rank(unit) else None)
+        replace(unit, rank=place.get(unit.score)) if unit.score is not None and _can_rank(unit) else unit
         for unit in found.units
     ]
     told.sort(key=lambda unit: (unit.rank is None, unit.rank or 0, not unit.weighed, unit.code))

@@ -197,9 +197,9 @@ class WeighedIndicator:
 def weigh(scheme: EvaluationScheme, values: Mapping[Indicator, float | None]) -> tuple[WeighedIndicator, ...]:
     """Return each indicator with a weight and a value."""
     return tuple(
-        WeighedIndicator(indicator, value, scoring.score(value), scheme.weight(indicator))
+        WeighedIndicator(indicator, value, scoring.score(value), weight)
         for indicator, scoring in SCORES.items()
-        if scheme.weight(indicator) and (value := values.get(indicator)) is not None
+        if (value := values.get(indicator)) is not None and (weight := scheme.weight(indicator))
     )
 
 

@@ -17,7 +17,9 @@ from stations.registry.dated_stage import known_from, latest
 
 
 @dataclass(frozen=True)
-class _Row:
+class CentreOnDay:
+    """A centre, and its stage on a day."""
+
     centre: Centre
     stage: CentreStage | None
     as_of: date
@@ -32,12 +34,12 @@ class _Row:
         return None if None in days else min((day for day in days if day), default=None)
 
 
-def _read(session: Session, question: Question) -> Iterable[_Row]:
+def _read(session: Session, question: Question) -> Iterable[CentreOnDay]:
     for one in list_centres(session, samples=question.samples):
-        yield _Row(one, latest(one.history, question.as_of), question.as_of)
+        yield CentreOnDay(one, latest(one.history, question.as_of), question.as_of)
 
 
-CENTRES = Collection[_Row](
+CENTRES = Collection[CentreOnDay](
     id="centres",
     title=N_("Inspection and metrology centres"),
     description=N_(

@@ -17,7 +17,9 @@ from stations.registry.station import Station, StationStatus, Status, list_stati
 
 
 @dataclass(frozen=True)
-class _Row:
+class StationOnDay:
+    """A station, its status on a day, and the first day for which anything is known of it."""
+
     station: Station
     status: Status | None
     since: date | None
@@ -28,14 +30,14 @@ class _Row:
         return [offer.service_code for offer in self.station.offers if offer.holds_on(self.as_of)]
 
 
-def _read(session: Session, question: Question) -> Iterable[_Row]:
+def _read(session: Session, question: Question) -> Iterable[StationOnDay]:
     first = select(StationStatus.station_id, func.min(StationStatus.known_from)).group_by(StationStatus.station_id)
     since = {station: day for station, day in session.execute(first)}
     for one in list_stations(session, question.as_of, samples=question.samples):
-        yield _Row(one.station, one.status, since.get(one.station.id), question.as_of)
+        yield StationOnDay(one.station, one.status, since.get(one.station.id), question.as_of)
 
 
-STATIONS = Collection[_Row](
+STATIONS = Collection[StationOnDay](
     id="stations",
     title=N_("Service stations"),
     description=N_(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from stations.database import Base, Versioned, choice
@@ -46,9 +46,11 @@ class Proposal(Base, Versioned):
 
     ``station_code``: the station it would change, or, once accepted, the one that it added. ``base_version``: the
     version it started from; empty for a station to be added. ``told``: whether the proposer has seen the answer.
+    ``system``, ``external_id``: the other office's system that proposed it, and its id of the record; None of people's.
     """
 
     __tablename__ = "proposal"
+    __table_args__ = (Index("ix_proposal_system_external_id", "system", "external_id"),)
     in_caches = False
     personal_data = PersonalData(columns=("proposer", "proposer_name"), written=("reason", "base", "wanted"))
 
@@ -67,6 +69,8 @@ class Proposal(Base, Versioned):
     city_adcode: Mapped[str] = mapped_column(ForeignKey("city.adcode"), index=True)
     county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
+    system: Mapped[str | None] = mapped_column(String(40))
+    external_id: Mapped[str | None] = mapped_column(String(80))
 
     steps: Mapped[list[ProposalStep]] = relationship(
         back_populates="proposal", cascade="all, delete-orphan", order_by="ProposalStep.id"

@@ -34,7 +34,10 @@ import stations.partners.interface_key
 import stations.partners.sync_conflict
 import stations.places.counties
 import stations.planning.candidate_place
+import stations.planning.demand_point
+import stations.planning.distance_table
 import stations.planning.imported_figure
+import stations.planning.population_layer
 import stations.planning.scenario
 import stations.registry.centre
 import stations.registry.confirmation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Row
+from stations.features.collection import Collection
+from stations.features.properties import Kind as PropertyKind
 from stations.language import N_, Bilingual
 
 
@@ -41,6 +43,17 @@ class Field(Generic[Row]):
     kind: Kind
     meaning: str
     value: Callable[[Row], Any]
+
+
+_KINDS: Mapping[PropertyKind, Kind] = {
+    PropertyKind.TEXT: Kind.TEXT,
+    PropertyKind.WHOLE: Kind.INTEGER,
+    PropertyKind.NUMBER: Kind.NUMBER,
+    PropertyKind.FLAG: Kind.BOOLEAN,
+    PropertyKind.DAY: Kind.DATE,
+    PropertyKind.TEXTS: Kind.LIST,
+}
+_AS_THEY_ARE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -118,6 +131,17 @@ def of_column(column: Column[Row], kind: Kind, meaning: str = "", name: str = ""
 def _plain(kind: Kind, column: Column[Row], row: Row) -> Any:
     value = column.value(row)
     return value if kind is Kind.DATE else column.data(value)
+
+
+def of_properties(collection: Collection[Row], which: str, named: Mapping[str, str] = _AS_THEY_ARE) -> list[Field[Row]]:
+    """Return the fields of properties that the features of a collection have already.
+
+    ``which``: the name of one, or of the first and the last with ``…`` between. ``named``: property → its name here.
+    """
+    names = [one.name for one in collection.properties]
+    first, _, last = (part.strip() for part in which.partition("…"))
+    chosen = collection.properties[names.index(first) : names.index(last or first) + 1]
+    return [Field(named.get(one.name, one.name), _KINDS[one.kind], one.title, one.value) for one in chosen]
 
 
 def names_of(column: Column[Row], name: str = "") -> tuple[Field[Row], Field[Row]]:

@@ -16,28 +16,26 @@ from sqlalchemy.orm import Session
 from geo.counties import county_layer
 from geo.province import Province, province_in_use
 from stations.answers.counties import COUNTIES, CoveredCounty, covered_counties
-from stations.answers.registers import (
-    CENTRES,
-    INSTITUTIONS,
-    STATIONS,
-    CentreToday,
-    InstitutionToday,
-    centres_on,
-    institutions_on,
-)
+from stations.answers.registers import INSTITUTIONS, InstitutionToday, institutions_on
 from stations.answers.services import SERVICES, CatalogueEntry, find_services
 from stations.answers.targets import TARGETS, TargetStandings, targets_on
 from stations.coverage.county_coverage import coverage_on
-from stations.language import N_
-from stations.open_data.dataset import DataSet, Field, Kind, Shape, names_of, of_column
+from stations.features.centre_features import CENTRES as CENTRE_FEATURES
+from stations.features.centre_features import CentreOnDay
+from stations.features.collection import Question
+from stations.features.station_features import STATIONS as STATION_FEATURES
+from stations.features.station_features import StationOnDay
+from stations.language import N_, day_in_china
+from stations.open_data.dataset import DataSet, Field, Kind, Shape, names_of, of_column, of_properties
 from stations.registry.dated_stage import latest
 from stations.registry.institutions import ScopeEntry
-from stations.registry.station import StationToday, list_stations
 from stations.targets.pilot import Pilot, PilotStage, list_pilots
 
 _SOURCE, _SAMPLE, _AS_OF = N_("Source"), N_("Invented sample record"), N_("As of")
 _ADCODE = N_("Adcode of the county")
 _CITY_ADCODE = N_("Adcode of the city")
+_NAMED = {"name": "name_zh", "city": "city_zh", "county": "county_zh", "county_adcode": "adcode"}
+"""Columns that are called otherwise than the property of the feature, for good."""
 
 
 def _point(one: Any) -> Point | None:
@@ -54,10 +52,6 @@ class _ScopeLine:
 class _PilotToday:
     pilot: Pilot
     stage: PilotStage | None
-
-
-def _stations(session: Session, as_of: date, samples: bool) -> Sequence[StationToday]:
-    return list_stations(session, as_of, samples=samples)
 
 
 def _counties(session: Session, as_of: date, samples: bool) -> Sequence[CoveredCounty]:
@@ -94,60 +88,43 @@ def _area(geometry: Mapping[str, Any]) -> BaseGeometry:
     return shape({"type": Shape.AREA.value, "coordinates": parts})
 
 
-STATION_SET: DataSet[StationToday] = DataSet(
+STATION_SET: DataSet[StationOnDay] = DataSet(
     "stations",
     N_("Service stations"),
     N_("The service stations on file, each with its place, its status on the day, its hours and what it offers."),
     (N_("quality infrastructure"), N_("service stations")),
-    _stations,
+    lambda session, as_of, samples: [*STATION_FEATURES.read(session, Question(as_of, samples))],
     (
-        of_column(STATIONS["code"], Kind.TEXT),
-        *names_of(STATIONS["name"]),
-        of_column(STATIONS["brand"], Kind.TEXT, N_("Brand")),
-        of_column(STATIONS["host"], Kind.TEXT, N_("Run by")),
-        of_column(STATIONS["status"], Kind.TEXT),
-        Field("city_adcode", Kind.TEXT, _CITY_ADCODE, lambda one: one.station.city_adcode),
-        *names_of(STATIONS["city"]),
-        of_column(STATIONS["adcode"], Kind.TEXT, _ADCODE),
-        *names_of(STATIONS["county"]),
-        of_column(STATIONS["address"], Kind.TEXT),
-        of_column(STATIONS["phone"], Kind.TEXT),
-        of_column(STATIONS["hours"], Kind.TEXT, N_("Opening hours, in OpenStreetMap's form")),
-        of_column(STATIONS["lon"], Kind.NUMBER),
-        of_column(STATIONS["lat"], Kind.NUMBER),
-        of_column(STATIONS["services"], Kind.LIST, N_("Codes of the services offered")),
-        of_column(STATIONS["source"], Kind.TEXT, _SOURCE),
-        of_column(STATIONS["sample"], Kind.BOOLEAN, _SAMPLE),
-        of_column(STATIONS["changed_on"], Kind.DATE, N_("Last changed on")),
+        *of_properties(STATION_FEATURES, "code … hours", _NAMED),
+        Field("lon", Kind.NUMBER, N_("Longitude"), lambda one: one.station.lon),
+        Field("lat", Kind.NUMBER, N_("Latitude"), lambda one: one.station.lat),
+        *of_properties(STATION_FEATURES, "services"),
+        *of_properties(STATION_FEATURES, "source … sample"),
+        Field("changed_on", Kind.DATE, N_("Last changed on"), lambda one: day_in_china(one.station.updated_at)),
     ),
     Shape.POINT,
     lambda one: _point(one.station),
 )
 
-CENTRE_SET: DataSet[CentreToday] = DataSet(
+CENTRE_SET: DataSet[CentreOnDay] = DataSet(
     "centres",
     N_("Centres"),
     N_("National and provincial centres, each with its level, its kind and the stage known last on the day."),
     (N_("quality infrastructure"), N_("centres")),
-    lambda session, as_of, samples: centres_on(session, as_of, samples=samples),
+    lambda session, as_of, samples: [*CENTRE_FEATURES.read(session, Question(as_of, samples))],
     (
-        of_column(CENTRES["code"], Kind.TEXT),
-        *names_of(CENTRES["name"]),
-        of_column(CENTRES["level"], Kind.TEXT),
-        of_column(CENTRES["kind"], Kind.TEXT),
-        of_column(CENTRES["stage"], Kind.TEXT),
-        of_column(CENTRES["dated"], Kind.TEXT, N_("Date of the stage, as exact as its source"), "stage_dated"),
-        of_column(CENTRES["as_of"], Kind.TEXT, N_("When the stage is known to hold, if undated"), "stage_as_of"),
-        of_column(CENTRES["host"], Kind.TEXT, N_("Run by")),
-        Field("city_adcode", Kind.TEXT, _CITY_ADCODE, lambda one: one.centre.city_adcode),
-        *names_of(CENTRES["city"]),
-        Field("adcode", Kind.TEXT, _ADCODE, lambda one: one.centre.county_adcode),
-        *names_of(CENTRES["county"]),
+        *of_properties(CENTRE_FEATURES, "code … dated", {**_NAMED, "dated": "stage_dated"}),
+        Field(
+            "stage_as_of",
+            Kind.TEXT,
+            N_("When the stage is known to hold, if undated"),
+            lambda one: one.stage and one.stage.as_of and str(one.stage.as_of),
+        ),
+        *of_properties(CENTRE_FEATURES, "host … county_en", _NAMED),
         Field("lon", Kind.NUMBER, N_("Longitude"), lambda one: one.centre.lon),
         Field("lat", Kind.NUMBER, N_("Latitude"), lambda one: one.centre.lat),
-        of_column(CENTRES["source"], Kind.TEXT, _SOURCE),
-        of_column(CENTRES["sample"], Kind.BOOLEAN, _SAMPLE),
-        of_column(CENTRES["changed_on"], Kind.DATE, N_("Last changed on")),
+        *of_properties(CENTRE_FEATURES, "source … sample"),
+        Field("changed_on", Kind.DATE, N_("Last changed on"), lambda one: day_in_china(one.centre.updated_at)),
     ),
     Shape.POINT,
     lambda one: _point(one.centre),

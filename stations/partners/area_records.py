@@ -21,7 +21,7 @@ from stations.registry.record_rows import state_of
 from stations.registry.record_state import PERSONAL_FIELDS
 from stations.registry.station import Station
 
-_READERS = (Scope.READ_REGISTERS, Scope.WRITE_STATIONS)
+_READERS = (Scope.READ_REGISTERS, Scope.WRITE_STATIONS, Scope.PROPOSE_STATIONS)
 
 
 def list_area_stations(

@@ -6,11 +6,12 @@ import re
 from datetime import datetime
 
 from sqlalchemy import Integer, String, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base, choice
 from stations.entered_text import narrow
-from stations.errors import InvalidInput
+from stations.errors import Conflict, InvalidInput
 from stations.language import N_
 from stations.registry.record_kind import RecordKind
 
@@ -53,6 +54,27 @@ def known_by(session: Session, system: str, external_id: str) -> ExternalId | No
     """Return what a system's id of a station stands for; None if it is new."""
     mine = (ExternalId.system == system) & (ExternalId.kind == RecordKind.STATION)
     return session.scalar(select(ExternalId).where(mine, ExternalId.external_id == external_id).with_for_update())
+
+
+def link(session: Session, system: str, external_id: str, code: str, version: int, now: datetime) -> ExternalId:
+    """Note what a system's id of a station stands for, and the version that both hold.
+
+    Raises:
+        InvalidInput: the system knows the station by another id.
+        Conflict: another request has just written the same.
+    """
+    if other := ids_of(session, system, [code]).get(code):
+        told = N_("You know {code} by the id {id} already; send the row with that id")
+        raise InvalidInput("code", told, code=code, id=other)
+    made = ExternalId(
+        system=system, kind=RecordKind.STATION, external_id=external_id, code=code, version=version, synced_at=now
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        raise Conflict(N_("Another request has written this id just now; send the row again")) from None
+    return made
 
 
 def ids_of(session: Session, system: str, codes: list[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ class Scope(LabelledEnum):
 
     READ_REGISTERS = "registers:read", N_("Read the registers, with versions")
     WRITE_STATIONS = "stations:write", N_("Change stations")
+    PROPOSE_STATIONS = "stations:propose", N_("Propose changes of stations")
     READ_REQUESTS = "requests:read", N_("Read requests, personal data masked")
     HANDLE_REQUESTS = "requests:handle", N_("Handle requests as a station or office does")
     FILE_REQUESTS = "requests:file", N_("File requests for firms")
@@ -29,8 +30,9 @@ class Scope(LabelledEnum):
 _ACTIONS: dict[Scope, frozenset[Action]] = {
     Scope.READ_REGISTERS: frozenset(),
     Scope.WRITE_STATIONS: frozenset({Action.EDIT_STATIONS}),
+    Scope.PROPOSE_STATIONS: frozenset({Action.PROPOSE_STATIONS}),
     Scope.READ_REQUESTS: frozenset({Action.SEE_REQUESTS}),
-    Scope.HANDLE_REQUESTS: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
+    Scope.HANDLE_REQUESTS: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS, Action.TRANSFER_REQUESTS}),
     Scope.FILE_REQUESTS: frozenset(),
     Scope.READ_PERSONAL_DATA: frozenset({Action.SEE_PERSONAL_DATA}),
 }
@@ -43,7 +45,7 @@ def subjects_of(scopes: Collection[Scope]) -> list[Subject]:
         NotAllowed: there are none.
     """
     found = []
-    if {Scope.READ_REGISTERS, Scope.WRITE_STATIONS} & set(scopes):
+    if {Scope.READ_REGISTERS, Scope.WRITE_STATIONS, Scope.PROPOSE_STATIONS} & set(scopes):
         found += [Subject.STATION, Subject.CENTRE]
     if {Scope.READ_REQUESTS, Scope.HANDLE_REQUESTS} & set(scopes):
         found.append(Subject.REQUEST)

@@ -11,26 +11,22 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from geo.counties import locate
 from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text, says_nothing
-from stations.errors import InvalidInput, Problems
+from stations.errors import InvalidInput, NotFound, Problems
 from stations.language import N_
-from stations.places.coordinates import read_degrees, read_degrees_pair, read_place
-from stations.province import province_name
+from stations.planning.placed_row import COORDINATE_COLUMNS, point_of_row
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
 MOST = 5_000
 COLUMNS = {
     "name": ("name", "名称", "园区", "园区名称", "地点"),
-    "lon": ("lon", "lng", "longitude", "经度"),
-    "lat": ("lat", "latitude", "纬度"),
-    "place": ("place", "coordinates", "坐标", "经纬度", "经纬度坐标", "地理坐标"),
+    **COORDINATE_COLUMNS,
     "cost": ("cost", "建设成本", "成本", "费用"),
 }
 LABELS = {"name": N_("Name"), "lon": N_("Longitude"), "lat": N_("Latitude")}
@@ -85,11 +81,20 @@ def read_places(content: bytes) -> list[TableRow]:
 
 
 def import_places(
-    session: Session, actor: Actor | None, rows: Sequence[TableRow], *, source: str, crs: str, now: datetime
+    session: Session,
+    actor: Actor | None,
+    rows: Sequence[TableRow],
+    *,
+    source: str,
+    crs: str,
+    now: datetime,
+    replace: bool = False,
 ) -> list[CandidatePlace]:
-    """Import the places in the rows of a file (``read_places``), replacing those imported before.
+    """Import the places in the rows of a file (``read_places``) and return them.
 
-    ``crs``: the coordinate system of the file, ``wgs84``, ``gcj02`` or ``bd09``.
+    They are added to those imported before, where one of the same name at the same point gets the list's cost and
+    source; with ``replace`` they take the place of those. ``crs``: the coordinate system of the file, ``wgs84``,
+    ``gcj02`` or ``bd09``.
 
     Raises:
         NotAllowed: the actor may not import figures.
@@ -116,14 +121,30 @@ def import_places(
             message = N_("“{text}” stands in row {row} already; keep one of the two")
             problems.add(f"row {row.number}", message, text=place.name, row=first)
     problems.stop()
-    for old in session.scalars(select(CandidatePlace).where(CandidatePlace.sample == actor.sample)):
-        session.delete(old)
-    session.flush()
+    kept = {(one.name, one.lon, one.lat): one for one in _own_places(session, actor)}
+    if replace:
+        for old in kept.values():
+            session.delete(old)
+        session.flush()
+        kept = {}
     prefix = "SAMPLE-PLACE" if actor.sample else "PLACE"
-    for number, place in enumerate(places, start=1):
-        place.code, place.source, place.sample = f"{prefix}-{number:04d}", source, actor.sample
-        place.created_at = place.updated_at = now
-        session.add(place)
+    last = max((int(one.code.rpartition("-")[2]) for one in kept.values()), default=0)
+    imported = []
+    for place in places:
+        standing = kept.get((place.name, place.lon, place.lat))
+        if standing is None:
+            last += 1
+            place.code, place.sample, place.created_at = f"{prefix}-{last:04d}", actor.sample, now
+            session.add(place)
+        else:
+            standing.cost, standing.version, place = place.cost, standing.version + 1, standing
+        place.source, place.updated_at = source, now
+        imported.append(place)
+    total = len(kept) + sum(one.id is None for one in imported)
+    if total > MOST:
+        message = N_("With those on file it would be {count} places; {most} at most")
+        problems.add("file", message, count=total, most=MOST)
+        problems.stop()
     session.flush()
     log.record(
         session,
@@ -132,30 +153,46 @@ def import_places(
         action=AuditAction.IMPORT_PLACES,
         subject_kind=AuditSubject.CANDIDATE_PLACE,
         subject=f"{prefix}-*",
-        places=len(places),
+        places=len(imported),
         source=source,
     )
-    return places
+    return imported
+
+
+def remove_place(session: Session, actor: Actor | None, code: str, *, now: datetime) -> None:
+    """Take an imported place off the list.
+
+    Raises:
+        NotAllowed: the actor may not import figures.
+        NotFound: there is no such place.
+    """
+    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
+    actor = require(actor, Action.IMPORT_FIGURES, area)
+    place = next((one for one in _own_places(session, actor) if one.code == code), None)
+    if place is None:
+        raise NotFound(N_("There is no imported place {code}"), code=code)
+    session.delete(place)
+    session.flush()
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=AuditAction.REMOVE_PLACE,
+        subject_kind=AuditSubject.CANDIDATE_PLACE,
+        subject=code,
+        name=place.name,
+        source=place.source,
+    )
+
+
+def _own_places(session: Session, actor: Actor) -> list[CandidatePlace]:
+    """Return the places that the actor's lists are of: samples for a sample account, else the others."""
+    return list(session.scalars(select(CandidatePlace).where(CandidatePlace.sample == actor.sample)))
 
 
 def _read_place(row: TableRow, crs: str) -> CandidatePlace:
     name = read_text("name", row.cells["name"], limit=120)
     written = row.cells.get("cost", "")
     cost = None if says_nothing(written) else read_amount("cost", written, below=1e12)
-    if both := row.cells.get("place"):
-        lon, lat = read_place(*read_degrees_pair("place", both), crs)
-    else:
-        lon, lat = read_place(
-            read_degrees("lon", row.cells.get("lon", "")), read_degrees("lat", row.cells.get("lat", "")), crs
-        )
-    county = locate(lon, lat)
-    if county is None:
-        raise InvalidInput(
-            "lon",
-            N_("“{text}” at {lon}, {lat} lies outside {province}; check the numbers and their coordinate system"),
-            text=name,
-            lon=f"{lon:.5f}",
-            lat=f"{lat:.5f}",
-            province=province_name(),
-        )
-    return CandidatePlace(name=name, lon=lon, lat=lat, county_adcode=county.adcode, cost=cost)
+    lon, lat, county = point_of_row(row, crs, name)
+    return CandidatePlace(name=name, lon=lon, lat=lat, county_adcode=county, cost=cost)

@@ -6,6 +6,7 @@ as the number of firms.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,19 @@ from stations.errors import InvalidInput
 from stations.language import N_, LabelledEnum, Language, ListedAsWritten
 from stations.places.census import left_out_note
 from stations.places.counties import County, list_counties
+from stations.planning.demand_point import LocatedBy, list_demand_points
 from stations.planning.imported_figure import figure_values, list_figures
+from stations.planning.layer_spread import (
+    RasterFacts,
+    SharedPlace,
+    spread_by_raster,
+    spread_over_grid,
+    spread_over_town_points,
+)
+from stations.planning.people_spread import placed_by_county_only
+from stations.planning.population_layer import population_layer
+from stations.planning.whole_shares import in_whole_parts
+from stations.registry.registry_snapshot import registry_snapshot
 
 
 class Weighting(LabelledEnum):
@@ -29,6 +42,10 @@ class DemandLayer(LabelledEnum):
     """The places where demand is counted."""
 
     COUNTIES = "counties", N_("One point in each county")
+    TOWNS = "towns", N_("Towns")
+    GRID = "grid", N_("Hexagons")
+    RASTER = "raster", N_("Hexagons by the population raster")
+    PLACES = "places", N_("Imported places, such as firms")
 
 
 RESIDENTS = N_("Residents of the 2020 census.")
@@ -102,25 +119,136 @@ class DemandPlace:
 
 @dataclass(frozen=True)
 class Demand:
-    """The demand of the province in one layer, sorted by county, then by id."""
+    """The demand of the province in one layer, sorted by county, then by id.
+
+    ``county_estimated``: the demand of some county is itself estimated. ``at_inner_point``: how much of it stands at a
+    point inside its county for lack of a placed town. ``raster``: what the layer of a raster rests on. ``not_located``:
+    imported places that no place was found for, and their amount; they are among no places. ``sources``: of imported
+    places.
+    """
 
     layer: DemandLayer
     weighting: str
     places: tuple[DemandPlace, ...]
+    county_estimated: bool = False
+    at_inner_point: float = 0.0
+    raster: RasterFacts | None = None
+    not_located: tuple[int, float] = (0, 0.0)
+    sources: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """The whole of it."""
+        return math.fsum(one.weight for one in self.places)
+
+    @property
+    def estimated_share(self) -> float:
+        """The share, from 0 to 1, whose place or amount is estimated."""
+        whole = self.weight
+        return math.fsum(one.weight for one in self.places if one.estimated) / whole if whole else 0.0
 
 
 def demand_of(session: Session, layer: str, weighting: str, *, samples: bool) -> Demand:
-    """Return the demand of a layer. ``weighting``, ``samples``: as in ``county_demand``.
+    """Return the demand of a layer, made once for each revision of the data. ``weighting``, ``samples``: as in
+    ``county_demand``; imported places count by their own amounts, or alike (``EQUAL``).
+
+    Residents are whole people, and those of a county's places add up to the county's; so do other weights but for
+    rounding.
 
     Raises:
-        InvalidInput: the layer or the weighting is unknown, or the demand is 0 everywhere.
+        InvalidInput: the layer or the weighting is unknown, nothing is on file for the layer, or the demand is 0
+            everywhere.
     """
     if layer not in list(DemandLayer):
         raise InvalidInput(
             "demand", N_("“{value}” is not known; use one of: {known}"), value=layer, known=ListedAsWritten(DemandLayer)
         )
+    chosen = DemandLayer(layer)
+    return registry_snapshot(session).remembered(
+        ("demand", chosen, weighting, samples), lambda: _demand(session, chosen, weighting, samples)
+    )
+
+
+def layers_on_file(session: Session, *, samples: bool) -> tuple[DemandLayer, ...]:
+    """Return the layers that there is something on file for."""
+    missing = set()
+    if population_layer(session, samples=samples) is None:
+        missing.add(DemandLayer.RASTER)
+    if not any(one.lon is not None for one in list_demand_points(session, samples=samples)):
+        missing.add(DemandLayer.PLACES)
+    return tuple(one for one in DemandLayer if one not in missing)
+
+
+_SPREADS = {
+    DemandLayer.TOWNS: spread_over_town_points,
+    DemandLayer.GRID: spread_over_grid,
+    DemandLayer.RASTER: spread_by_raster,
+}
+
+
+def _demand(session: Session, layer: DemandLayer, weighting: str, samples: bool) -> Demand:
     counties = county_demand(session, weighting, samples=samples)
-    return Demand(DemandLayer(layer), weighting, tuple(map(_at_one_point, counties)))
+    estimated = any(one.estimated for one in counties)
+    if layer is DemandLayer.COUNTIES:
+        return Demand(layer, weighting, tuple(map(_at_one_point, counties)), estimated)
+    if layer is DemandLayer.PLACES:
+        return _of_places(session, weighting, samples)
+    spread = _SPREADS[layer](session, samples=samples)
+    inside: dict[str, list[SharedPlace]] = {}
+    for one in spread.places:
+        inside.setdefault(one.place.county, []).append(one)
+    places: list[DemandPlace] = []
+    inner = placed_by_county_only()
+    at_inner_point = math.fsum(one.weight * inner.get(one.county.adcode, 0.0) for one in counties)
+    for county in counties:
+        shared = inside[county.county.adcode]
+        weights = _divided(county.weight, [one.share for one in shared], whole=weighting == Weighting.POPULATION)
+        for one, weight in zip(shared, weights, strict=True):
+            if weight or not county.weight:
+                places.append(_spread_place(one, weight, county))
+    return Demand(layer, weighting, tuple(places), estimated, at_inner_point, spread.raster)
+
+
+def _divided(weight: float, shares: Sequence[float], *, whole: bool) -> list[float]:
+    """Return a county's demand divided by shares: into whole people where it is one, else exactly."""
+    if whole and weight.is_integer():
+        return [float(part) for part in in_whole_parts(int(weight), shares)]
+    return [weight * share for share in shares]
+
+
+def _spread_place(one: SharedPlace, weight: float, county: CountyDemand) -> DemandPlace:
+    place, estimated = one.place, one.estimated or county.estimated
+    return DemandPlace(
+        place.id, place.name, place.name_en, place.lon, place.lat, weight, place.county, estimated
+    )
+
+
+def _of_places(session: Session, weighting: str, samples: bool) -> Demand:
+    points = list_demand_points(session, samples=samples)
+    places = tuple(
+        DemandPlace(
+            one.code,
+            one.name,
+            None,
+            one.lon,
+            one.lat,
+            1.0 if weighting == Weighting.EQUAL else one.amount,
+            one.county_adcode,
+            one.location_basis in {LocatedBy.TOWN, LocatedBy.COUNTY},
+        )
+        for one in points
+        if one.lon is not None and one.lat is not None
+    )
+    if not any(one.weight for one in places):
+        raise InvalidInput("demand", N_("No imported place has a demand; import a list first: import demand FILE"))
+    missing = [one.amount for one in points if one.lon is None]
+    return Demand(
+        DemandLayer.PLACES,
+        weighting,
+        tuple(sorted(places, key=lambda one: (one.county or "", one.id))),
+        not_located=(len(missing), math.fsum(missing)),
+        sources=tuple(dict.fromkeys(one.source for one in points)),
+    )
 
 
 def _at_one_point(one: CountyDemand) -> DemandPlace:

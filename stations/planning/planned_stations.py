@@ -86,11 +86,12 @@ def _station(
     scenario: Scenario, site: Candidate, code: str, county: str, city_adcode: str, actor: Actor, now: datetime
 ) -> Station:
     day = day_in_china(now)
-    exact = site.kind is not CandidateKind.COUNTY
+    exact = site.kind in {CandidateKind.PLACE, CandidateKind.POINT}  # points of seats and towns are only near them
+    place = county if site.kind is CandidateKind.COUNTY else site.name
     station = Station(
         code=code,
-        name=f"{'示例·' if scenario.sample else ''}{site.name if exact else county}质量小站（规划）",
-        address=site.name if exact else county,
+        name=f"{'示例·' if scenario.sample else ''}{place}质量小站（规划）",
+        address=place,
         city_adcode=city_adcode,
         county_adcode=site.county,
         source=f"选址方案“{scenario.name}”（{scenario.code}），{scenario.owner_name}，{day_in_china(scenario.created_at)}",

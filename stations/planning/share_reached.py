@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from geo.area_within import share_of_area_within
 from stations.language import N_
 from stations.places.counties import list_cities
-from stations.planning.demand import Weighting, county_demand
+from stations.planning.demand import DemandLayer, Weighting, county_demand
 from stations.planning.distances import REACHES_KM
 from stations.registry.nearest_stations import candidates
 
@@ -27,8 +27,18 @@ TWO_COUNTS = N_(
     "it is reached as a whole once a station stands near that point. Near stations the second is therefore higher."
 )
 """Explains the two ways to count people near a station: this module's, and that of ``stations.planning.reach`` and
-siting.
+siting at one point in each county.
 """
+
+OTHER_COUNT = N_(
+    "Why two figures differ: the page of coverage takes people as spread evenly over the area of their county; here "
+    "they are counted where this layer has them."
+)
+
+
+def two_counts(layer: DemandLayer) -> str:
+    """Return why reach and siting in a layer, and this module, tell two figures, as a message."""
+    return TWO_COUNTS if layer is DemandLayer.COUNTIES else OTHER_COUNT
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from geo.counties import locate
+from geo.counties import county_layer, locate
+from geo.gazetteer import county_seats, towns
+from stations.places.counties import County
 from stations.planning.candidate_place import CandidatePlace, list_candidate_places
 from stations.planning.demand import CountyDemand
 from stations.planning.imported_figure import figure_values
@@ -22,6 +24,8 @@ class CandidateKind(StrEnum):
     """The kind of a candidate place."""
 
     COUNTY = "county"
+    SEAT = "seat"
+    TOWN = "town"
     PLACE = "place"
     POINT = "point"
     STATION = "station"
@@ -31,11 +35,11 @@ class CandidateKind(StrEnum):
 class Candidate:
     """A candidate place in WGS-84 degrees.
 
-    ``id``: the adcode of a county, whose candidate is its inner point; the code of an imported place; ``point-1``
-    and so on for given points; a station's code. ``weight``: the demand there, 0 except for counties. ``local``: the
-    demand within the question's distance of it; None in answers saved before it was told. ``allowed``:
-    whether a new site may be placed there; False for existing stations. ``cost``: of a site there. ``capacity``:
-    requests a year that a station there can handle, None for no limit. ``county``: the
+    ``id``: the adcode of a county, whose candidate is its inner point; with ``-seat`` behind it, its seat; the code of
+    a town or of an imported place; ``point-1`` and so on for given points; a station's code. ``weight``: the demand
+    there, 0 except for counties. ``local``: the demand within the question's distance of it; None in answers saved
+    before it was told. ``allowed``: whether a new site may be placed there; False for existing stations. ``cost``: of a
+    site there. ``capacity``: requests a year that a station there can handle, None for no limit. ``county``: the
     adcode of its county, None if a station's is unknown.
     """
 
@@ -63,14 +67,28 @@ class Candidate:
 def list_candidates(
     session: Session, question: SitingQuestion, demand: list[CountyDemand], *, as_of: date, samples: bool
 ) -> list[Candidate]:
-    """Return the candidates: every county in the order of ``demand``, allowed or not, then imported places, given
-    points and existing stations, if the question includes them.
+    """Return the candidates: every county in the order of ``demand``, allowed or not, then seats, towns, imported
+    places, given points and existing stations, if the question includes them.
 
     Raises:
         NotFound: there is no figure with the code of ``cost_figure``.
     """
     costs = figure_values(session, question.cost_figure, samples=samples) if question.cost_figure else {}
     found = [_of_county(one, question, costs) for one in demand]
+    by_adcode = {one.county.adcode: one.county for one in demand}
+    if question.seats:
+        found += [
+            _in_county(f"{adcode}-seat", f"{county.name}城区", f"{county.name_en} seat", point, county,
+                       CandidateKind.SEAT, question, costs)
+            for adcode, point in sorted(county_seats().items())
+            if (county := by_adcode.get(adcode))
+        ]  # fmt: skip
+    if question.towns:
+        found += [
+            _in_county(one.code, one.name, one.name_en, one.point, county, CandidateKind.TOWN, question, costs)
+            for one in towns()
+            if one.point is not None and (county := by_adcode.get(one.adcode))
+        ]
     if question.places:
         found += [_of_place(one, question) for one in list_candidate_places(session, samples=samples)]
     found += [_of_point(number, point, question, costs) for number, point in enumerate(question.points, start=1)]
@@ -105,6 +123,37 @@ def _of_county(demand: CountyDemand, question: SitingQuestion, costs: Mapping[st
         county=county.adcode,
         estimated=demand.estimated,
     )
+
+
+def _in_county(
+    code: str,
+    name: str,
+    name_en: str,
+    point: tuple[float, float],
+    county: County,
+    kind: CandidateKind,
+    question: SitingQuestion,
+    costs: Mapping[str, float],
+) -> Candidate:
+    cost = costs.get(county.adcode, question.site_cost)
+    return Candidate(code, name, name_en, *point, 0.0, kind, cost=cost, county=county.adcode)
+
+
+@dataclass(frozen=True)
+class PlacedByName:
+    """How many seats and towns are placed by a source, of how many there are."""
+
+    seats: int
+    counties: int
+    towns: int
+    every_town: int
+
+
+def placed_by_name() -> PlacedByName:
+    """Return how many seats and towns can be candidates."""
+    every = towns()
+    placed = sum(one.point is not None for one in every)
+    return PlacedByName(len(county_seats()), len(county_layer().counties), placed, len(every))
 
 
 def _of_place(place: CandidatePlace, question: SitingQuestion) -> Candidate:

@@ -13,7 +13,7 @@ from stations.errors import InvalidInput
 from stations.language import N_, ListedAsWritten
 from stations.places.coordinates import read_degrees_pair, read_place
 from stations.planning.demand import DemandLayer, Weighting
-from stations.planning.travel import STRAIGHT, TravelUnit
+from stations.planning.travel_measure import STRAIGHT, TravelUnit
 
 MODEL_LABELS: dict[SitingModel, str] = {
     SitingModel.LSCP: N_("Reach every county with the fewest (LSCP)"),
@@ -46,10 +46,10 @@ class SitingQuestion:
     ``weighting``: a ``Weighting`` or the code of an imported figure. ``must``, ``forbid``: ids of candidates that
     must or can't get a site. ``demand``: a ``DemandLayer``. ``travel``: the code of a measure (``travel_of``).
 
-    Candidate places: an inner point of each county (``counties``), the imported places (``places``), and ``points``
-    in WGS-84 degrees. ``budget``: limit of the total cost of added sites. Each costs ``site_cost``, unless the
-    imported figure ``cost_figure`` has a value for its county, or the imported place has its own cost. All in one
-    unit, 10,000 yuan on the pages.
+    Candidate places: an inner point of each county (``counties``), the seats of counties (``seats``) and the towns
+    (``towns``) that a source places, the imported places (``places``), and ``points`` in WGS-84 degrees. ``budget``:
+    limit of the total cost of added sites. Each costs ``site_cost``, unless the imported figure ``cost_figure`` has a
+    value for its county, or the imported place has its own cost. All in one unit, 10,000 yuan on the pages.
 
     ``capacity``: requests a year that a new station can handle, ``existing_capacity``: that one that stands can; None
     for no limit. The imported figure ``capacity_figure`` has it by county instead, where it has a value.
@@ -70,6 +70,8 @@ class SitingQuestion:
     budget: float | None = None
     site_cost: float = 1.0
     cost_figure: str | None = None
+    seats: bool = False
+    towns: bool = False
     demand: str = DemandLayer.COUNTIES
     travel: str = STRAIGHT
     within_minutes: float = DEFAULT_WITHIN_MINUTES

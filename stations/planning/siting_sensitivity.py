@@ -21,12 +21,12 @@ from geo.siting import Outcome, SitingModel, SitingTask, Solution
 from geo.siting.second_best import differing_in_group, without
 from stations.errors import DomainError
 from stations.language import N_, Bilingual, Worded
-from stations.planning.demand import DemandLayer, Weighting
+from stations.planning.demand import DemandLayer, Weighting, layers_on_file
 from stations.planning.imported_figure import list_figures
 from stations.planning.siting_detail import COVERING
 from stations.planning.siting_question import NEEDS_WITHIN, SitingQuestion
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, pose
-from stations.planning.travel import TravelUnit
+from stations.planning.travel import STRAIGHT, TravelUnit
 
 STEPS: dict[TravelUnit, float] = {TravelUnit.METRES: 5_000.0, TravelUnit.SECONDS: 300.0}
 """By how much the distance that counts as reached is changed: 5 km, 5 minutes."""
@@ -133,7 +133,8 @@ def variants_of(
                 found.append(Variant(kind, f"{within:g}", Worded(""), nearer))
     if question.model in WEIGHED:
         names: dict[str, Bilingual | Worded] = {one.value: Worded(one.label) for one in Weighting}
-        names |= {one.code: Bilingual(one.name, None) for one in list_figures(session, samples=samples)}
+        if question.demand != DemandLayer.PLACES:  # which count by their own amounts, whatever the figure
+            names |= {one.code: Bilingual(one.name, None) for one in list_figures(session, samples=samples)}
         found += [
             asked(VariantKind.WEIGHTING, code, name, replace(question, weighting=code))
             for code, name in names.items()
@@ -141,14 +142,25 @@ def variants_of(
         ]
     found += [
         asked(VariantKind.LAYER, layer.value, Worded(layer.label), replace(question, demand=layer.value))
-        for layer in DemandLayer
-        if layer != question.demand
+        for layer in _other_layers(session, question, samples)
     ]
     for site in _most_missed(answer):
         place = posed.candidates[order[site]]
         name = Bilingual(place.name, place.name_en)
         found.append(changed(VariantKind.WITHOUT, site, name, partial(without, task, order[site])))
     return tuple(found)
+
+
+def _other_layers(session: Session, question: SitingQuestion, samples: bool) -> list[DemandLayer]:
+    """Return the layers that are tried instead of the question's: those with something on file.
+
+    The hexagons are left out, since they are filled by the rule of the towns; and all are where the way is not the
+    straight line: roads would have to be measured anew to each place, and a table has its own places only.
+    """
+    if question.travel != STRAIGHT:
+        return []
+    tried = set(layers_on_file(session, samples=samples)) - {DemandLayer.GRID, question.demand}
+    return [one for one in DemandLayer if one in tried]
 
 
 def _most_missed(answer: SitingAnswer) -> list[str]:

@@ -8,7 +8,7 @@ from their positions, and the requested sites are added to them. The question sa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,37 +19,29 @@ from sqlalchemy.orm import Session
 
 from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Worded
 from stations.planning.demand import DemandPlace, county_demand, demand_of
+from stations.planning.site_reach import Reach, reach_data, reach_from, reach_within
 from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
 from stations.planning.siting_detail import SitingDetail, detail_data, detail_from, detail_of
 from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
-from stations.planning.travel import TravelUnit, travel_of
+from stations.planning.travel import travel_of
+from stations.planning.travel_gaps import PlaceGap, gap_data, gap_of, pairs_without_way, place_gaps
+from stations.planning.travel_measure import TravelUnit
 from stations.tables.table import as_json
 
 DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
 
 OUTCOME_TEXT: dict[Outcome, str] = {
     Outcome.OPTIMAL: N_("Proven: no other choice of sites is better."),
-    Outcome.INFEASIBLE: N_("It can't be done: {count} counties are beyond the reach of every place that is allowed."),
+    Outcome.INFEASIBLE: N_(
+        "It can't be done: {count} places of demand are beyond the reach of every place that is allowed."
+    ),
     Outcome.TIME_LIMIT: N_("Time ran out before the best choice was proven; this is the best found so far."),
     Outcome.CANCELLED: N_("The computation was cancelled; this is the best found until then, and not proven."),
 }
 TOO_FEW = N_("It can't be done: no choice of so many places reaches everybody.")
 TOO_DEAR = N_("It can't be done: no choice of places that the budget pays for reaches every county.")
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How well a set of sites serves: shares of the demand within each of the unit's ``reaches`` (by km or minutes),
-    average way of the demand and the longest, in the unit. ``unreached``: the share of the demand that has no way to
-    any site; average and longest are of the rest, and infinite where there is none.
-    """
-
-    within: dict[int, float]
-    average: float
-    worst: float
-    unreached: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,8 @@ class SitingAnswer:
     for LSCP, weight covered for MCLP, weight × way for p-median, the way for p-center. ``bound``: limit of the
     objective, if time ran out. ``demand``: the places served. ``nearest``: the way from each of them, by id, to its
     nearest site, without those that have none. ``uncovered``: ids of those that no candidate reaches. ``cost``: total
-    of the added sites. ``unit``: of all ways.
+    of the added sites. ``unit``: of all ways. ``gaps``: the places that the measure knows no way from or to.
+    ``pairs_without_way``: of other places of demand and candidates. ``about_travel``: how ways are measured.
     """
 
     question: SitingQuestion
@@ -77,6 +70,9 @@ class SitingAnswer:
     after: Reach | None
     cost: float = 0.0
     unit: TravelUnit = TravelUnit.METRES
+    gaps: tuple[PlaceGap, ...] = ()
+    pairs_without_way: int = 0
+    about_travel: Worded | None = None
     detail: SitingDetail | None = None
 
     @property
@@ -92,7 +88,7 @@ class PosedQuestion:
     """A question as a numeric task.
 
     ``candidates``: the columns of the task. ``demand``: its rows. ``travel_mark``: of the measure of distance,
-    ``unit`` what it is in.
+    ``unit`` what it is in, ``gaps`` as in ``SitingAnswer``.
     """
 
     question: SitingQuestion
@@ -101,6 +97,8 @@ class PosedQuestion:
     task: SitingTask
     travel_mark: str
     unit: TravelUnit
+    gaps: tuple[PlaceGap, ...] = ()
+    about_travel: Worded | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -115,9 +113,17 @@ class PosedQuestion:
 
 
 def pose(
-    session: Session, question: SitingQuestion, *, as_of: date, samples: bool, time_limit: float = TIME_LIMIT_S
+    session: Session,
+    question: SitingQuestion,
+    *,
+    as_of: date,
+    samples: bool,
+    time_limit: float = TIME_LIMIT_S,
+    report: Callable[[float], None] | None = None,
 ) -> PosedQuestion:
     """Turn the question into a numeric task, with the counties, places and stations of ``as_of``.
+
+    ``report``: called with the share of the ways that are measured, where that takes long.
 
     Raises:
         InvalidInput: a number or an option is missing or invalid.
@@ -127,9 +133,10 @@ def pose(
     demand = demand_of(session, question.demand, question.weighting, samples=samples).places
     counties = county_demand(session, question.weighting, samples=samples)
     candidates = list_candidates(session, question, counties, as_of=as_of, samples=samples)
-    travel = travel_of(session, question.travel)
+    travel = travel_of(session, question.travel, samples=samples, report=report)
     order = {one.id: index for index, one in enumerate(candidates)}
     _check(question, candidates)
+    gaps = place_gaps(travel, [*demand, *candidates])
     barred = {order[one] for one in question.forbid}
     barred |= {index for index, one in enumerate(candidates) if not one.allowed and not one.existing}
     task = SitingTask(
@@ -146,7 +153,8 @@ def pose(
         capacities=_capacities(question, candidates),
         time_limit=time_limit,
     )
-    return PosedQuestion(question, _with_local_demand(candidates, task), demand, task, travel.mark, travel.unit)
+    local = _with_local_demand(candidates, task)
+    return PosedQuestion(question, local, demand, task, travel.mark, travel.unit, gaps, travel.about)
 
 
 def _capacities(question: SitingQuestion, candidates: Sequence[Candidate]) -> NDArray[np.float64] | None:
@@ -191,11 +199,14 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
             if nearest is None
             else {one.id: float(way) for one, way in zip(posed.demand, nearest, strict=True) if np.isfinite(way)}
         ),
-        before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
-        after=None if nearest is None else _reach(nearest, task.weights, posed.unit),
+        before=reach_within(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
+        after=None if nearest is None else reach_within(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
         detail=_detail(posed, solution) if sites else None,
         unit=posed.unit,
+        gaps=posed.gaps,
+        pairs_without_way=pairs_without_way(task.distances, posed.demand, candidates, posed.gaps),
+        about_travel=posed.about_travel,
     )
 
 
@@ -253,17 +264,6 @@ def _check(question: SitingQuestion, candidates: list[Candidate]) -> None:
         )
 
 
-def _reach(nearest: NDArray[np.float64], weights: NDArray[np.float64], unit: TravelUnit) -> Reach:
-    total, can = float(weights.sum()), np.isfinite(nearest)
-    reached = float(weights[can].sum())
-    return Reach(
-        within={reach: float(weights[nearest <= reach * unit.per].sum()) / total for reach in unit.reaches},
-        average=float(weights[can] @ nearest[can]) / reached if reached else np.inf,
-        worst=float(nearest[can].max(initial=0.0)) if can.any() else np.inf,
-        unreached=1.0 - reached / total,
-    )
-
-
 def answer_data(answer: SitingAnswer) -> dict[str, object]:
     """Return the answer as JSON data. With ``candidates``, the optimum can be checked with another solver.
 
@@ -293,6 +293,9 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "before": reach_data(answer.before, answer.unit),
         "after": reach_data(answer.after, answer.unit),
         f"nearest_{answer.unit.value}": {place: round(way, 1) for place, way in answer.nearest.items()},
+        "gaps": [gap_data(one) for one in answer.gaps],
+        "pairs_without_way": answer.pairs_without_way,
+        "about_travel": answer.about_travel and dict(vars(answer.about_travel)),
         "demand": [vars(one) for one in answer.demand],
         "detail": detail_data(answer.detail),
         "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
@@ -305,7 +308,8 @@ _SINCE_LAYERS = {
     **{
         name: name
         for name in (
-            "travel", "within_minutes", "capacity", "existing_capacity", "capacity_figure", "requests_per_10000"
+            "travel", "within_minutes", "seats", "towns",
+            "capacity", "existing_capacity", "capacity_figure", "requests_per_10000",
         )
     },
 }  # fmt: skip
@@ -341,10 +345,13 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
         added=tuple(data["added"]),
         uncovered=tuple(data["uncovered"]),
         nearest=data[f"nearest_{unit.value}"],
-        before=_reach_of(data["before"], unit),
-        after=_reach_of(data["after"], unit),
+        before=reach_from(data["before"], unit),
+        after=reach_from(data["after"], unit),
         cost=data["cost"],
         unit=unit,
+        gaps=tuple(gap_of(one) for one in data.get("gaps", ())),
+        pairs_without_way=data.get("pairs_without_way", 0),
+        about_travel=Worded(**data["about_travel"]) if data.get("about_travel") else None,
         detail=detail_from(data.get("detail")),
     )
 
@@ -377,28 +384,6 @@ def way_by_county(answer: SitingAnswer) -> dict[str, float]:
         )
         for county, places in found.items()
     }
-
-
-def reach_data(reach: Reach | None, unit: TravelUnit) -> dict[str, float | None] | None:
-    """Return the reach as JSON data: shares from 0 to 1, ways in the unit, null where nobody has one."""
-    if reach is None:
-        return None
-    shares = {f"within_{one}_{unit.word}": round(share, 6) for one, share in reach.within.items()}
-    ways = {f"average_{unit.value}": reach.average, f"worst_{unit.value}": reach.worst}
-    told = {name: round(way, 1) if np.isfinite(way) else None for name, way in ways.items()}
-    return {**shares, **told, "unreached": round(reach.unreached, 6)}
-
-
-def _reach_of(data: dict[str, float | None] | None, unit: TravelUnit) -> Reach | None:
-    if data is None:
-        return None
-    average, worst = (data[f"{name}_{unit.value}"] for name in ("average", "worst"))
-    return Reach(
-        {one: data[f"within_{one}_{unit.word}"] or 0.0 for one in unit.reaches},
-        np.inf if average is None else average,
-        np.inf if worst is None else worst,
-        data.get("unreached") or 0.0,
-    )
 
 
 def added_sites(answer: SitingAnswer) -> list[Candidate]:

@@ -1,83 +1,64 @@
-"""How the way between two places is measured: as the crow flies."""
+"""The measures of the way between places that this installation has: straight line, roads, imported tables."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from geo.distance import great_circle_m
-from stations.errors import InvalidInput
-from stations.language import N_, Language, ListedAsWritten
-from stations.planning.distances import REACHES_KM, REACHES_MINUTES
+from stations.errors import InvalidInput, NotFound
+from stations.language import N_, ListedAsWritten, Worded
+from stations.planning.distance_table import list_tables, table_travel
+from stations.planning.road_data import road_facts
+from stations.planning.road_travel import ROADS, road_travel
+from stations.planning.travel_measure import STRAIGHT, Degrees, StraightLine, Travel, TravelUnit
 
-STRAIGHT = "straight"
-UNREACHABLE = N_("no way there")
+__all__ = ["NO_ROADS", "ROADS", "STRAIGHT", "Degrees", "Measure", "Travel", "TravelUnit", "list_measures", "travel_of"]
 
-Degrees = NDArray[np.float64]
-
-
-class TravelUnit(StrEnum):
-    """What a way is measured in, and what people say it in: ``word``, of which one is ``per`` units."""
-
-    METRES = "m"
-    SECONDS = "s"
-
-    @property
-    def word(self) -> str:
-        """``km`` or ``min``."""
-        return "km" if self is TravelUnit.METRES else "min"
-
-    @property
-    def per(self) -> int:
-        """Metres in a kilometre, or seconds in a minute."""
-        return 1000 if self is TravelUnit.METRES else 60
-
-    @property
-    def reaches(self) -> tuple[int, ...]:
-        """The kilometres or minutes at which planning counts who is near."""
-        return REACHES_KM if self is TravelUnit.METRES else REACHES_MINUTES
-
-    def in_words(self, language: Language, way: float) -> str:
-        """Return a way, in this unit, as kilometres or minutes."""
-        return language.format_distance(way) if self is TravelUnit.METRES else language.format_minutes(way)
+NO_ROADS = N_("No roads are imported; the operator brings them: import roads FILE.osm.pbf")
+STRAIGHT_LINE = Worded(N_("Great-circle distances."))
+TABLE = {TravelUnit.SECONDS: N_("Minutes: {name} ({year})"), TravelUnit.METRES: N_("Kilometres: {name} ({year})")}
 
 
 @dataclass(frozen=True)
-class Travel(ABC):
-    """A measure of the way between places. ``mark``: changes with the data that it rests on."""
+class Measure:
+    """A measure that can be chosen: its code, what it is called, its unit."""
 
     code: str
+    label: Worded
     unit: TravelUnit
-    mark: str = ""
-
-    @abstractmethod
-    def matrix(self, lons: Degrees, lats: Degrees, to_lons: Degrees, to_lats: Degrees) -> NDArray[np.float64]:
-        """Return the ways from each place (rows) to each other place (columns), in ``unit``; infinite where there is
-        none. All in WGS-84 degrees.
-        """
 
 
-class StraightLine(Travel):
-    """Great-circle distance."""
+def list_measures(session: Session, *, samples: bool) -> list[Measure]:
+    """Return the measures that can be chosen: the straight line first, roads where they are imported, then tables."""
+    found = [Measure(STRAIGHT, Worded(N_("As the crow flies (kilometres)")), TravelUnit.METRES)]
+    if road_facts() is not None:
+        found.append(Measure(ROADS, Worded(N_("By road (minutes by car)")), TravelUnit.SECONDS))
+    for one in list_tables(session, samples=samples):
+        found.append(Measure(one.code, Worded(TABLE[one.unit], {"name": one.name, "year": one.year}), one.unit))
+    return found
 
-    def matrix(self, lons: Degrees, lats: Degrees, to_lons: Degrees, to_lats: Degrees) -> NDArray[np.float64]:
-        """Return great-circle metres."""
-        return great_circle_m(lons[:, None], lats[:, None], to_lons[None], to_lats[None])
 
-
-def travel_of(session: Session, code: str) -> Travel:
-    """Return the measure with this code.
+def travel_of(
+    session: Session, code: str, *, samples: bool = True, report: Callable[[float], None] | None = None
+) -> Travel:
+    """Return the measure with this code. ``report``: called with the share of a long computation that is done.
 
     Raises:
         InvalidInput: there is none.
+        NotFound: no roads are imported.
     """
     if code == STRAIGHT:
-        return StraightLine(STRAIGHT, TravelUnit.METRES)
-    raise InvalidInput(
-        "travel", N_("“{value}” is not known; use one of: {known}"), value=code, known=ListedAsWritten([STRAIGHT])
-    )
+        return StraightLine(STRAIGHT, TravelUnit.METRES, "", STRAIGHT_LINE)
+    if code == ROADS:
+        travel = road_travel(report)
+        if travel is None:
+            raise NotFound(NO_ROADS)
+        return travel
+    known = [one.code for one in list_measures(session, samples=samples)]
+    if code not in known:
+        raise InvalidInput(
+            "travel", N_("“{value}” is not known; use one of: {known}"), value=code, known=ListedAsWritten(known)
+        )
+    return table_travel(session, code)

@@ -4,7 +4,8 @@ The rules are those of draft-ietf-httpapi-idempotency-key-header. A key is kept 
 sent under it nothing is stored but a fingerprint, a keyed hash whose key is the idempotency key itself, so that neither
 the text nor a guess at it can be found in the database.
 
-A secret in the answer is stored nowhere: it is derived from the client's key and a seed that is forgotten with the row.
+A secret in the answer to a filing is stored nowhere: it is derived from the client's key and a seed that is forgotten
+with the row. Other answers are stored sealed, by a key that is derived in the same way.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, LargeBinary, String, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -49,8 +52,8 @@ class IdempotencyKey(Base):
 
     ``key_hash``: of the key and of what it is for. ``fingerprint``: of what was sent, keyed by the key. ``seed``: what
     secrets of the answer are derived from, with the key; None once they are not to be told again. ``lease``: of the
-    attempt that is at work until ``leased_until``. ``answer``: the result, and ``subject``: the number
-    of what was made; both None before.
+    attempt that is at work until ``leased_until``. ``subject``: the number of what was made, None before; ``answer``:
+    the result, perhaps stored only after that.
     """
 
     __tablename__ = "idempotency_key"
@@ -85,6 +88,12 @@ class Attempt:
         """Return what the made record is known by, the same for each attempt."""
         return hash_token(f"{self.key_hash}:{(self.seed or b'').hex()}")
 
+    def cipher(self) -> Fernet | None:
+        """Return what seals the answer; None once it is not to be told again."""
+        if self.seed is None:
+            return None
+        return Fernet(urlsafe_b64encode(hmac.digest(self.seed, f"answer:{self.key}".encode(), "sha256")))
+
 
 def read_key(written: str) -> str:
     """Return a key as written in the header: a quoted string (RFC 8941), or the same without quotes.
@@ -113,6 +122,7 @@ def begin(engine: Engine, purpose: str, key: str, content: str, *, now: datetime
     Raises:
         KeyUsed: the key was sent with other content before.
         InProgress: another attempt under the key is at work.
+        Conflict: it was done, but its answer was lost with the server that gave it.
     """
     key_hash, lease = hash_token(f"{purpose}:{key}"), secrets.token_urlsafe(12)
     fingerprint = hmac.digest(key.encode(), content.encode(errors="surrogatepass"), "sha256").hex()
@@ -146,13 +156,18 @@ def _taken_over(session: Session, key_hash: str, fingerprint: str, lease: str, n
         raise InProgress(IN_PROGRESS)
     if row.fingerprint != fingerprint:
         raise KeyUsed(N_("This Idempotency-Key was sent before with another body; use a new one for another request"))
+    if row.answer is None and row.leased_until > now:
+        raise InProgress(IN_PROGRESS)
+    if row.answer is None and row.subject is not None:
+        raise Conflict(ANSWER_LOST)
     if row.subject is None:
-        if row.leased_until > now:
-            raise InProgress(IN_PROGRESS)
         row.lease, row.leased_until = lease, now + LEASE
     return row
 
 
+ANSWER_LOST = N_(
+    "What was sent before under this Idempotency-Key was done, but its answer can't be given again; read the record"
+)
 IN_PROGRESS = N_("What was sent before under this Idempotency-Key is not done yet; send it again in a moment")
 
 
@@ -166,6 +181,39 @@ def finish(session: Session, attempt: Attempt, answer: dict[str, Any], subject: 
     open_attempt = update(IdempotencyKey).where(mine, IdempotencyKey.subject.is_(None))
     if not count_changed(session, open_attempt.values(answer=answer, subject=subject)):
         raise InProgress(IN_PROGRESS)
+
+
+def mark_done(session: Session, attempt: Attempt, subject: str) -> None:
+    """Note that an attempt is done, in the transaction that does it; its answer follows by ``keep_answer``.
+
+    Raises:
+        InProgress: as ``finish``.
+    """
+    mine = (IdempotencyKey.key_hash == attempt.key_hash) & (IdempotencyKey.lease == attempt.lease)
+    if not count_changed(session, update(IdempotencyKey).where(mine).values(subject=subject)):
+        raise InProgress(IN_PROGRESS)
+
+
+def keep_answer(engine: Engine, attempt: Attempt, answer: bytes, subject: str) -> None:
+    """Store the answer of an attempt that is done, sealed. Whoever lacks the client's key can't read it."""
+    cipher = attempt.cipher()
+    assert cipher is not None, "an attempt that is at work has its seed"
+    with transaction(engine) as session:
+        mine = (IdempotencyKey.key_hash == attempt.key_hash) & (IdempotencyKey.lease == attempt.lease)
+        sealed = {"sealed": cipher.encrypt(answer).decode()}
+        session.execute(update(IdempotencyKey).where(mine).values(answer=sealed, subject=subject))
+
+
+def reread_answer(attempt: Attempt) -> bytes:
+    """Return the answer that ``keep_answer`` stored.
+
+    Raises:
+        Conflict: it is not to be told again, because the data in it was erased or its code replaced.
+    """
+    cipher = attempt.cipher()
+    if cipher is None or attempt.answer is None:
+        raise Conflict(ANSWER_LOST)
+    return cipher.decrypt(attempt.answer["sealed"])
 
 
 def give_up(engine: Engine, attempt: Attempt) -> None:

@@ -7,9 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.visitors import iterate
 
+from geo.province import province_in_use
+from stations.database import table_of
 from stations.duty.duty_areas import in_duty
 from stations.duty.masking import mask_name
 from stations.duty.roles import Action, Actor
@@ -18,7 +21,7 @@ from stations.requests.answering_office import is_answered_by
 from stations.requests.escalation import Escalation, addressed_to, open_escalation
 from stations.requests.lateness import overdue_on
 from stations.requests.lookup import with_everything
-from stations.requests.queue_order import MOST_URGENT, QueueOrder, QueuePlace, comes_after, sorted_by
+from stations.requests.queue_order import MOST_URGENT, QueueOrder, QueuePlace, parts_of
 from stations.requests.service_request import RequestItem, ServiceRequest
 from stations.requests.states import State
 from stations.requests.urging import awaits_answer
@@ -70,21 +73,22 @@ def list_requests(
     """Return one page of the requests that the actor may see, in that order."""
     statement = with_everything(select(ServiceRequest)).join(ServiceRequest.station)
     statement = statement.where(seen_by(actor, samples), *conditions_of(actor, wanted))
-    if after is not None:
-        statement = statement.where(comes_after(order, after))
-    return list(session.scalars(statement.order_by(*sorted_by(order)).limit(limit)))
+    found: list[ServiceRequest] = []
+    for part in parts_of(order, after):
+        if len(found) < limit:
+            some = statement.where(part.condition).order_by(*part.order_by)
+            found += session.scalars(some.limit(limit - len(found)))
+    return found
 
 
 def count_requests(
     session: Session, actor: Actor, wanted: QueueFilter = EVERYTHING, *, samples: bool
 ) -> dict[State, int]:
     """Return the number of requests in each state that the actor may see, including states without any."""
-    statement = (
-        select(ServiceRequest.state, func.count())
-        .join(ServiceRequest.station)
-        .where(seen_by(actor, samples), *conditions_of(actor, wanted))
-        .group_by(ServiceRequest.state)
-    )
+    conditions = [seen_by(actor, samples), *conditions_of(actor, wanted)]
+    statement = select(ServiceRequest.state, func.count()).where(*conditions).group_by(ServiceRequest.state)
+    if any(_names_station(one) for one in conditions):
+        statement = statement.join(ServiceRequest.station)
     return dict.fromkeys(State, 0) | {state: count for state, count in session.execute(statement)}
 
 
@@ -121,12 +125,28 @@ def stewards_in_queue(session: Session, actor: Actor, *, samples: bool) -> dict[
 def seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
     """Return the SQL condition that the actor may see a request: the same rule as ``Actor.may``.
 
-    The statement must join ``Station``.
+    The statement must join ``Station``, unless no condition names it: that of a whole province does not.
     """
-    seen = in_duty(actor, ServiceRequest.area_columns(), {Action.SEE_REQUESTS})
+    duties = actor.duties_for(Action.SEE_REQUESTS)
+    whole = any(duty.area_code == province_in_use().adcode for duty in duties) and not actor.sample
+    seen = true() if whole else in_duty(actor, ServiceRequest.area_columns(), {Action.SEE_REQUESTS})
     if not samples:
         seen &= ServiceRequest.sample.is_(False)
     return seen
+
+
+def _names_station(condition: ColumnElement[bool]) -> bool:
+    """Whether a condition, or a question within it, names a column of ``Station``."""
+    station = table_of(Station)
+    return any(getattr(one, "table", None) is station for one in iterate(condition))
+
+
+def _has_due_date() -> ColumnElement[bool]:
+    """Return the condition that a request has a due date, as few have: put so that they are sought first, by its index,
+    and not by going through every station or state.
+    """
+    table = table_of(ServiceRequest)
+    return ServiceRequest.id.in_(select(table.c.id).where(table.c.due_on.is_not(None)).correlate(None))
 
 
 def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
@@ -135,7 +155,7 @@ def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]
     if wanted.states:
         found.append(ServiceRequest.state.in_(wanted.states))
     if wanted.overdue_on:
-        found.append(overdue_on(wanted.overdue_on))
+        found += [overdue_on(wanted.overdue_on), _has_due_date()]
     for value, column in (
         (wanted.station, Station.code),
         (wanted.county, Station.county_adcode),
@@ -162,6 +182,7 @@ def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]
             .select_from(Escalation)
             .correlate(ServiceRequest, Station)
         )
+        found.append(_has_due_date())
     if wanted.mine:
         found.append(or_(ServiceRequest.steward_username == actor.username, is_answered_by(actor)))
     if wanted.urged or wanted.urged_to_answer:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select, true
 from sqlalchemy.orm import aliased
 
 from stations.language import N_, LabelledEnum
@@ -95,23 +95,41 @@ _KEYS: dict[SortedBy, Callable[[type[ServiceRequest], type[Station]], ColumnElem
 }
 
 
-def sorted_by(order: QueueOrder) -> list[ColumnElement[Any]]:
-    """Return the SQL expressions of ORDER BY; the statement must join ``Station``."""
+@dataclass(frozen=True)
+class QueuePart:
+    """A part of the queue: the requests of ``condition``, in the order of the expressions ``order_by``."""
+
+    condition: ColumnElement[bool]
+    order_by: tuple[ColumnElement[Any], ...]
+
+
+def parts_of(order: QueueOrder, after: QueuePlace | None) -> list[QueuePart]:
+    """Return the parts of the queue after a place, one after the other; the statements must join ``Station``.
+
+    Few of very many requests are due. Sought apart, they are found by their index, and the others by their ids.
+    """
     if order.by is not SortedBy.URGENCY:
         key = _KEYS[order.by](ServiceRequest, Station)
-        return [one.desc() if order.down else one.asc() for one in (key, ServiceRequest.id.expression)]
-    # Requests without a due date: the newest first. Those with the same due date: the oldest first.
-    waits_not = ServiceRequest.due_on.is_(None)
-    newest = case((waits_not, -ServiceRequest.id), else_=ServiceRequest.id)
-    if order.down:
-        return [waits_not, ServiceRequest.due_on.desc(), newest.desc()]
-    return [waits_not, ServiceRequest.due_on.asc(), newest]
+        condition = true() if after is None else _comes_after(order, after)
+        return [QueuePart(condition, tuple(_way(one, order) for one in (key, ServiceRequest.id.expression)))]
+    due, id_ = ServiceRequest.due_on, ServiceRequest.id
+    # Those with the same due date: the oldest first. Requests without a due date: the newest first.
+    is_due = QueuePart(due.is_not(None), (_way(due.expression, order), _way(id_.expression, order)))
+    waits_not = QueuePart(due.is_(None), (id_.asc() if order.down else id_.desc(),))
+    if after is None:
+        return [is_due, waits_not]
+    if after.due_on is None:
+        return [replace(waits_not, condition=due.is_(None) & (id_ > after.id if order.down else id_ < after.id))]
+    same = due == after.due_on
+    later = due < after.due_on if order.down else due > after.due_on
+    return [replace(is_due, condition=or_(later, same & (id_ < after.id if order.down else id_ > after.id))), waits_not]
 
 
-def comes_after(order: QueueOrder, place: QueuePlace) -> ColumnElement[bool]:
-    """Return the SQL condition that a request comes after the place; the statement must join ``Station``."""
-    if order.by is SortedBy.URGENCY:
-        return _after_urgent(place, down=order.down)
+def _way(key: ColumnElement[Any], order: QueueOrder) -> ColumnElement[Any]:
+    return key.desc() if order.down else key.asc()
+
+
+def _comes_after(order: QueueOrder, place: QueuePlace) -> ColumnElement[bool]:
     request, station = aliased(ServiceRequest), aliased(Station)
     own = _KEYS[order.by](ServiceRequest, Station)
     theirs = (
@@ -125,13 +143,3 @@ def comes_after(order: QueueOrder, place: QueuePlace) -> ColumnElement[bool]:
     if order.down:
         return or_(own < theirs, and_(own == theirs, ServiceRequest.id < place.id))
     return or_(own > theirs, and_(own == theirs, ServiceRequest.id > place.id))
-
-
-def _after_urgent(place: QueuePlace, *, down: bool) -> ColumnElement[bool]:
-    waits_not = ServiceRequest.due_on.is_(None)
-    if place.due_on is None:
-        return waits_not & (ServiceRequest.id > place.id if down else ServiceRequest.id < place.id)
-    same = ServiceRequest.due_on == place.due_on
-    if down:
-        return or_(waits_not, ServiceRequest.due_on < place.due_on, same & (ServiceRequest.id < place.id))
-    return or_(waits_not, ServiceRequest.due_on > place.due_on, same & (ServiceRequest.id > place.id))

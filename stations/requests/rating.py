@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
@@ -57,7 +57,7 @@ class Rating(Base, Versioned):
     __tablename__ = "rating"
     in_caches = False
     personal_data = until_erased(written=("comment",))
-    __table_args__ = (CheckConstraint("overall BETWEEN 1 AND 5", name="overall"),)
+    __table_args__ = (CheckConstraint("overall BETWEEN 1 AND 5", name="overall"), Index(None, "created_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), unique=True)

@@ -80,6 +80,7 @@ class ServiceRequest(Base, Versioned):
     )
     __table_args__ = (
         Index(None, "created_at"),
+        Index(None, "state", "sample"),
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
         CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),
     )
@@ -88,7 +89,7 @@ class ServiceRequest(Base, Versioned):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     code_hash: Mapped[str] = mapped_column(String(200))
     draft_key: Mapped[str] = mapped_column(String(64), unique=True)
-    state: Mapped[State] = mapped_column(choice(State, "state"), index=True)
+    state: Mapped[State] = mapped_column(choice(State, "state"))
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
     steward: Mapped[str | None] = mapped_column(String(80))
     steward_username: Mapped[str | None] = mapped_column(String(40), index=True)
@@ -183,7 +184,10 @@ class RequestItem(Base):
     __tablename__ = "request_item"
     in_caches = False
     personal_data = until_erased(written=("performer", "remarks", "result"))
-    __table_args__ = (UniqueConstraint("request_id", "service_code"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "service_code"),
+        Index(None, "due_on", "delivered_at", "request_id", "delivered_late"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
@@ -195,7 +199,7 @@ class RequestItem(Base):
     partner_station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
     performer: Mapped[str | None] = mapped_column(String(160))
     due_on: Mapped[date | None]
-    delivered_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None] = mapped_column(index=True)
     working_days: Mapped[int | None] = mapped_column(Integer)
     delivered_late: Mapped[bool | None]
     result: Mapped[str | None] = mapped_column(Text)
@@ -217,7 +221,7 @@ class RequestEvent(Base):
     __tablename__ = "request_event"
     in_caches = False
     personal_data = until_erased(columns=("actor",), written=("note",))
-    __table_args__ = (UniqueConstraint("request_id", "position"),)
+    __table_args__ = (UniqueConstraint("request_id", "position"), Index(None, "move", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, String, Text, exists, select
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
@@ -234,12 +234,11 @@ def awaits_answer(actor: Actor, *, to_answer: bool = False) -> ColumnElement[boo
     """Return the SQL condition that a request has an urging whose answer is awaited; with ``to_answer``, by those of
     the actor's level.
     """
-    condition = exists().where(Urging.request_id == ServiceRequest.id, Urging.is_open())
-    if not to_answer:
-        return condition
-    ranks = {_RANKS[duty.role] for duty in actor.duties_for(Action.ANSWER_REQUESTS)}
-    urged = [one for one in Addressee if _RANK_OF[one] in ranks]
-    return condition.where(Urging.addressee.in_(urged))
+    awaited = select(Urging.request_id).where(Urging.is_open())
+    if to_answer:
+        ranks = {_RANKS[duty.role] for duty in actor.duties_for(Action.ANSWER_REQUESTS)}
+        awaited = awaited.where(Urging.addressee.in_([one for one in Addressee if _RANK_OF[one] in ranks]))
+    return ServiceRequest.id.in_(awaited)
 
 
 def _highest(actor: Actor | None, action: Action, area: Area) -> int:

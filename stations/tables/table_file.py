@@ -74,9 +74,10 @@ def read_table(
     columns: Mapping[str, tuple[str, ...]],
     required: Iterable[str],
     labels: Mapping[str, str] = MappingProxyType({}),
+    limits: Limits = LIMITS,
 ) -> list[TableRow]:
     """Return the rows of a file, without blank ones, as ``read_headed_table``."""
-    return read_headed_table(content, columns, required, labels).rows
+    return read_headed_table(content, columns, required, labels, limits).rows
 
 
 def read_headed_table(
@@ -84,6 +85,7 @@ def read_headed_table(
     columns: Mapping[str, tuple[str, ...]],
     required: Iterable[str],
     labels: Mapping[str, str] = MappingProxyType({}),
+    limits: Limits = LIMITS,
 ) -> HeadedTable:
     """Return the rows of a file, without blank ones, and its headings.
 
@@ -99,7 +101,7 @@ def read_headed_table(
     wanted = [
         Column(name, labels.get(name, name), headings, cell_text, name in needed) for name, headings in columns.items()
     ]
-    sheet = read_sheet(content, wanted, LIMITS)
+    sheet = read_sheet(content, wanted, limits)
     require_one_sheet(sheet)
     too_long = [row.surplus for row in sheet.rows if row.surplus]
     if too_long:

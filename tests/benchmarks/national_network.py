@@ -69,7 +69,7 @@ def make_national_network(engine: Engine, size: Size = Size(), *, seed: int = SE
     set_up(engine, samples=False, now=NOW)
     chance = np.random.default_rng(seed)
     _add_counties(engine, size.counties)
-    _add_stations(engine, size.stations, chance)
+    add_stations(engine, size.stations, chance)
 
 
 def _add_counties(engine: Engine, wanted: int) -> None:
@@ -100,7 +100,8 @@ def _add_counties(engine: Engine, wanted: int) -> None:
             )
 
 
-def _add_stations(engine: Engine, count: int, chance: np.random.Generator) -> None:
+def add_stations(engine: Engine, count: int, chance: np.random.Generator) -> None:
+    """Add stations to the counties of the database."""
     with transaction(engine) as session:
         counties = session.execute(select(County.adcode, County.city_adcode, County.lon, County.lat)).all()
         services = list(session.scalars(select(Service.code).where(Service.parent_code.is_not(None))))

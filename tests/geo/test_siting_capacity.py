@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.siting import Outcome, Progress, SitingModel, SitingTask, Solution
-from geo.siting import capacitated as module
+from geo.siting import Outcome, Progress, SitingModel, SitingTask, Solution, capacity_bound
+from geo.siting import capacitated_median as module
 from tests.geo.siting_oracle import textbook_optimum
 from tests.geo.test_siting_limits import tasks
 
@@ -77,6 +77,8 @@ def test_a_median_that_begins_with_the_nearest_only_is_as_exact(task: SitingTask
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "NEAREST_PAIRS", 1)
         patch.setattr(module, "LEAST_NEAREST", 1)
+        patch.setattr(capacity_bound, "NEAREST", 1)
+        patch.setattr(capacity_bound, "NEAREST_SITES", 0)
         check(task)
 
 

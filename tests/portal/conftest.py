@@ -99,7 +99,8 @@ def served_portal(made: Made, kind: str, folder: Path, **environment: str) -> It
     """The portal on a new database of a kind, with the sample network."""
     databases = made.of_kind(kind)
     url = databases.new(like=made.loaded(databases, "samples"))
-    with served(["-m", "portal"], folder, DATABASE_URL=url, SAMPLE="1", **{**OFTEN, **environment}) as server:
+    usual = {**OFTEN, "ROADS_FOLDER": str(folder / "roads")}
+    with served(["-m", "portal"], folder, DATABASE_URL=url, SAMPLE="1", **{**usual, **environment}) as server:
         yield server
 
 

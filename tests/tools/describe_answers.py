@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
+from tests.tools.describe_exchanges import WEBHOOK_SECRET, of_a_firm, of_a_system, of_scenarios
+
 DAYS = ("2000-01-01", "2021-01-01", "2023-06-30", "2025-03-01", "2026-11-24", "2027-06-30")
 MAP_KEY = re.compile(r"\d{6}|\d+")
 SHOWN_ITEMS = 2
@@ -72,6 +74,7 @@ def asked_paths(codes: dict[str, list[str]]) -> dict[str, list[str]]:
     place = "lon=120.98&lat=31.39"
     on = [f"as_of={day}&sample={sample}" for day in reversed(DAYS) for sample in "10"]
     services = [f"service={code}" for code in codes["services"][:30]]
+    kinds = [f"centre_kind={kind}" for kind in codes["centre_kinds"]]
     return {
         "getCoverage": [f"/coverage?{each}" for each in ("", *on)],
         "getCoverageCurve": ["/coverage/curve?from=2026-01-01", "/coverage/curve", "/coverage/curve?sample=0"],
@@ -91,8 +94,9 @@ def asked_paths(codes: dict[str, list[str]]) -> dict[str, list[str]]:
         "getTargets": [f"/targets?{each}" for each in ("", *on)],
         "getTarget": [f"/targets/{code}" for code in codes["targets"]]
         + [f"/targets/{code}?{each}" for code in codes["targets"] for each in on],
-        "getReach": [f"/reach?{each}" for each in ("", *on, "weights=equal&catchment=10", *services[:3])],
+        "getReach": [f"/reach?{each}" for each in ("", *on, "weights=equal&catchment=10", *services[:3], *kinds)],
         "getFigures": ["/figures"],
+        "getMeasures": ["/measures"],
         "getStations": [f"/stations?limit=1000&{each}" for each in ("", *on)],
         "getCentres": [f"/centres?limit=1000&{each}" for each in ("", *on)],
         "getInstitutions": [f"/institutions?limit=1000&{each}" for each in ("", *on)],
@@ -125,6 +129,7 @@ def _get(path: str) -> Any:
 
 def _codes() -> dict[str, list[str]]:
     from stations.province import example
+    from stations.registry.centre import CentreKind
 
     place = example()
     counties = [one["adcode"] for one in _get("/coverage")["counties"]]
@@ -133,6 +138,7 @@ def _codes() -> dict[str, list[str]]:
     return {
         **{name: [one["code"] for one in _get(f"/{name}?limit=1000")] for name in registers},
         "counties": first,
+        "centre_kinds": [kind.value for kind in CentreKind],
         "addresses": [place.town_address, place.address, "nowhere"],
         "targets": [one["code"] for one in _get("/targets")],
         "chains": [one["code"] for one in _get("/chains")["chains"]],
@@ -181,9 +187,10 @@ def describe() -> tuple[dict[str, Any], dict[str, Any]]:
             "path": paths[0].rstrip("?"),
             **{code: shortened(_get(_in(paths[0], code))) for code in ("zh_CN", "en")},
         }
-    for operation, found in _siting().items():
+    for operation, found in {**_siting(), "compareScenarios": of_scenarios(_get)}.items():
         schemas[operation] = schema_of_all(found)
         examples[operation] = {code: shortened(found[0]) for code in ("zh_CN", "en")}
+    of_a_system(examples, shortened, of_a_firm(examples, shortened))
     return schemas, examples
 
 
@@ -196,6 +203,7 @@ def write(path: Path, data: dict[str, Any], *, by_line: Iterable[str]) -> None:
 def main() -> None:
     """Write both files."""
     os.environ |= {"CLOCK": "2026-11-24T10:00+08:00", "SAMPLE": "1", "API_RATE": "off", "API_COSTLY_RATE": "off"}
+    os.environ |= {"WEBHOOK_SECRET": WEBHOOK_SECRET, "WEBHOOK_NETWORKS": "127.0.0.0/8"}
     with TemporaryDirectory() as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/portal.sqlite3"
         from geo.province import province_in_use

@@ -16,7 +16,7 @@ from portal.api.ogc.parameters import COMMON, CRS, DATETIME, ITEMS, SAMPLE, Para
 from portal.api.problem import MEDIA_TYPE as PROBLEM
 from stations.features.collection import Collection
 from stations.features.collections import COLLECTIONS
-from stations.features.properties import Kind
+from stations.features.properties import Kind, Property
 from stations.language import LANGUAGES, N_
 from stations.province import portal_title
 
@@ -105,7 +105,7 @@ def _of_collection(one: Collection[Any]) -> dict[str, Any]:
         "description": both(N_("Identifier of the feature")),
         "schema": {"type": "string"},
     }
-    named = [_by_property(each.name, each.title, each.kind) for each in one.properties if each.name != "sample"]
+    named = [_by_property(each) for each in one.properties if each.name != "sample"]
     described = _get(f"describe{name}", one.description, {JSON: {}, HTML: {}}, [SAMPLE], tag=tag)
     queryables = _get(f"get{name}Queryables", N_("Properties to filter by"), {SCHEMA: {}, HTML: {}}, tag=tag)
     schema = _get(f"get{name}Schema", N_("Schema of its features"), {SCHEMA: {}, HTML: {}}, tag=tag)
@@ -174,13 +174,14 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     }
 
 
-def _by_property(name: str, title: str, kind: Kind) -> dict[str, Any]:
+def _by_property(one: Property[Any]) -> dict[str, Any]:
+    schema = _BY_KIND.get(one.kind, {"type": "string"})
     return {
-        "name": name,
+        "name": one.name,
         "in": "query",
-        "description": both(title),
+        "description": both(one.title),
         "required": False,
-        "schema": _BY_KIND.get(kind, {"type": "string"}),
+        "schema": {**schema, "enum": list(one.choices)} if one.choices else schema,
     }
 
 

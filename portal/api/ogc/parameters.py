@@ -63,7 +63,7 @@ ITEMS = (
     Parameter(
         "limit",
         N_("The most features of one page; more than 10,000 are taken as 10,000."),
-        {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
+        {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT},  # no maximum: more is no error
     ),
     Parameter("offset", N_("How many features to pass over."), {"type": "integer", "minimum": 0, "default": 0}),
     Parameter(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from starlette.responses import Response
 
 from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, unknown_word
 from portal.api.keys import PRIVATE, Key
+from portal.api.v1.partner_shapes import Changes
+from portal.api.v1.problems import failures
 from portal.api.v1.tags import PARTNERS
 from stations.changes.as_json import feed_data
 from stations.changes.cursor import NOW, read_cursor
@@ -43,10 +45,16 @@ Own = Annotated[
 ]
 
 
-@router.get("/changes", operation_id="getChanges")
+@router.get("/changes", operation_id="getChanges", responses=failures(410))
 def get_changes(
-    asked: Asked, key: Key, since: Since = None, kind: Kinds = None, limit: Limit = None, own: Own = None
-) -> Any:
+    asked: Asked,
+    key: Key,
+    response: Response,
+    since: Since = None,
+    kind: Kinds = None,
+    limit: Limit = None,
+    own: Own = None,
+) -> Changes:
     """Return what changed in the key's area, in the order in which it was committed. 按提交顺序返回密钥区域内的变更。
 
     Nothing is missed or comes twice: read on from `next`, kept in the reader's own transaction. Changes are kept for
@@ -56,19 +64,20 @@ def get_changes(
     count = read_whole_number("limit", limit, 1, MOST) if limit is not None else 100
     if own not in (None, "0", "1"):
         raise unknown_word("own", own, ("0", "1"))
+    subjects = subjects_of(key.scopes)
+    response.headers.update(PRIVATE)
     with asked.reading() as session:
         if since == NOW:
-            at = last_position(session)
-            return JSONResponse(feed_data(FeedPage((), at, False)), headers=PRIVATE)
+            return Changes.model_validate(feed_data(FeedPage((), last_position(session), False)))
         page = read_feed(
             session,
             key.actor,
             read_cursor("since", since) if since is not None else None,
-            subjects=subjects_of(key.scopes),
+            subjects=subjects,
             kinds=kinds,
             samples=asked.samples,
             limit=count,
             not_by=key.prefix if own == "0" else None,
         )
-        return JSONResponse(feed_data(page), headers=PRIVATE)
+        return Changes.model_validate(feed_data(page))
 

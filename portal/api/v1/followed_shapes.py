@@ -167,6 +167,96 @@ class Followed(Told):
     parts: list[str]
 
 
+class AgreedText(Told):
+    """The text that the firm agreed to. 所同意的告知书。"""
+
+    version: str
+    text_zh: str
+    text_en: str
+
+
+class OwnStation(Told):
+    """The station that answers. 受理站点。"""
+
+    code: str
+    name: str
+    steward: str | None
+
+
+class OwnService(Told):
+    """One service, and how it stands. 一项服务及其进展。"""
+
+    service: str
+    quantity: str
+    remarks: str
+    performer: str | None
+    due_on: Day | None
+    delivered_at: Instant | None
+    result: str | None
+
+
+class OwnStep(Told):
+    """One step. 一个步骤。"""
+
+    at: Instant
+    by: By
+    move: str | None
+    service: str | None
+    note: str
+
+
+class OwnMessage(Told):
+    """A message. 一条留言。"""
+
+    at: Instant
+    by: By
+    author: str
+    text: str
+
+
+class OwnFile(Told):
+    """A file. 附件。"""
+
+    name: str
+    bytes: int
+    sha256: str
+    by: By
+
+
+class OwnGrade(Told):
+    """A grade; ``question`` is null for the result of one service. 一项评分。"""
+
+    question: str | None
+    grade: int
+
+
+class OwnRating(Told):
+    """The firm's rating. 企业评价。"""
+
+    grades: list[OwnGrade]
+    comment: str
+
+
+class OwnData(Told):
+    """All that a request holds, for the firm to take along. 申请的全部数据。"""
+
+    number: str
+    state: str
+    filed_at: Instant
+    station: OwnStation
+    firm: Firm
+    product: str
+    description: str
+    wanted_on: Day | None
+    on_site: bool
+    consent: AgreedText
+    services: list[OwnService]
+    steps: list[OwnStep]
+    messages: list[OwnMessage]
+    files: list[OwnFile]
+    rating: OwnRating | None
+
+
 class Reason(Shape):
     """Why. 原因。"""
 

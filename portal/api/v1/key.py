@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from starlette.responses import Response
 
 from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked
 from portal.api.keys import PRIVATE, Key
+from portal.api.v1.partner_shapes import KeyInUse
 from stations.answers.interface_keys import KEY_IN_USE
 from stations.language import N_
 
@@ -17,6 +16,7 @@ router = APIRouter(route_class=StrictRoute, tags=[N_("Keys")])
 
 
 @router.get("/key", operation_id="getKey", summary=N_("What a key allows"))
-def get_key(asked: Asked, key: Key) -> Any:
+def get_key(asked: Asked, key: Key, response: Response) -> KeyInUse:
     """Return what the key that is presented allows, where, and until when. 查询当前密钥的权限、范围和有效期。"""
-    return JSONResponse(KEY_IN_USE.data(key, asked.language), headers=PRIVATE)
+    response.headers.update(PRIVATE)
+    return KeyInUse.model_validate(KEY_IN_USE.data(key, asked.language))

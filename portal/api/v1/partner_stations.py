@@ -6,12 +6,15 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
-from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, unknown_word
 from portal.api.keys import PRIVATE, Key
+from portal.api.repeatable import Once, RepeatableRoute
+from portal.api.v1.partner_shapes import BulkResult, Conflicts, Proposals, RegistryStation, RegistryStations
+from portal.api.v1.problems import failures
 from portal.api.v1.tags import PARTNERS
 from portal.storage import engine
 from stations.answers.bulk_rows import bulk_data
@@ -19,12 +22,13 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.partners.area_records import conflict_for_key, list_area_stations, open_area_station
 from stations.partners.bulk_change import MOST_ROWS, change_stations
+from stations.partners.row_proposal import proposals_of_system
 from stations.partners.scopes import Scope
 from stations.partners.sync_conflict import conflicts_of_system
 from stations.readers.numbers import read_whole_number
 
 MOST = 1000
-_LINES = "application/x-ndjson"
+_JSON, _LINES = "application/json", "application/x-ndjson"
 _ROW = {
     "type": "object",
     "required": ["id"],
@@ -57,7 +61,7 @@ _ROW = {
 _BODY = {
     "required": True,
     "content": {
-        "application/json": {
+        _JSON: {
             "schema": {
                 "type": "object",
                 "required": ["rows"],
@@ -67,41 +71,56 @@ _BODY = {
         _LINES: {"schema": {"type": "string", "description": "A row on each line. 每行一条。"}},
     },
 }
-router = APIRouter(route_class=StrictRoute, tags=[PARTNERS])
+router = APIRouter(route_class=RepeatableRoute, tags=[PARTNERS])
 Limit = Annotated[str | None, Query(description=f"1 to {MOST}; 100 where it is left out. 每页条数。")]
 
 
-@router.get("/registry/stations", operation_id="listRegistryStations")
+@router.get("/registry/stations", operation_id="listRegistryStations", response_model_exclude_unset=True)
 def list_registry_stations(
     asked: Asked,
     key: Key,
+    response: Response,
     after: Annotated[
         str | None, Query(description="`next` of the page before. 上一页的 next。", max_length=40)
     ] = None,
     limit: Limit = None,
-) -> Any:
+) -> RegistryStations:
     """Return the stations of the key's area with their versions, by code. 密钥区域内的小站及版本。"""
     count = read_whole_number("limit", limit, 1, MOST) if limit is not None else 100
     with asked.reading() as session:
         found = list_area_stations(session, key, samples=asked.samples, after=after or "", limit=count + 1)
     more = found[count - 1]["code"] if len(found) > count else None
-    return JSONResponse({"stations": found[:count], "next": more}, headers=PRIVATE)
+    response.headers.update(PRIVATE)
+    return RegistryStations.model_validate({"stations": found[:count], "next": more})
 
 
-@router.get("/registry/stations/{code}", operation_id="getRegistryStation")
-def get_registry_station(asked: Asked, key: Key, code: Annotated[str, Path(max_length=40)]) -> Any:
+@router.get(
+    "/registry/stations/{code}", operation_id="getRegistryStation", response_model_exclude_unset=True
+)
+def get_registry_station(
+    asked: Asked, key: Key, code: Annotated[str, Path(max_length=40)], response: Response
+) -> RegistryStation:
     """Return one station of the key's area with its version. 密钥区域内的一个小站。"""
     with asked.reading() as session:
-        return JSONResponse(open_area_station(session, key, code, samples=asked.samples), headers=PRIVATE)
+        found = open_area_station(session, key, code, samples=asked.samples)
+    response.headers.update(PRIVATE)
+    return RegistryStation.model_validate(found)
 
 
 async def _rows(request: Request) -> list[Any]:
-    """Return the rows of a body; a line that is no JSON is told as a row that can't be read."""
+    """Return the rows of a body; a line that is no JSON is told as a row that can't be read.
+
+    Raises:
+        HTTPException: the body is of another type (415).
+        InvalidInput: it is not JSON, or not as it is described.
+    """
     body = await request.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == _LINES:
         text = body.decode("utf-8", "replace")
         return [_line(line) for line in text.splitlines() if line.strip()]
+    if body and kind != _JSON:
+        raise HTTPException(415, headers={"Accept": f"{_JSON}, {_LINES}"})
     try:
         read = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -135,28 +154,45 @@ DryRun = Annotated[
 ]
 
 
-@router.post("/stations/bulk", operation_id="changeStations", openapi_extra={"requestBody": _BODY})
+@router.post(
+    "/stations/bulk",
+    operation_id="changeStations",
+    openapi_extra={"requestBody": _BODY},
+    responses=failures(413, 415),
+    response_model_exclude_unset=True,
+)
 def change_stations_at_once(
-    asked: Asked, key: Key, rows: Annotated[list[Any], Depends(_rows)], mode: Mode = None, dry_run: DryRun = None
-) -> Any:
+    asked: Asked,
+    key: Key,
+    rows: Annotated[list[Any], Depends(_rows)],
+    response: Response,
+    once: Once,
+    mode: Mode = None,
+    dry_run: DryRun = None,
+) -> BulkResult:
     """Add and change many stations at once. 批量新增和变更小站。
 
     Each row is told with its outcome: created, changed, unchanged, conflict (with base, ours and theirs of each field),
     refused (with field, what was written and what to do), or left out. The same rows sent again change nothing.
+    With a key that may only propose, a row becomes a proposal (proposed, with its number) that people decide on.
+    逐行返回结果；密钥只能提出变更申请时，该行转为变更申请（proposed 及编号），由管理员决定。
     """
     if mode not in (None, "each", "all"):
         raise unknown_word("mode", mode, ("each", "all"))
     if dry_run not in (None, "0", "1"):
         raise unknown_word("dry_run", dry_run, ("0", "1"))
     trial = dry_run == "1"
-    results = change_stations(engine(), key, rows, all_or_none=mode == "all", dry_run=trial, now=asked.now)
-    return JSONResponse(bulk_data(results, key, asked.language, dry_run=trial), headers=PRIVATE)
+    results = change_stations(
+        engine(), key, rows, all_or_none=mode == "all", dry_run=trial, now=asked.now, also=once.mark_done
+    )
+    response.headers.update(PRIVATE)
+    return BulkResult.model_validate(bulk_data(results, key, asked.language, dry_run=trial))
 
 
-@router.get("/sync/conflicts", operation_id="listSyncConflicts")
-def list_sync_conflicts(asked: Asked, key: Key) -> Any:
+@router.get("/sync/conflicts", operation_id="listSyncConflicts", response_model_exclude_unset=True)
+def list_sync_conflicts(asked: Asked, key: Key, response: Response) -> Conflicts:
     """Return the open conflicts of the key's system. 本系统尚未处理的冲突。"""
-    key.require(Scope.WRITE_STATIONS)
+    key.require(Scope.WRITE_STATIONS, Scope.PROPOSE_STATIONS)
     with asked.reading() as session:
         found = [
             {
@@ -169,4 +205,25 @@ def list_sync_conflicts(asked: Asked, key: Key) -> Any:
             }
             for one in conflicts_of_system(session, key.system)
         ]
-    return JSONResponse({"conflicts": found}, headers=PRIVATE)
+    response.headers.update(PRIVATE)
+    return Conflicts.model_validate({"conflicts": found})
+
+
+@router.get("/sync/proposals", operation_id="listSyncProposals")
+def list_sync_proposals(
+    asked: Asked,
+    key: Key,
+    response: Response,
+    after: Annotated[
+        str | None, Query(description="The last `number` of the page before. 上一页最后的 number。", max_length=20)
+    ] = None,
+    limit: Limit = None,
+) -> Proposals:
+    """Return what the key's system proposed and what came of it, the newest first. 本系统提出的变更申请及其结果。"""
+    key.require(Scope.PROPOSE_STATIONS, Scope.WRITE_STATIONS)
+    last = read_whole_number("after", after, 1, 2_000_000_000) if after is not None else None
+    count = read_whole_number("limit", limit, 1, MOST) if limit is not None else 100
+    with asked.reading() as session:
+        found = proposals_of_system(session, key.system, after=last, limit=count)
+    response.headers.update(PRIVATE)
+    return Proposals.model_validate({"proposals": found})

@@ -10,6 +10,7 @@ TOLD = {
     404: "There is none, or the proof is wrong; it is not told which. 不存在，或凭据不符。",
     406: "The answer can't be given in this form. 无法以所要求的形式作答。",
     409: "It can't be done as things stand. 目前状态下不能办理。",
+    410: "The cursor is from before what is kept; read everything anew. 游标已超出保留期，请重新全量读取。",
     412: "The request has changed since you saw it: read it again. 申请已有变化，请重新读取。",
     413: "More than may be sent. 内容过大。",
     415: "The body has a type that is not taken. 不支持的内容类型。",

@@ -19,7 +19,7 @@ from stations.commands.coverage import (
 )
 from stations.commands.declaring import DeclaredCommand
 from stations.commands.finding import address_command, locate_command, nearest_command, services_command
-from stations.commands.planning import figures_command, reach_command
+from stations.commands.planning import figures_command, measures_command, reach_command
 from stations.commands.registers import (
     centre_reach_command,
     centres_command,
@@ -83,6 +83,7 @@ QUESTIONS = (
     Question("/targets", targets_command, N_("The progress of every target"), PLANNING),
     Question("/targets/{code}", target_command, N_("One target"), PLANNING),
     Question("/reach", reach_command, N_("How far every county is from stations"), PLANNING, costs_much=True),
+    Question("/measures", measures_command, N_("How the way between places can be measured"), PLANNING),
     Question("/figures", figures_command, N_("Imported figures of the counties"), PLANNING),
     _register("/stations", stations_command, N_("The register of stations"), lambda one: one.station.code),
     _register("/centres", centres_command, N_("The register of centres"), lambda one: one.centre.code),

@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, Inquiry
+from portal.api.repeatable import Once, RepeatableRoute, Sending
 from portal.api.v1.filing import PRIVATE
 from portal.api.v1.filing_shapes import Shape, described
 from portal.api.v1.followed_shapes import Followed
@@ -31,7 +31,7 @@ from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import look_up
 from stations.requests.moves import MoveName
 
-router = APIRouter(route_class=StrictRoute, tags=[REQUESTS])
+router = APIRouter(route_class=RepeatableRoute, tags=[REQUESTS])
 
 FILES_AT_ONCE = 10
 JSON, FORM = "application/json", "multipart/form-data"
@@ -52,8 +52,9 @@ class Sent:
     files: Sequence[tuple[str, bytes]]
 
 
-async def read_sent(request: Request, _mine: Mine) -> Sent:
-    """Return what was sent, as JSON or as a form with files; only after the proof of the right to send it.
+async def read_sent(request: Request, _mine: Mine, _once: Once) -> Sent:
+    """Return what was sent, as JSON or as a form with files; only after the proof of the right to send it, and only if
+    it was not done before.
 
     Raises:
         HTTPException: the body is of another type (415), or no form can be read from it (400).
@@ -134,9 +135,9 @@ def _checked(files: Sequence[tuple[str, bytes]]) -> list[CheckedFile]:
     responses=failures(400, 401, 404, 409, 413, 415, 429, 503),
     openapi_extra=BODIES,
 )
-def post_message(asked: Asked, mine: Mine, response: Response, sent: Body) -> Followed:
+def post_message(asked: Asked, mine: Mine, response: Response, once: Once, sent: Body) -> Followed:
     """Write to the station, with files if need be. 给站点留言，可附文件。"""
-    return _write(asked, mine, response, sent)
+    return _write(asked, mine, response, once, sent)
 
 
 @router.post(
@@ -145,10 +146,12 @@ def post_message(asked: Asked, mine: Mine, response: Response, sent: Body) -> Fo
     responses=failures(400, 401, 404, 409, 412, 413, 415, 428, 429, 503),
     openapi_extra=BODIES | MATCHES,
 )
-def post_answer(asked: Asked, mine: Mine, version: Version, response: Response, sent: Body) -> Followed:
+def post_answer(
+    asked: Asked, mine: Mine, version: Version, response: Response, once: Once, sent: Body
+) -> Followed:
     """Answer what the station asks, with files if need be; the request then goes on. 回答站点的提问，可附文件。"""
     files = _checked(sent.files)
-    with asked.transaction() as session:
+    with once.transaction() as session:
         move_as_firm(
             session,
             mine.number,
@@ -162,8 +165,8 @@ def post_answer(asked: Asked, mine: Mine, version: Version, response: Response, 
     return shown(asked, mine, response)
 
 
-async def read_file(request: Request, _mine: Mine) -> bytes:
-    """Return the body, only after the proof of the right to send it."""
+async def read_file(request: Request, _mine: Mine, _once: Once) -> bytes:
+    """Return the body, only after the proof of the right to send it, and if it was not done before."""
     return await request.body()
 
 
@@ -185,12 +188,17 @@ FileName = Annotated[
     },
 )
 def post_file(
-    asked: Asked, mine: Mine, response: Response, name: FileName, content: Annotated[bytes, Depends(read_file)]
+    asked: Asked,
+    mine: Mine,
+    response: Response,
+    name: FileName,
+    once: Once,
+    content: Annotated[bytes, Depends(read_file)],
 ) -> Followed:
     """Send one file as the body: it goes with a message of its own. Its content says of what kind it is, and pictures
     are written anew without metadata. 发送一个文件（原始内容）；图片会去除元数据。
     """
-    return _write(asked, mine, response, Sent("", [(name, content)]))
+    return _write(asked, mine, response, once, Sent("", [(name, content)]))
 
 
 @router.get(
@@ -223,8 +231,8 @@ def get_file(asked: Asked, mine: Mine, code: str) -> Response:
     )
 
 
-def _write(asked: Inquiry, mine: Opened, response: Response, sent: Sent) -> Followed:
+def _write(asked: Inquiry, mine: Opened, response: Response, once: Sending, sent: Sent) -> Followed:
     files = _checked(sent.files)
-    with asked.transaction() as session:
+    with once.transaction() as session:
         write_as_firm(session, mine.number, mine.proof, sent.text, files=files, now=asked.now)
     return shown(asked, mine, response)

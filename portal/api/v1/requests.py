@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, Inquiry
+from portal.api.repeatable import Once, RepeatableRoute, Sending
 from portal.api.v1.filing import PRIVATE, check_channel, read_language
 from portal.api.v1.followed_shapes import (
     Contact,
@@ -18,6 +17,7 @@ from portal.api.v1.followed_shapes import (
     NewCodeTold,
     NewRating,
     NoticeWay,
+    OwnData,
     Reason,
     Reopening,
     SixDigits,
@@ -41,7 +41,7 @@ from stations.requests.reopening import remind, reopen
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import NewCode
 
-router = APIRouter(route_class=StrictRoute, tags=[REQUESTS])
+router = APIRouter(route_class=RepeatableRoute, tags=[REQUESTS])
 
 READ = failures(400, 401, 404)
 CHANGED = failures(400, 401, 404, 409)
@@ -57,8 +57,10 @@ def shown(asked: Inquiry, mine: Opened, response: Response) -> Followed:
     return Followed.model_validate(told)
 
 
-def _done(asked: Inquiry, mine: Opened, response: Response, act: Callable[[Session], object]) -> Followed:
-    with asked.transaction() as session:
+def _done(
+    asked: Inquiry, mine: Opened, response: Response, once: Sending, act: Callable[[Session], object]
+) -> Followed:
+    with once.transaction() as session:
         act(session)
     return shown(asked, mine, response)
 
@@ -70,7 +72,7 @@ def get_request(asked: Asked, mine: Mine, response: Response) -> Followed:
 
 
 @router.get("/requests/{number}/data", operation_id="exportRequestData", responses=READ)
-def get_data(asked: Asked, mine: Mine, response: Response) -> dict[str, Any]:
+def get_data(asked: Asked, mine: Mine, response: Response) -> OwnData:
     """Return all that the request holds, to be taken along. 导出该申请的全部数据。
 
     Personal Information Protection Law, article 45. 依据《个人信息保护法》第四十五条。
@@ -80,13 +82,13 @@ def get_data(asked: Asked, mine: Mine, response: Response) -> dict[str, Any]:
         told = own_data(follow(session, request, asked.now))
     disposition = f'attachment; filename="{mine.number}.json"'
     response.headers.update({**PRIVATE, "Content-Disposition": disposition})
-    return told
+    return OwnData.model_validate(told)
 
 
 @router.post(
     "/requests/{number}/cancellation", operation_id="cancelRequest", responses=STEPPED, openapi_extra=MATCHES
 )
-def cancel(asked: Asked, mine: Mine, version: Version, response: Response, written: Reason) -> Followed:
+def cancel(asked: Asked, mine: Mine, version: Version, response: Response, written: Reason, once: Once) -> Followed:
     """Take the request back, before work has begun. 撤回申请（开始办理前）。"""
 
     def act(session: Session) -> object:
@@ -94,32 +96,35 @@ def cancel(asked: Asked, mine: Mine, version: Version, response: Response, writt
             session, mine.number, mine.proof, MoveName.CANCEL, version=version, note=written.note, now=asked.now
         )
 
-    return _done(asked, mine, response, act)
+    return _done(asked, mine, response, once, act)
 
 
 @router.post("/requests/{number}/closing", operation_id="closeRequest", responses=STEPPED, openapi_extra=MATCHES)
-def close(asked: Asked, mine: Mine, version: Version, response: Response) -> Followed:
+def close(asked: Asked, mine: Mine, version: Version, response: Response, once: Once) -> Followed:
     """Confirm what was delivered and close the request. 确认办结。"""
 
     def act(session: Session) -> object:
         return move_as_firm(session, mine.number, mine.proof, MoveName.CLOSE, version=version, now=asked.now)
 
-    return _done(asked, mine, response, act)
+    return _done(asked, mine, response, once, act)
 
 
 @router.post("/requests/{number}/reminders", operation_id="remindStation", responses=STEPPED, openapi_extra=MATCHES)
-def send_reminder(asked: Asked, mine: Mine, version: Version, response: Response) -> Followed:
+def send_reminder(asked: Asked, mine: Mine, version: Version, response: Response, once: Once) -> Followed:
     """Remind the station, and the administrators above it, that the request waits. 催办。"""
     return _done(
         asked,
         mine,
         response,
+        once,
         lambda session: remind(session, mine.number, mine.proof, version=version, now=asked.now),
     )
 
 
 @router.post("/requests/{number}/reopening", operation_id="reopenService", responses=STEPPED, openapi_extra=MATCHES)
-def reopen_service(asked: Asked, mine: Mine, version: Version, response: Response, written: Reopening) -> Followed:
+def reopen_service(
+    asked: Asked, mine: Mine, version: Version, response: Response, written: Reopening, once: Once
+) -> Followed:
     """Reopen a delivered service that is not done. 对未办妥的服务要求重新办理。"""
 
     def act(session: Session) -> object:
@@ -127,11 +132,11 @@ def reopen_service(asked: Asked, mine: Mine, version: Version, response: Respons
             session, mine.number, mine.proof, written.service, version=version, note=written.note, now=asked.now
         )
 
-    return _done(asked, mine, response, act)
+    return _done(asked, mine, response, once, act)
 
 
 @router.put("/requests/{number}/rating", operation_id="rateRequest", responses=CHANGED)
-def put_rating(asked: Asked, mine: Mine, response: Response, written: NewRating) -> Followed:
+def put_rating(asked: Asked, mine: Mine, response: Response, written: NewRating, once: Once) -> Followed:
     """Rate a delivered request, or change its rating. 评价，或修改评价。"""
     questions = {question: getattr(written, question.value) for question in Question}
 
@@ -140,23 +145,24 @@ def put_rating(asked: Asked, mine: Mine, response: Response, written: NewRating)
             session, mine.number, mine.proof, questions, written.services, written.comment, now=asked.now
         )
 
-    return _done(asked, mine, response, act)
+    return _done(asked, mine, response, once, act)
 
 
 @router.put("/requests/{number}/contact", operation_id="correctContact", responses=failures(400, 401, 404, 409, 429))
-def put_contact(asked: Asked, mine: Mine, response: Response, written: Contact) -> Followed:
+def put_contact(asked: Asked, mine: Mine, response: Response, written: Contact, once: Once) -> Followed:
     """Correct whom the station reaches. 更正联系方式。"""
     form = ContactForm(written.contact_name, written.phone, written.email)
     return _done(
         asked,
         mine,
         response,
+        once,
         lambda session: correct_contact(session, mine.number, mine.proof, form, now=asked.now),
     )
 
 
 @router.put("/requests/{number}/notices", operation_id="chooseNotices", responses=failures(400, 401, 404, 409, 429))
-def put_notices(asked: Asked, mine: Mine, response: Response, written: NoticeWay) -> Followed:
+def put_notices(asked: Asked, mine: Mine, response: Response, written: NoticeWay, once: Once) -> Followed:
     """Choose where notices go from now on; a new address gets a code to be confirmed. 选择通知方式。"""
     language = read_language(asked, written.language)
 
@@ -171,24 +177,26 @@ def put_notices(asked: Asked, mine: Mine, response: Response, written: NoticeWay
             address = own_address(channel_of(written.channel), own) or ""
         choose_notice_way(session, request, written.channel, address, language, now=asked.now)
 
-    return _done(asked, mine, response, act)
+    return _done(asked, mine, response, once, act)
 
 
 @router.post("/requests/{number}/notices/confirmation", operation_id="confirmNotices", responses=CHANGED)
-def confirm_notices(asked: Asked, mine: Mine, response: Response, written: SixDigits) -> Followed:
+def confirm_notices(asked: Asked, mine: Mine, response: Response, written: SixDigits, once: Once) -> Followed:
     """Confirm the address for notices with the six digits that were sent there. 确认通知地址。"""
     with asked.transaction() as session:  # which counts a wrong code too
         right = try_notice_code(session, _mine(session, asked, mine), written.code, now=asked.now)
+        if right:
+            once.mark_done(session)
     if not right:
         raise wrong_code("code")
     return shown(asked, mine, response)
 
 
 @router.post("/requests/{number}/code", operation_id="renewCode", responses=CHANGED)
-def post_code(asked: Asked, mine: Mine, response: Response) -> NewCodeTold:
+def post_code(asked: Asked, mine: Mine, response: Response, once: Once) -> NewCodeTold:
     """Make a new secret code, told only here; the one before no longer opens the request. 更换查询码。"""
     code = NewCode()  # hashing is slow, so before the transaction
-    with asked.transaction() as session:
+    with once.transaction() as session:
         number = new_code_as_firm(session, mine.number, mine.proof, code, now=asked.now).number
     response.headers.update(PRIVATE)
     return NewCodeTold(number=number, code=code.code)
@@ -201,9 +209,9 @@ def post_code(asked: Asked, mine: Mine, response: Response) -> NewCodeTold:
     responses=STEPPED,
     openapi_extra=MATCHES,
 )
-def post_erasure(asked: Asked, mine: Mine, version: Version, written: Sure) -> None:
+def post_erasure(asked: Asked, mine: Mine, version: Version, written: Sure, once: Once) -> None:
     """Erase what an ended request says of its firm (article 47 of the same law). 删除已结束申请中的企业数据。"""
-    with asked.transaction() as session:
+    with once.transaction() as session:
         erase_as_firm(session, mine.number, mine.proof, version=version, now=asked.now)
 
 

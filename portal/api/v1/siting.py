@@ -29,17 +29,19 @@ from stations.answers.scenario_files import sites_geojson
 from stations.answers.siting import SITING
 from stations.errors import NotFound
 from stations.language import N_
-from stations.planning.demand import Weighting
+from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.siting_jobs import JobState, SitingJob
 from stations.planning.siting_question import (
     DEFAULT_REQUESTS,
     DEFAULT_WITHIN_KM,
+    DEFAULT_WITHIN_MINUTES,
     MOST_POINTS,
     MOST_SITES,
     read_points,
     read_question,
 )
 from stations.planning.station_siting import PosedQuestion, answer, pose
+from stations.planning.travel import STRAIGHT
 from stations.readers.dates import read_day_in_sight
 
 REMEMBERED = 200
@@ -63,10 +65,27 @@ class Question(BaseModel):
     within_km: Number = Field(
         DEFAULT_WITHIN_KM, gt=0, le=1000, description=N_("How far counts as reached, for lscp and mclp.")
     )
+    travel: StrictStr = Field(
+        STRAIGHT,
+        max_length=40,
+        description=N_("How the way is measured: straight, roads, or the code of a table of distances."),
+    )
+    within_minutes: Number = Field(
+        DEFAULT_WITHIN_MINUTES,
+        gt=0,
+        le=1000,
+        description=N_("How long counts as reached, for lscp and mclp, where the measure is minutes."),
+    )
     weights: StrictStr = Field(
         Weighting.EQUAL.value,
         max_length=40,
         description=N_("Whose way counts: equal, population, or the code of an imported figure."),
+    )
+    demand: DemandLayer = Field(
+        DemandLayer.COUNTIES,
+        description=N_(
+            "Where demand is counted: at counties, towns, in the hexagon grid, by the population raster, or at places."
+        ),
     )
     keep_existing: StrictBool = Field(
         False, description=N_("Stations active on the day stay; the sites asked for are added.")
@@ -74,6 +93,10 @@ class Question(BaseModel):
     must: list[_Code] = Field([], max_length=MOST_SITES, description=N_("A candidate that has to get a station."))
     forbid: list[_Code] = Field([], max_length=MOST_SITES, description=N_("A candidate that can't get a station."))
     counties: StrictBool = Field(True, description=N_("Whether points inside the counties are candidates."))
+    seats: StrictBool = Field(
+        False, description=N_("Seats of counties are candidates too, as far as a source places them.")
+    )
+    towns: StrictBool = Field(False, description=N_("Towns are candidates too, as far as a source places them."))
     places: StrictBool = Field(False, description=N_("Imported places are candidates too."))
     points: list[tuple[Number, Number]] = Field(
         [], max_length=MOST_POINTS, description=N_("Candidates: longitude and latitude, WGS-84 degrees.")
@@ -198,11 +221,16 @@ def ask_for_siting(asked: Asked, question: Question) -> Response:
         question.weights,
         p=question.p,
         within_km=question.within_km,
+        within_minutes=question.within_minutes,
+        travel=question.travel,
+        demand=question.demand.value,
         keep_existing=question.keep_existing,
         must=tuple(question.must),
         forbid=tuple(question.forbid),
         counties=question.counties,
         places=question.places,
+        seats=question.seats,
+        towns=question.towns,
         points=read_points([f"{lon},{lat}" for lon, lat in question.points]),
         budget=question.budget,
         site_cost=question.site_cost,

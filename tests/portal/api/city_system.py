@@ -1,5 +1,7 @@
 """A small city system: a real HTTP server with a SQLite of its own that keeps stations and requests in step with ours.
 
+Every answer of ours is held against the OpenAPI document.
+
 It is called back, reads the feed, sends its changes in bulk, and decides conflicts. Its network is bad: call-backs are
 lost before or after it has taken them, its own answers get lost on the way, and once it is away for an hour.
 """
@@ -18,6 +20,8 @@ from typing import Any
 
 import requests
 from standardwebhooks import Webhook
+
+from tests.portal.api.described_answers import check
 
 FIELDS = ("name", "phone", "host", "address")
 """What the city edits of a station."""
@@ -99,7 +103,7 @@ class CitySystem:
         return 200
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
-        return requests.request(method, self.api + path, headers=self.headers, timeout=60, **options)
+        return check(requests.request(method, self.api + path, headers=self.headers, timeout=60, **options))
 
     def subscribe(self) -> None:
         made = self.ask("POST", "/call-backs", json={"url": self.url}).json()

@@ -64,7 +64,11 @@ def test_the_definition_is_openapi_and_names_every_address(portal_server: Server
         assert status == (404 if "{" in path else 200), path
         assert set(operations) == {"get"}
     limit = definition["components"]["parameters"]["limit"]["schema"]
-    assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 10_000, 100)
+    assert (limit["minimum"], limit["default"]) == (1, 100)
+    assert "maximum" not in limit, "more than 10,000 is no error (17-069r4, 7.15.2)"
+    status = [one for one in definition["paths"]["/collections/stations/items"]["get"]["parameters"]
+              if one.get("name") == "status"]
+    assert set(status[0]["schema"]["enum"]) == {"planned", "active", "suspended", "closed"}
 
 
 def test_what_is_met_is_declared(portal_server: Server) -> None:

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from stations.database import open_engine, transaction
+from tests.portal.api.described_answers import check
 from tests.portal.api.partners import key_for
 from tests.portal.conftest import Server
 from tests.stations.request_factories import file_one
@@ -26,7 +27,8 @@ class Program:
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         headers = {**self.headers, **options.pop("headers", {})}
-        return requests.request(method, f"{self.server.url}/api/v1{path}", headers=headers, timeout=60, **options)
+        address = f"{self.server.url}/api/v1{path}"
+        return check(requests.request(method, address, headers=headers, timeout=60, **options))
 
     def get(self, path: str, **params: Any) -> Any:
         answer = self.ask("GET", path, params=params)
@@ -162,3 +164,34 @@ def test_without_a_secret_of_the_installation_nothing_is_subscribed(portal_serve
     answer = city.ask("POST", "/call-backs", json={"url": "https://example.com/hook"})
     assert answer.status_code == 409 and "WEBHOOK_SECRET" in answer.json()["detail"]
     assert city.get("/call-backs") == {"subscriptions": []}
+
+
+def test_what_is_wrong_is_told_where_it_is(portal_server: Server) -> None:
+    city = Program(portal_server)
+    mode = city.ask("POST", "/stations/bulk", json={"rows": [row()]}, params={"mode": "some"})
+    assert [(one["in"], one["name"]) for one in mode.json()["errors"]] == [("query", "mode")]
+    text = city.ask("POST", "/stations/bulk", data="hello", headers={"Content-Type": "text/plain"})
+    assert (text.status_code, text.headers["accept"]) == (415, "application/json, application/x-ndjson")
+    told = [requests.get(f"{portal_server.url}/api/v1/key", headers=one, timeout=60).headers["www-authenticate"]
+            for one in ({}, {"Authorization": "Bearer nqi_x"})]
+    assert ["error" in one for one in told] == [False, True]
+
+
+def test_a_request_is_handed_over_by_key(portal_server: Server) -> None:
+    number = a_request(portal_server)
+    city = Program(portal_server, area=KUNSHAN)
+    held = city.get(f"/desk/requests/{number}")
+    assert "transfer" in held["possible"]
+    takers = city.get(f"/desk/requests/{number}/takers")["stations"]
+    assert takers and held["station"]["code"] not in [one["code"] for one in takers]
+    to = {"station_code": takers[-1]["code"], "version": held["version"], "note": "离企业更近"}
+    wrong = city.ask("POST", f"/desk/requests/{number}/transfer", json={**to, "station_code": held["station"]["code"]})
+    assert (wrong.status_code, wrong.json()["errors"][0]["name"]) == (400, "station_code")
+    moved = city.ask("POST", f"/desk/requests/{number}/transfer", json=to)
+    assert (moved.status_code, moved.json()["station"]) == (200, to["station_code"]), moved.text
+    stays = takers[-1]["county"] == KUNSHAN
+    assert (moved.json()["link"] is not None) is stays
+    late = Program(portal_server).ask("POST", f"/desk/requests/{number}/transfer", json=to)
+    assert late.status_code == 409 and late.json()["since"][-1]["move"] == "transfer"
+    reading = Program(portal_server, "requests:read").ask("POST", f"/desk/requests/{number}/transfer", json=to)
+    assert reading.status_code == 403

@@ -74,11 +74,10 @@ def test_another_visitor_is_answered_while_a_long_one_runs_and_a_cancel_ends_it(
     assert mine[0].is_running()
     expect(cancel).to_be_visible()
     cancel.click()
-    expect(planner.get_by_text("计算已取消。")).to_be_visible()
+    # The best found stays, and it is said that it is not proven.
+    expect(planner.get_by_text("计算已取消；这是取消前找到的最好结果，未证明为最优。")).to_be_visible()
     mine[0].wait(timeout=20)
     settle(planner)
-    # The best found stays: its sites in the list and on the map, and it is said that it is not proven.
-    expect(planner.get_by_text("计算已取消；这是取消前找到的最好结果，未证明为最优。")).to_be_visible()
     assert planner.locator(".table tbody tr").count() > 1
     # The choices stand as they were, and it can be asked again.
     expect(planner.get_by_label("预算（万元，0 为不限）")).to_have_value("640")

@@ -474,3 +474,15 @@ def test_a_folder_of_backups_that_no_system_can_have_is_one_clear_line(
     monkeypatch.setenv("BACKUP_FOLDER", "很长" * 200)
     done = run(reference_url, "daily-backup")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1) and "File name too long" in done.stderr
+
+
+@pytest.mark.one_database
+def test_what_is_done_is_not_refused_for_the_order_of_its_table(sample_url: str) -> None:
+    refused = run(sample_url, "stations", "--sort", "moon")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    done = run(sample_url, "renew-samples", "--sort", "moon")
+    assert done.returncode == 0
+    assert done.stdout
+    assert "It is done; only the table is not in the order asked for: “moon” is not known" in done.stderr
+    plain = run(sample_url, "renew-samples")
+    assert (plain.returncode, plain.stdout) == (0, done.stdout)

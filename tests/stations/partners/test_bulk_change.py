@@ -13,10 +13,14 @@ from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.keeping.double_merging import HistoryChoice, merge_records
 from stations.keeping.editing import edit_record
+from stations.keeping.proposal import Proposal
+from stations.keeping.proposal_review import accept, refuse
 from stations.keeping.record_merge import Side
-from stations.partners.bulk_change import MOST_ROWS, Outcome, RowResult, change_stations
+from stations.partners.bulk_change import MOST_ROWS, change_stations
 from stations.partners.interface_key import KeyInUse
 from stations.partners.key_administration import KeyForm, make_key
+from stations.partners.row_proposal import proposals_of_system
+from stations.partners.row_result import Outcome, RowResult
 from stations.partners.sync_conflict import conflicts_of_system, forget_old_conflicts, list_conflicts, settle_conflict
 from stations.registry.record_history import RecordChange
 from stations.registry.record_kind import RecordKind
@@ -230,3 +234,107 @@ def test_a_record_that_is_here_already_is_linked_by_its_code(reference_engine: E
     assert (linked.outcome, linked.code, linked.version) == (Outcome.UNCHANGED, code, 1)
     (changed,) = send(reference_engine, key, {"id": "OLD-7", "phone": "0512-5550 0004"})
     assert changed.outcome is Outcome.CHANGED
+
+
+def test_a_station_has_one_id_in_a_system(reference_engine: Engine, key: KeyInUse) -> None:
+    (made,) = send(reference_engine, key, ROW)
+    (other,) = send(reference_engine, key, {"id": "SZ-002", "code": made.code, "host": "某院"})
+    assert other.outcome is Outcome.REFUSED
+    assert (other.problems[0].field, other.problems[0].params["id"]) == ("code", ROW["id"])
+
+
+@pytest.fixture
+def proposing(reference_engine: Engine) -> KeyInUse:
+    """A key that may only propose."""
+    form = KeyForm("suzhou", "苏州平台", "某局", SUZHOU, ["stations:propose"], TODAY)
+    with transaction(reference_engine) as session:
+        made, _ = make_key(session, PROVINCE, form, now=NOW)
+    return KeyInUse.of(made)
+
+
+def decide(engine: Engine, code: str, *, refuse_it: bool = False) -> None:
+    with transaction(engine) as session:
+        proposal = session.scalars(select(Proposal).where(Proposal.code == code)).one()
+        if refuse_it:
+            refuse(session, PROVINCE, code, version=proposal.version, reason="地址不对", now=NOW)
+            return
+        held = session.scalar(select(Station).where(Station.code == proposal.station_code))
+        seen = held.version if held else None
+        accept(session, PROVINCE, code, version=proposal.version, station_version=seen, now=NOW)
+
+
+def proposed(engine: Engine) -> list[dict[str, Any]]:
+    with reading(engine) as session:
+        return proposals_of_system(session, "suzhou")
+
+
+def test_a_new_station_of_who_may_only_propose_is_a_proposal(reference_engine: Engine, proposing: KeyInUse) -> None:
+    (first,) = send(reference_engine, proposing, ROW)
+    assert (first.outcome, first.code, first.version) == (Outcome.PROPOSED, "", None) and first.proposal
+    (again,) = send(reference_engine, proposing, ROW)
+    assert (again.outcome, again.proposal) == (Outcome.PROPOSED, first.proposal)
+    (renewed,) = send(reference_engine, proposing, {"id": ROW["id"], "phone": "0512-5550 0002"})
+    assert renewed.proposal == first.proposal
+    decide(reference_engine, first.proposal)
+    (told,) = proposed(reference_engine)
+    assert (told["proposal"], told["id"], told["state"]) == (first.proposal, ROW["id"], "accepted")
+    station = station_of(reference_engine, told["code"])
+    assert (station.name, station.phone) == (ROW["name"], "0512-5550 0002")
+    (same,) = send(reference_engine, proposing, {**ROW, "phone": "0512-5550 0002"})
+    assert (same.outcome, same.code, same.version) == (Outcome.UNCHANGED, told["code"], 1)
+
+
+def test_a_change_of_who_may_only_propose_is_a_proposal(reference_engine: Engine, proposing: KeyInUse) -> None:
+    with transaction(reference_engine) as session:
+        code = added_station(session).code
+    before = station_of(reference_engine, code)
+    row = {"id": "SZ-7", "code": code, "version": before.version, "host": "苏州某院"}
+    (first,) = send(reference_engine, proposing, row)
+    assert (first.outcome, first.code, first.version) == (Outcome.PROPOSED, code, before.version)
+    assert station_of(reference_engine, code).host == before.host
+    closed = {"id": "SZ-7", "status": {"status": "suspended", "since": "2026-11", "reason": "装修"}}
+    (both,) = send(reference_engine, proposing, closed)
+    assert both.proposal == first.proposal
+    (kept,) = send(reference_engine, proposing, {"id": "SZ-7", "phone": "0512-5550 0009"})
+    assert kept.proposal == first.proposal
+    edit_here(reference_engine, code, hours="周一 9:00-17:00")
+    decide(reference_engine, first.proposal)
+    after = station_of(reference_engine, code)
+    with reading(reference_engine) as session:
+        held = session.merge(after, load=False)
+        assert (held.host, held.phone, held.history[-1].status.value) == ("苏州某院", "0512-5550 0009", "suspended")
+        assert "9" in (held.hours or "")
+    (same,) = send(reference_engine, proposing, row)
+    assert same.outcome is Outcome.UNCHANGED
+
+
+def test_what_was_refused_is_refused_until_it_says_something_else(
+    reference_engine: Engine, proposing: KeyInUse
+) -> None:
+    (first,) = send(reference_engine, proposing, ROW)
+    decide(reference_engine, first.proposal, refuse_it=True)
+    (again,) = send(reference_engine, proposing, ROW)
+    assert again.outcome is Outcome.REFUSED and again.told is not None
+    assert again.told.params["reason"] == "地址不对"
+    (other,) = send(reference_engine, proposing, {**ROW, "address": "昆山市前进中路 9 号"})
+    assert other.outcome is Outcome.PROPOSED and other.proposal != first.proposal
+
+
+def test_a_proposal_that_clashes_is_a_conflict_and_a_trial_proposes_nothing(
+    reference_engine: Engine, proposing: KeyInUse
+) -> None:
+    with transaction(reference_engine) as session:
+        code = added_station(session).code
+    base = station_of(reference_engine, code).version
+    edit_here(reference_engine, code, host="省里写的")
+    row = {"id": "SZ-8", "code": code, "version": base, "host": "市里写的"}
+    (clash,) = send(reference_engine, proposing, row)
+    assert clash.outcome is Outcome.CONFLICT and [one["field"] for one in clash.fields] == ["host"]
+    settled = {**row, "settle": {"version": clash.version, "fields": {"host": "theirs"}}}
+    (trial,) = send(reference_engine, proposing, settled, dry_run=True)
+    assert trial.outcome is Outcome.PROPOSED and proposed(reference_engine) == []
+    (sent,) = send(reference_engine, proposing, settled)
+    assert sent.outcome is Outcome.PROPOSED
+    elsewhere = {**ROW, "id": "NJ-1", "county": "玄武区"}
+    (refused,) = send(reference_engine, proposing, elsewhere)
+    assert refused.outcome is Outcome.REFUSED

@@ -43,7 +43,7 @@ def test_a_key_acts_in_its_area_as_its_scopes_allow_and_is_stored_as_a_hash(refe
         own, other = add_station(session, KUNSHAN).area, add_station(session, "320102").area
     assert key.actor.may(Action.ANSWER_REQUESTS, own) and not key.actor.may(Action.ANSWER_REQUESTS, other)
     assert key.actor.may(Action.EDIT_STATIONS, own) and not key.actor.may(Action.SEE_PERSONAL_DATA, own)
-    assert not key.actor.may_somewhere(Action.EDIT_ACCOUNTS) and not key.actor.may_somewhere(Action.TRANSFER_REQUESTS)
+    assert not key.actor.may_somewhere(Action.EDIT_ACCOUNTS) and not key.actor.may_somewhere(Action.SAVE_SCENARIOS)
     assert key.require(Scope.WRITE_STATIONS) is key.actor
     with pytest.raises(NotAllowed, match="registers:read"):
         key.require(Scope.READ_REGISTERS)

@@ -130,9 +130,10 @@ def test_an_invented_figure_is_seen_only_with_samples(reference_engine: Engine) 
         bring(reference_engine, GOOD)
 
 
-def places(session: Session, text: str, crs: str = "wgs84") -> list[str]:
+def places(session: Session, text: str, crs: str = "wgs84", *, replace: bool = False) -> list[str]:
     rows = read_places(text.encode())
-    return [one.code for one in import_places(session, PLANNER, rows, source="测试", crs=crs, now=NOW)]
+    done = import_places(session, PLANNER, rows, source="测试", crs=crs, now=NOW, replace=replace)
+    return [one.code for one in done]
 
 
 def test_places_are_put_into_the_county_they_lie_in(reference_engine: Engine) -> None:
@@ -145,7 +146,7 @@ def test_places_are_put_into_the_county_they_lie_in(reference_engine: Engine) ->
             ("320583", 80),
             ("320102", None),
         ]
-        assert places(session, "name,lon,lat\n丙园,120.98,31.39\n") == ["PLACE-0001"]
+        assert places(session, "name,lon,lat\n丙园,120.98,31.39\n", replace=True) == ["PLACE-0001"]
         assert len(list_candidate_places(session, samples=False)) == 1
 
 

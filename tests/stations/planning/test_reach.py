@@ -16,7 +16,8 @@ from geo.distance import great_circle_m
 from stations.database import reading
 from stations.errors import InvalidInput
 from stations.places.counties import get_county
-from stations.planning.reach import PER, reach_on
+from stations.planning.reach import reach_on
+from stations.planning.reach_report import PER
 from stations.registry.centre import CentreKind
 from stations.registry.station import Status, list_stations
 from tests.conftest import TODAY
@@ -32,9 +33,9 @@ def test_distances_by_hand(reference_engine: Engine) -> None:
         report = reach_on(session, TODAY, samples=False, weighting="equal")
         rows = {one.county.adcode: one for one in report.counties}
         kunshan = rows["320583"].county
-        assert rows["320583"].station.metres == pytest.approx(great_circle_m(kunshan.lon, kunshan.lat, 120.98, 31.39))
+        assert rows["320583"].station.way == pytest.approx(great_circle_m(kunshan.lon, kunshan.lat, 120.98, 31.39))
         # If only the county is known, its inner point counts as the place.
-        assert rows["320102"].station.metres == 0
+        assert rows["320102"].station.way == 0
         xuanwu = get_county(session, "320102")
         away = great_circle_m(xuanwu.lon, xuanwu.lat, 120.98, 31.39)
         assert rows["320102"].by_element["metrology"] == 0
@@ -72,7 +73,7 @@ def test_more_never_reaches_less(sample_engine: Engine, day: date, kind: CentreK
         for all_of, part in zip(every.counties, some.counties, strict=True):
             for name in ("station", "centre"):
                 if getattr(part, name) is not None:
-                    assert getattr(all_of, name).metres <= getattr(part, name).metres
+                    assert getattr(all_of, name).way <= getattr(part, name).way
         for km in (10, 20):
             assert every.province.within[km] >= some.province.within[km]
             assert every.province.within[km] <= every.province.within[km + 10]
@@ -81,7 +82,7 @@ def test_more_never_reaches_less(sample_engine: Engine, day: date, kind: CentreK
 def test_where_nothing_stands_nothing_is_reached(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         report = reach_on(session, date(2000, 1, 1), samples=False)
-    assert (report.stations, report.province.gini, report.province.average_m) == (0, None, None)
+    assert (report.stations, report.province.gini, report.province.average) == (0, None, None)
     assert set(report.province.within.values()) == {0}
     assert all(one.station is None and one.score == 0 for one in report.counties)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Engine, select
 
-from portal.keeping.record_words import service_changes, value_in_words
+from portal.registry.record_words import service_changes, value_in_words
 from stations.database import reading
 from stations.registry.record_state import Offer
 from stations.registry.record_terms import Terms

@@ -1,0 +1,151 @@
+"""People of a population raster (WorldPop, GHS-POP or the like), summed over areas.
+
+The raster is a GeoTIFF whose cells hold numbers of people, in any reference system. It is read window by window, so
+that a file of the whole world needs no more memory than a small one; a cell on the border of two areas counts to each
+by the share of it that lies there (exactextract).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+from pyproj.exceptions import ProjError
+
+if TYPE_CHECKING:
+    from rasterio.io import DatasetReader
+
+CELLS_AT_ONCE = 4_000_000
+"""Raster cells in memory at a time: 32 MB as 64-bit numbers."""
+
+LONGEST_EDGE_DEGREES = 0.02
+"""Longer edges of areas are divided before they are projected, for a straight edge is a curve in another system."""
+
+
+class RasterFault(StrEnum):
+    """Why a file can't be used as a population raster."""
+
+    UNREADABLE = "unreadable"
+    BANDS = "bands"
+    VALUES = "values"
+    NO_CRS = "no_crs"
+    TURNED = "turned"
+    ELSEWHERE = "elsewhere"
+    NOBODY = "nobody"
+
+
+class UnusableRaster(ValueError):
+    """A file can't be used as a population raster. ``told``: the number of bands, or what the reader said."""
+
+    def __init__(self, fault: RasterFault, told: str = "") -> None:
+        self.fault = fault
+        self.told = told
+        super().__init__(f"{fault}: {told}" if told else str(fault))
+
+
+def people_in(
+    path: Path, areas: NDArray[np.object_], *, progress: Callable[[float], None] | None = None
+) -> NDArray[np.float64]:
+    """Return the people of a raster in each area; NaN for an area where the raster has no value at all.
+
+    ``path``: a GeoTIFF of one band with people per cell, with its reference system. Cells marked as holding no data,
+    negative ones and ones that are no number count as nobody. ``areas``: polygons or multipolygons in WGS-84 degrees.
+    ``progress``: called with the share done, from 0 to 1.
+
+    Raises:
+        UnusableRaster: the file is no such raster, doesn't meet the areas, or holds nobody in them.
+    """
+    import rasterio  # both take half a second, and only an import needs them
+    from rasterio.errors import RasterioError
+
+    try:
+        with rasterio.open(path, driver="GTiff") as raster:
+            _check(raster)
+            placed = _projected(areas, raster.crs.to_wkt())
+            if not shapely.intersects(shapely.box(*raster.bounds), shapely.box(*shapely.total_bounds(placed))):
+                raise UnusableRaster(RasterFault.ELSEWHERE)
+            people = _summed(raster, placed, progress)
+    except (RasterioError, OSError) as problem:
+        raise UnusableRaster(RasterFault.UNREADABLE, str(problem).splitlines()[0]) from problem
+    if not np.nansum(people) > 0:
+        raise UnusableRaster(RasterFault.ELSEWHERE if np.isnan(people).all() else RasterFault.NOBODY)
+    return people
+
+
+def _check(raster: DatasetReader) -> None:
+    if raster.count != 1:
+        raise UnusableRaster(RasterFault.BANDS, str(raster.count))
+    if raster.dtypes[0].startswith("complex"):
+        raise UnusableRaster(RasterFault.VALUES, raster.dtypes[0])
+    if raster.crs is None:
+        raise UnusableRaster(RasterFault.NO_CRS)
+    if raster.transform.b or raster.transform.d or raster.transform.a <= 0 or raster.transform.e >= 0:
+        raise UnusableRaster(RasterFault.TURNED)
+
+
+def _projected(areas: NDArray[np.object_], crs: str) -> NDArray[np.object_]:
+    """Return areas (WGS-84 degrees) in another system, made valid where projecting broke them."""
+    try:
+        transformer = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    except ProjError as problem:
+        raise UnusableRaster(RasterFault.NO_CRS, str(problem)) from problem
+
+    def project(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+
+    placed = shapely.transform(shapely.segmentize(areas, LONGEST_EDGE_DEGREES), project)
+    broken = ~shapely.is_valid(placed)
+    placed[broken] = shapely.make_valid(placed[broken])
+    return np.asarray(placed, dtype=object)
+
+
+def _summed(
+    raster: DatasetReader, areas: NDArray[np.object_], progress: Callable[[float], None] | None
+) -> NDArray[np.float64]:
+    import geopandas
+    from exactextract import exact_extract
+    from exactextract.raster import RasterioRasterSource
+
+    failed: list[Exception] = []
+
+    class People(RasterioRasterSource):  # type: ignore[misc]
+        """The raster with everything masked that is no number of people."""
+
+        def nodata_value(self) -> None:
+            return None  # masked already
+
+        def read_window(self, x0: int, y0: int, nx: int, ny: int) -> Any:
+            try:
+                window = np.ma.asarray(super().read_window(x0, y0, nx, ny)).astype(float)
+            except Exception as problem:  # lost on its way through the library, so kept
+                failed.append(problem)
+                raise
+            values = np.asarray(window.data)
+            people = np.isfinite(values) & (values >= 0) & ~np.ma.getmaskarray(window)
+            return np.ma.array(values, mask=~people)
+
+    features = geopandas.GeoDataFrame({"row": np.arange(len(areas))}, geometry=areas, crs=raster.crs.to_wkt())
+    try:
+        table = exact_extract(
+            People(raster),
+            features,
+            ["sum", "count"],
+            include_cols=["row"],
+            output="pandas",
+            max_cells_in_memory=CELLS_AT_ONCE,
+            progress=(lambda share, _told: progress(share)) if progress else False,
+        )
+    except Exception:
+        if failed:
+            raise failed[0] from None
+        raise
+    people = np.full(len(areas), np.nan)
+    held = table["count"].to_numpy() > 0
+    people[table["row"].to_numpy()[held]] = table["sum"].to_numpy()[held]
+    return people

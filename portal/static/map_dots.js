@@ -1,0 +1,39 @@
+/* Dots over the counties of a map, thousands of them, drawn on one canvas that never answers to the mouse. They are
+   fetched once from their address. Uses Leaflet. */
+"use strict";
+(function () {
+  const OPACITY = 0.6;
+
+  class MapDots {
+    constructor(map) {
+      this.map = map;
+      this.layer = null;
+      this.drawn = "";
+    }
+
+    /* dots: {url, colour} or null; the address gives [[lon, lat, radius in pixels]] */
+    async place(dots) {
+      const wanted = JSON.stringify(dots);
+      if (wanted === this.drawn) return;
+      this.drawn = wanted;
+      if (this.layer) this.map.removeLayer(this.layer);
+      this.layer = null;
+      if (!dots) return;
+      try {
+        const answer = await fetch(dots.url);
+        if (!answer.ok) throw new Error("HTTP " + answer.status);
+        const places = await answer.json();
+        if (wanted !== this.drawn) return; // the page has asked for others meanwhile
+        const renderer = L.canvas({ pane: "dots", padding: 0.2 });
+        this.layer = L.layerGroup(places.map(([lon, lat, radius]) => L.circleMarker([lat, lon], {
+          renderer, pane: "dots", radius, stroke: false, fillColor: dots.colour, fillOpacity: OPACITY, interactive: false,
+        }))).addTo(this.map);
+        this.map.getContainer().dataset.dots = places.length;
+      } catch (error) {
+        console.error("dots", error);
+      }
+    }
+  }
+
+  window.mapDots = { MapDots };
+})();
