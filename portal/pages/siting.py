@@ -11,8 +11,11 @@ from portal.planning.demand_layer import draw_demand_notes, draw_raster_comparis
 from portal.planning.figure_import import draw_imports, figure_in_words
 from portal.planning.scenario_saving import draw_saving
 from portal.planning.siting_answer import draw_gain, draw_left_out, draw_sites, draw_siting_map, draw_standing
+from portal.planning.siting_curve_view import draw_curve
 from portal.planning.siting_progress import wait_for_answer
 from portal.planning.siting_question import draw_question, question_in_address
+from portal.planning.siting_sensitivity_view import draw_sensitivity
+from portal.planning.siting_served import draw_capacity
 from portal.planning.travel_notes import draw_travel_gaps, draw_travel_import
 from portal.planning.travel_progress import travel_report
 from portal.storage import engine
@@ -71,6 +74,7 @@ with telling:
     if answer.after is None:
         end_page()
     draw_gain(answer, answer.after)
+    draw_capacity(answer)
     if question.keep_existing:
         draw_left_out(unplaced)
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
@@ -79,6 +83,8 @@ with telling:
     draw_siting_map(answer, dots=dots)
 st.header(_("Where the new stations go"))
 draw_sites(answer)
+draw_curve(posed, answer)
+draw_sensitivity(present, posed, answer)
 draw_saving(present, posed, answer)
 draw_demand_notes(demand)
 with reading(engine()) as session:

@@ -213,7 +213,7 @@ def draw_sites(answer: SitingAnswer) -> None:
         return lambda one: say.format_number(column.value(one))
 
     columns = site_columns(answer)
-    amounts = {one.key: counted(one) for one in columns if one.key in {"weight", "newly_weight", "nearest_weight"}}
+    amounts = {one.key: counted(one) for one in columns if one.key in {"weight", "newly_weight", "served_weight"}}
     draw_answer(
         columns,
         added_sites(answer),
@@ -230,7 +230,7 @@ def draw_sites(answer: SitingAnswer) -> None:
         },
         beneath={"lon": "name", "lat": "name", "newly_places": "newly_weight"},
         small=("lon", "lat"),
-        numbers=("weight", "nearest_weight", "gain", "cost"),
+        numbers=("weight", "served_weight", "load", "gain", "cost"),
         stacks=True,
         file=name,
     )

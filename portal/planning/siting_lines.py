@@ -19,6 +19,19 @@ Ends = tuple[tuple[float, float], ...]
 
 def lines_of(answer: SitingAnswer) -> tuple[list[Spokes], list[LegendEntry]]:
     """Return the lines from each site to the demand places that it serves, and their legend."""
+    spokes, bundled = spokes_of(answer)
+    told = {
+        "new_site": _("From a new station to whom it serves, by county")
+        if bundled
+        else _("From a new station to whom it serves"),
+        "station": _("From a station that stands, by county") if bundled else _("From a station that stands"),
+    }
+    legend = [LegendEntry(LINES[kind], told[kind]) for kind in told if any(one.style is LINES[kind] for one in spokes)]
+    return spokes, legend
+
+
+def spokes_of(answer: SitingAnswer) -> tuple[list[Spokes], bool]:
+    """Return the lines from each site to the demand places that it serves, and whether they are bundled by county."""
     lines = serving_lines(answer.detail, answer.question.model, answer.demand, answer.candidates)
     bundled = len(lines) > MOST_LINES
     by_site: dict[str, list[ServingLine]] = {}
@@ -31,15 +44,7 @@ def lines_of(answer: SitingAnswer) -> tuple[list[Spokes], list[LegendEntry]]:
         spokes.append(Spokes(site.lon, site.lat, _bundled(own) if bundled else _each(own), LINES[kind]))
     # Those of the new stations are drawn last, above the others.
     spokes.sort(key=lambda one: one.style is LINES["new_site"])
-    shown = [one for one in spokes if one.ends]
-    told = {
-        "new_site": _("From a new station to whom it serves, by county")
-        if bundled
-        else _("From a new station to whom it serves"),
-        "station": _("From a station that stands, by county") if bundled else _("From a station that stands"),
-    }
-    legend = [LegendEntry(LINES[kind], told[kind]) for kind in told if any(one.style is LINES[kind] for one in shown)]
-    return shown, legend
+    return [one for one in spokes if one.ends], bundled
 
 
 def _each(lines: list[ServingLine]) -> Ends:

@@ -42,9 +42,10 @@ def jobs() -> SitingJobs:
     return SitingJobs()
 
 
-def _asker() -> str:
-    asker: str = st.session_state.setdefault(_ASKER, secrets.token_hex(8))
-    return asker
+def asker() -> str:
+    """Return the name by which the computations know this visit of the page."""
+    name: str = st.session_state.setdefault(_ASKER, secrets.token_hex(8))
+    return name
 
 
 def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
@@ -62,7 +63,7 @@ def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
             end_page()
         return answer(posed, ended.best)  # which says that it was cancelled, and how far it is proven
     try:
-        job = jobs().ask(key, posed.task, _asker())
+        job = jobs().ask(key, posed.task, asker())
     except DomainError as error:
         notice(_(error.message, **error.params), "warn")
         end_page()
@@ -89,7 +90,7 @@ def _draw_progress(job: SitingJob, unit: TravelUnit) -> None:
     st.progress(min(1.0, job.seconds / job.task.time_limit))
 
     def cancel() -> None:
-        best = jobs().cancel(job.key, _asker())
+        best = jobs().cancel(job.key, asker())
         told = " ".join((_("The computation was cancelled."), _how_far(job, unit)))
         st.session_state[_ENDED] = _Ended(job.key, told, best)
 

@@ -23,10 +23,12 @@ from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.imported_figure import ImportedFigure
 from stations.planning.siting_candidates import placed_by_name
 from stations.planning.siting_question import (
+    DEFAULT_REQUESTS,
     MODEL_LABELS,
     MOST_SITES,
     NEEDS_P,
     NEEDS_WITHIN,
+    NO_CAPACITIES,
     SitingQuestion,
     read_points,
 )
@@ -76,7 +78,20 @@ def question_in_address(
         budget=float(budget) or None,
         site_cost=float(_number("cost", 100)) if budget else 1.0,
         cost_figure=(costs or None) if budget else None,
+        **_capacities(model, codes),
     )
+
+
+def _capacities(model: SitingModel, codes: Sequence[str]) -> dict[str, Any]:
+    """Return the fields of capacity in the address, of models that have them."""
+    if model in NO_CAPACITIES:
+        return {}
+    return {
+        "capacity": float(_number("capacity", 0)) or None,
+        "existing_capacity": float(_number("standing", 0)) or None,
+        "capacity_figure": _known("capacities", codes, "") or None,
+        "requests_per_10000": float(_number("requests", round(DEFAULT_REQUESTS))),
+    }
 
 
 def _tell_left_out(name: str, text: str) -> None:
@@ -188,6 +203,9 @@ def draw_question(
             _draw_places(question, counties, places)
         with st.expander(_("Budget"), expanded=question.budget is not None):
             _draw_budget(question, figures)
+        if question.model not in NO_CAPACITIES:
+            with st.expander(_("Capacity of stations"), expanded=question.has_capacities):
+                _draw_capacities(question, figures)
 
 
 def _draw_places(question: SitingQuestion, counties: Sequence[County], places: int) -> None:
@@ -258,6 +276,19 @@ def _draw_budget(question: SitingQuestion, figures: Sequence[ImportedFigure]) ->
         options = {"": _("the same in every county")}
         options |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
         _choice("costs", _("What a station costs in a county"), options, question.cost_figure or "")
+
+
+def _draw_capacities(question: SitingQuestion, figures: Sequence[ImportedFigure]) -> None:
+    _count("capacity", _("Requests a year that a new station handles (0: no limit)"), round(question.capacity or 0))
+    if question.keep_existing:
+        standing = _("Requests a year that a station that stands handles (0: no limit)")
+        _count("standing", standing, round(question.existing_capacity or 0))
+    if figures:
+        options = {"": _("the same in every county")}
+        options |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
+        _choice("capacities", _("What a station handles in a county"), options, question.capacity_figure or "")
+    if question.has_capacities:
+        _count("requests", _("Requests a year from 10,000 of demand"), round(question.requests_per_10000))
 
 
 def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> None:

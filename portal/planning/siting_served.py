@@ -5,12 +5,39 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.answer_table import draw_answer
+from portal.components import notice
 from portal.language import _, current
+from stations.answers.siting import load_columns
 from stations.answers.siting_service import served_columns, served_rows
 from stations.planning.station_siting import SitingAnswer
 
 MOST_DRAWN = 200
 """Rows drawn on the page; the file has all."""
+
+
+def draw_capacity(answer: SitingAnswer) -> None:
+    """Draw how much is served within the capacities, and the load of every station."""
+    if answer.detail is None or not answer.question.has_capacities:
+        return
+    say, per = current(), answer.question.requests_per_10000 / 10_000
+    loads = answer.detail.loads
+    every = sum(one.weight for one in answer.demand) * per
+    notice(
+        _(
+            "Within their capacity the stations handle {handled} of {every} requests a year: {share}.",
+            handled=say.format_number(round(sum(loads.values()))),
+            every=say.format_number(round(every)),
+            share=say.format_percent(sum(loads.values()) / every, 1),
+        )
+    )
+    with st.expander(_("Load of each station"), key="siting_loads"):
+        draw_answer(
+            load_columns(answer),
+            sorted((one for one in answer.candidates if one.id in loads), key=lambda one: -loads[one.id]),
+            caption=_("Requests a year, the most first"),
+            numbers=("load",),
+            file="siting-loads",
+        )
 
 
 def draw_served(answer: SitingAnswer) -> None:

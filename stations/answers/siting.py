@@ -32,11 +32,46 @@ SITE_FILE_COLUMNS = SITES.take("id", "name", "lon", "lat", "cost", "weight")
 """The table of sites in the files of a scenario."""
 
 GAIN_LABELS: dict[SitingModel, str] = {
-    SitingModel.LSCP: N_("Reached by it alone ({unit})"),
-    SitingModel.MCLP: N_("Reached by it alone ({unit})"),
+    SitingModel.LSCP: N_("Lost without it ({unit})"),
+    SitingModel.MCLP: N_("Lost without it ({unit})"),
     SitingModel.P_MEDIAN: N_("What it adds over the others"),
     SitingModel.P_CENTER: N_("What it adds over the others"),
 }
+
+
+SERVED_LABELS = {False: N_("Nearest station of ({unit})"), True: N_("Served by it ({unit})")}
+"""By whether stations have capacities."""
+
+
+def _load_column(answer: SitingAnswer) -> Column[Candidate]:
+    loads = answer.detail.loads if answer.detail else {}
+    return Column(
+        "load",
+        lambda one: (loads.get(one.id, 0.0), one.capacity),
+        N_("Requests a year, of its capacity"),
+        show=load_text,
+        data=lambda load: load[0],
+    )
+
+
+def load_columns(answer: SitingAnswer) -> tuple[Column[Candidate], ...]:
+    """Return the columns of the stations with their load."""
+    kind = Column[Candidate]("kind", lambda one: one.existing, N_("Stands already"))
+    return (*SITES.take("name", "id"), kind, _load_column(answer))
+
+
+def load_text(load: tuple[float, float | None], language: Language) -> str:
+    """Return the requests a year of a station, and of how many it can handle."""
+    requests, capacity = load
+    told = language.format_number(round(requests))
+    if not capacity:
+        return told
+    return language.translate(
+        N_("{requests} of {capacity} ({share})"),
+        requests=told,
+        capacity=language.format_number(round(capacity)),
+        share=language.format_percent(requests / capacity),
+    )
 
 
 def site_columns(answer: SitingAnswer) -> tuple[Column[Candidate], ...]:
@@ -63,10 +98,11 @@ def site_columns(answer: SitingAnswer) -> tuple[Column[Candidate], ...]:
             show=lambda ids, language: places_in_words(answer, ids, language),
         ),
         Column(
-            "nearest_weight",
-            lambda one: round(services[one.id].nearest_weight),
-            Worded(N_("Nearest station of ({unit})"), {"unit": unit}),
+            "served_weight",
+            lambda one: round(services[one.id].served_weight),
+            Worded(SERVED_LABELS[answer.question.has_capacities], {"unit": unit}),
         ),
+        *([_load_column(answer)] if answer.question.has_capacities else []),
         Column(
             "gain",
             lambda one: services[one.id].gain,

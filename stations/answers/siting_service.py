@@ -11,7 +11,7 @@ from stations.answers.columns import Column, Columns, way
 from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.demand import DemandLayer, DemandPlace, Weighting
 from stations.planning.siting_candidates import Candidate
-from stations.planning.siting_detail import SiteService
+from stations.planning.siting_detail import MOST_PAIRS, SiteService
 from stations.planning.station_siting import SitingAnswer, added_sites
 from stations.planning.travel import TravelUnit
 
@@ -23,7 +23,7 @@ BY_NAME = frozenset({"counties", "towns", "places"})
 
 @dataclass(frozen=True)
 class ServedRow:
-    """A demand place and a new site that newly reaches it or is its nearest. ``way``: in the answer's unit."""
+    """A demand place and a new site that newly reaches it, or serves a ``share`` of it. ``way``: in its unit."""
 
     number: int
     site: Candidate
@@ -31,7 +31,7 @@ class ServedRow:
     county: Bilingual | None
     way: float
     newly: bool
-    nearest: bool
+    share: float
 
 
 def demand_unit(answer: SitingAnswer) -> Worded:
@@ -87,6 +87,9 @@ def gain_in_words(answer: SitingAnswer, gain: float | None, language: Language) 
     """Return what is lost without one site, in the model's figure."""
     if answer.detail is None:
         return "–"
+    if gain is None and answer.question.has_capacities:
+        many = len(answer.demand) * len(answer.sites) > MOST_PAIRS
+        return "–" if many else language.translate(N_("the others could not serve everybody"))
     if gain is None:
         return language.translate(N_("everything: nobody else would serve"))
     if answer.question.model in {SitingModel.LSCP, SitingModel.MCLP}:
@@ -103,7 +106,7 @@ def served_rows(answer: SitingAnswer) -> list[ServedRow]:
         return []
     places, names, services = {one.id: one for one in answer.demand}, county_names(), services_by_site(answer)
     return [
-        ServedRow(number, site, place, names.get(place.county or ""), seen.way, seen.newly, seen.nearest)
+        ServedRow(number, site, place, names.get(place.county or ""), seen.way, seen.newly, seen.share)
         for number, site in enumerate(added_sites(answer), start=1)
         for seen in services[site.id].places
         for place in (places[seen.demand],)
@@ -125,7 +128,14 @@ def served_columns(answer: SitingAnswer) -> tuple[Column[ServedRow], ...]:
         ),
         Column("way", lambda row: row.way, N_("Way to it"), show=way(unit)),
         Column("newly", lambda row: row.newly, N_("Newly within reach")),
-        Column("nearest", lambda row: row.nearest, N_("Its nearest station")),
+        Column("nearest", lambda row: row.share > 0, N_("Its nearest station")),
+        Column(
+            "share",
+            lambda row: row.share,
+            N_("Served by it"),
+            show=lambda share, language: language.format_percent(share),
+        ),
     )
     county = () if answer.question.demand == DemandLayer.COUNTIES else ("county",)
-    return columns.take("number", "site", "place", *county, "weight", "way", "newly", "nearest")
+    served = "share" if answer.question.has_capacities else "nearest"
+    return columns.take("number", "site", "place", *county, "weight", "way", "newly", served)

@@ -12,7 +12,7 @@ from stations.answers.measures import MEASURES, told_measures
 from stations.answers.population import POPULATION
 from stations.answers.reach import REACH
 from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, compare_scenarios, usual_ground
-from stations.answers.siting import SITING
+from stations.answers.siting_study import STUDIED, StudiedAnswer
 from stations.catalogue.words import service_code
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
@@ -24,13 +24,16 @@ from stations.planning.imported_figure import list_figures
 from stations.planning.population_layer import compared_with_census
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, DEFAULT_CATCHMENT_MINUTES, reach_on
 from stations.planning.scenario import MOST_COMPARED, get_scenarios, list_scenarios
+from stations.planning.siting_curve import curve_of, curve_task
 from stations.planning.siting_question import (
+    DEFAULT_REQUESTS,
     DEFAULT_WITHIN_KM,
     DEFAULT_WITHIN_MINUTES,
     read_points,
     read_question,
 )
-from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S, site_stations
+from stations.planning.siting_sensitivity import solve_here, variants_of
+from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S, answer, pose
 from stations.planning.travel import STRAIGHT
 from stations.registry.centre import CentreKind
 
@@ -94,6 +97,30 @@ WEIGHTS = N_("Whose way counts: equal, population, or the code of an imported fi
         help=N_("What a site costs."),
     ),
     option("--cost-figure", metavar="CODE", help=N_("The imported figure that says what a site costs by county.")),
+    option("--capacity", type=AMOUNT, metavar="N", help=N_("How many requests a year a new station can handle.")),
+    option(
+        "--existing-capacity",
+        type=AMOUNT,
+        metavar="N",
+        help=N_("How many requests a year a station that stands can handle."),
+    ),
+    option(
+        "--capacity-figure",
+        metavar="CODE",
+        help=N_("The imported figure that says what a station can handle by county."),
+    ),
+    option(
+        "--requests-per-10000",
+        type=AMOUNT,
+        default=DEFAULT_REQUESTS,
+        told_default=f"{DEFAULT_REQUESTS:g}",
+        metavar="N",
+        help=N_("Requests a year from 10,000 of demand, such as residents; for capacities."),
+    ),
+    option("--curve", is_flag=True, help=N_("In JSON also the curve against the number of sites.")),
+    option(
+        "--variants", is_flag=True, help=N_("In JSON also the second best choice and what would change the answer.")
+    ),
     option(
         "--time-limit",
         type=POSITIVE,
@@ -125,6 +152,12 @@ def siting_command(
     budget: float | None,
     site_cost: float,
     cost_figure: str | None,
+    capacity: float | None,
+    existing_capacity: float | None,
+    capacity_figure: str | None,
+    requests_per_10000: float,
+    curve: bool,
+    variants: bool,
     time_limit: int,
     as_of: date | None,
 ) -> Output:
@@ -148,10 +181,24 @@ def siting_command(
         budget=budget,
         site_cost=site_cost,
         cost_figure=cost_figure,
+        capacity=capacity,
+        existing_capacity=existing_capacity,
+        capacity_figure=capacity_figure,
+        requests_per_10000=requests_per_10000,
     )
+    day = as_of or call.today
     with call.reading() as session:
-        answer = site_stations(session, asked, as_of=as_of or call.today, samples=call.samples, time_limit=time_limit)
-    return Output(SITING, answer)
+        posed = pose(session, asked, as_of=day, samples=call.samples, time_limit=time_limit)
+        found = answer(posed, posed.task.solve())
+        tried = variants_of(session, posed, found, as_of=day, samples=call.samples) if variants and found.added else ()
+    drawn = curve_task(posed, found) if curve and found.added else None
+    studied = StudiedAnswer(
+        posed,
+        found,
+        curve_of(posed, found, drawn, drawn.solve()) if drawn else None,
+        tuple(solve_here(tried, found)) if variants else None,
+    )
+    return Output(STUDIED, studied)
 
 
 @command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -38,8 +38,8 @@ class Candidate:
     ``id``: the adcode of a county, whose candidate is its inner point; with ``-seat`` behind it, its seat; the code of
     a town or of an imported place; ``point-1`` and so on for given points; a station's code. ``weight``: the demand
     there, 0 except for counties. ``local``: the demand within the question's distance of it; None in answers saved
-    before it was told. ``allowed``:
-    whether a new site may be placed there; False for existing stations. ``cost``: of a site there. ``county``: the
+    before it was told. ``allowed``: whether a new site may be placed there; False for existing stations. ``cost``: of a
+    site there. ``capacity``: requests a year that a station there can handle, None for no limit. ``county``: the
     adcode of its county, None if a station's is unknown.
     """
 
@@ -56,6 +56,7 @@ class Candidate:
     estimated: bool = False
     sample: bool = False
     local: float | None = None
+    capacity: float | None = None
 
     @property
     def existing(self) -> bool:
@@ -93,7 +94,19 @@ def list_candidates(
     found += [_of_point(number, point, question, costs) for number, point in enumerate(question.points, start=1)]
     if question.keep_existing:
         found += standing_stations(session, as_of, samples=samples)
-    return found
+    return _with_capacities(session, found, question, samples=samples) if question.has_capacities else found
+
+
+def _with_capacities(
+    session: Session, candidates: list[Candidate], question: SitingQuestion, *, samples: bool
+) -> list[Candidate]:
+    """Return the candidates with the capacity of a station there: the figure's for its county, else the question's."""
+    figure = figure_values(session, question.capacity_figure, samples=samples) if question.capacity_figure else {}
+
+    def capacity(one: Candidate) -> float | None:
+        return figure.get(one.county or "", question.existing_capacity if one.existing else question.capacity)
+
+    return [replace(one, capacity=capacity(one)) for one in candidates]
 
 
 def _of_county(demand: CountyDemand, question: SitingQuestion, costs: Mapping[str, float]) -> Candidate:

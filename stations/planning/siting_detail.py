@@ -7,13 +7,13 @@ A demand place is served by its nearest site; where sites have capacities, by th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.siting import SitingModel, SitingTask
+from geo.siting import Share, SitingModel, SitingTask
 from stations.planning.demand import DemandPlace
 from stations.planning.siting_candidates import Candidate
 from stations.planning.travel import TravelUnit
@@ -37,28 +37,29 @@ class Served:
 class SitePlace:
     """A demand place, by its id, seen from a new site ``way`` apart.
 
-    ``newly``: within reach of this site and of no station that stands. ``nearest``: no other site is nearer.
+    ``newly``: within reach of this site and of no station that stands. ``share``: of its demand that this site serves;
+    without capacities 1 for its nearest site and 0 for others.
     """
 
     demand: str
     way: float
     newly: bool
-    nearest: bool
+    share: float
 
 
 @dataclass(frozen=True)
 class SiteService:
     """What a new site does.
 
-    ``places``: the demand places that it newly reaches or is the nearest to, the largest demand first; ``newly_weight``
-    and ``nearest_weight``: the demand of the ones and of the others. ``gain``: what is lost if this site alone is taken
-    away (``_gains``); None if nobody else would serve.
+    ``places``: the demand places that it newly reaches or serves, the largest demand first; ``newly_weight`` and
+    ``served_weight``: the demand of the ones, and what it serves of the others. ``gain``: what is lost if this site
+    alone is taken away (``_gains``); None if nobody else would serve, or if it is not told.
     """
 
     site: str
     places: tuple[SitePlace, ...]
     newly_weight: float
-    nearest_weight: float
+    served_weight: float
     gain: float | None
 
 
@@ -83,40 +84,62 @@ def detail_of(
     demand: Sequence[DemandPlace],
     candidates: Sequence[Candidate],
     unit: TravelUnit,
+    assignment: Sequence[Share] = (),
+    requests: float = 1.0,
 ) -> SitingDetail:
-    """Return what the ``sites`` (columns of the task, not empty) do. ``demand``, ``candidates``: its rows and columns.
+    """Return what the ``sites`` (columns of the task, not empty) do.
+
+    ``demand``, ``candidates``: rows and columns of the task. ``assignment``: who serves whom, if sites have capacities;
+    otherwise the nearest does. ``requests``: a year, from one of demand.
     """
     columns, kept = np.array(sites), np.isin(sites, task.keep)
     ways = task.distances[:, columns]
-    nearest = ways.argmin(axis=1)
-    way = ways[np.arange(len(demand)), nearest]
-    reached = np.isfinite(way)
+    shares = _nearest(ways) if task.capacities is None else _assigned(ways.shape, sites, assignment)
     before = ways[:, kept].min(axis=1, initial=np.inf)
-    gains = _gains(task, ways)
-    ids = [one.id for one in demand]
+    gains = _gains(task, ways) if task.capacities is None else _gains_of_limited(task, sites)
+    ids, codes = [one.id for one in demand], [candidates[column].id for column in sites]
 
     def service(place: int) -> SiteService:
         newly = (ways[:, place] <= task.within) & (before > task.within)
-        own = reached & (nearest == place)
+        share = shares[:, place]
         return SiteService(
-            site=candidates[columns[place]].id,
+            site=codes[place],
             places=tuple(
-                SitePlace(ids[row], float(ways[row, place]), bool(newly[row]), bool(own[row]))
-                for row in _largest_first(np.flatnonzero(newly | own), task.weights)
+                SitePlace(ids[row], float(ways[row, place]), bool(newly[row]), float(share[row]))
+                for row in _largest_first(np.flatnonzero(newly | (share > 0)), task.weights)
             ),
             newly_weight=float(task.weights[newly].sum()),
-            nearest_weight=float(task.weights[own].sum()),
+            served_weight=float(task.weights @ share),
             gain=float(gains[place]) if np.isfinite(gains[place]) else None,
         )
 
+    loads = task.weights @ shares * requests
     return SitingDetail(
         unit=unit,
         within=task.within,
         served=tuple(
-            Served(ids[row], candidates[columns[nearest[row]]].id, float(way[row])) for row in np.flatnonzero(reached)
+            Served(ids[row], codes[place], float(ways[row, place]), float(shares[row, place]))
+            for row, place in np.argwhere(shares > 0).tolist()
         ),
         sites=tuple(service(place) for place in np.flatnonzero(~kept).tolist()),
+        loads={} if task.capacities is None else dict(zip(codes, loads.tolist(), strict=True)),
     )
+
+
+def _nearest(ways: Numbers) -> Numbers:
+    """Return the share (0 or 1) of each demand place that each site serves: the nearest serves, if it can be reached.
+    """
+    shares = np.zeros(ways.shape)
+    shares[np.arange(len(ways)), ways.argmin(axis=1)] = 1
+    return shares * np.isfinite(ways)
+
+
+def _assigned(shape: tuple[int, ...], sites: Sequence[int], assignment: Sequence[Share]) -> Numbers:
+    place = {column: index for index, column in enumerate(sites)}
+    shares = np.zeros(shape)
+    for one in assignment:
+        shares[one.demand, place[one.site]] = one.share
+    return shares
 
 
 def _largest_first(rows: NDArray[np.int64], weights: Numbers) -> list[int]:
@@ -151,6 +174,46 @@ def _gains(task: SitingTask, ways: Numbers) -> Numbers:
         return np.array([without(place) for place in range(ways.shape[1])])
 
 
+def _gains_of_limited(task: SitingTask, sites: Sequence[int]) -> Numbers:
+    """Return the same where sites have capacities: the demand is shared out anew among the others, a linear program.
+
+    It is not told (infinite) where there are more than ``MOST_PAIRS``, and where the others can't serve everybody.
+    """
+    gains = np.full(len(sites), np.inf)
+    if task.distances.shape[0] * len(sites) > MOST_PAIRS:
+        return gains
+    covering = task.model in COVERING
+    given = replace(task, model=SitingModel.MCLP) if covering else task
+    whole, total = _served_by(given, sites), float(task.weights.sum())
+    for place, site in enumerate(sites):
+        rest = None if site in task.keep else _served_by(given, sites, shut=site)
+        if rest is not None and whole is not None:
+            gains[place] = whole - rest if covering else (rest - whole) / total
+    return gains
+
+
+def _served_by(task: SitingTask, sites: Sequence[int], shut: int | None = None) -> float | None:
+    """Return the objective of given sites, one of them ``shut``; None if they can't serve everybody who must be."""
+    added = tuple(sorted(set(sites) - set(task.keep)))
+    others = tuple(column for column in range(task.distances.shape[1]) if column not in set(sites))
+    capacities = np.array(task.capacities, dtype=float)
+    if shut is not None:
+        capacities[shut] = 0
+    return replace(
+        task,
+        p=len(added),
+        must=added,
+        forbid=others,
+        among=(),
+        costs=None,
+        budget=None,
+        start=(),
+        capacities=capacities,
+    ).solve().objective
+
+
+MOST_PAIRS = 20_000
+"""Up to so many pairs of demand places and sites a site's gain is computed where they have capacities."""
 COVERING = frozenset({SitingModel.LSCP, SitingModel.MCLP})
 
 

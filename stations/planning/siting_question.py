@@ -27,6 +27,10 @@ NEEDS_P = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTE
 NEEDS_WITHIN = frozenset({SitingModel.LSCP, SitingModel.MCLP})
 DEFAULT_WITHIN_KM = 30.0
 DEFAULT_WITHIN_MINUTES = 30.0
+NO_CAPACITIES = frozenset({SitingModel.P_CENTER})
+"""Models that look at the farthest place only, whatever its demand."""
+DEFAULT_REQUESTS = 10.0
+"""Requests a year from 10,000 of demand, until the planner says otherwise."""
 MOST_POINTS = 50
 MOST_SITES = 300
 
@@ -46,6 +50,11 @@ class SitingQuestion:
     (``towns``) that a source places, the imported places (``places``), and ``points`` in WGS-84 degrees. ``budget``:
     limit of the total cost of added sites. Each costs ``site_cost``, unless the imported figure ``cost_figure`` has a
     value for its county, or the imported place has its own cost. All in one unit, 10,000 yuan on the pages.
+
+    ``capacity``: requests a year that a new station can handle, ``existing_capacity``: that one that stands can; None
+    for no limit. The imported figure ``capacity_figure`` has it by county instead, where it has a value.
+    ``requests_per_10000``: requests a year from 10,000 of demand (residents, firms …), which capacities are held
+    against.
     """
 
     model: SitingModel
@@ -66,6 +75,15 @@ class SitingQuestion:
     demand: str = DemandLayer.COUNTIES
     travel: str = STRAIGHT
     within_minutes: float = DEFAULT_WITHIN_MINUTES
+    capacity: float | None = None
+    existing_capacity: float | None = None
+    capacity_figure: str | None = None
+    requests_per_10000: float = DEFAULT_REQUESTS
+
+    @property
+    def has_capacities(self) -> bool:
+        """Whether stations can handle only so many requests."""
+        return any(one is not None for one in (self.capacity, self.existing_capacity, self.capacity_figure))
 
     def within(self, unit: TravelUnit) -> float:
         """Return what counts as reached, in kilometres or minutes as the measure is told in."""
@@ -132,6 +150,7 @@ def check_question(question: SitingQuestion) -> None:
         raise InvalidInput(
             "budget", N_("A budget of {value} makes no sense; give an amount above 0"), value=question.budget
         )
+    _check_capacities(question)
     if not 0 <= question.site_cost < 1e12:
         raise InvalidInput(
             "site_cost",
@@ -147,6 +166,26 @@ def check_question(question: SitingQuestion) -> None:
         )
     if question.model in NEEDS_P and question.p is None and question.budget is None:
         raise InvalidInput("p", N_("This model needs the number of sites to add: give --p"))
+
+
+def _check_capacities(question: SitingQuestion) -> None:
+    if question.has_capacities and question.model in NO_CAPACITIES:
+        raise InvalidInput(
+            "capacity",
+            N_("The least worst distance looks at the farthest place only: choose another model, or no capacities"),
+        )
+    for name in ("capacity", "existing_capacity"):
+        value = getattr(question, name)
+        if value is not None and not 0 < value < 1e12:
+            raise InvalidInput(
+                name, N_("A capacity of {value} requests a year makes no sense; give a number above 0"), value=value
+            )
+    if not 0 < question.requests_per_10000 < 1e9:
+        raise InvalidInput(
+            "requests_per_10000",
+            N_("{value} requests a year from 10,000 of demand make no sense; give a number above 0"),
+            value=question.requests_per_10000,
+        )
 
 
 def question_data(question: SitingQuestion) -> dict[str, Any]:

@@ -151,10 +151,19 @@ def pose(
         forbid=tuple(sorted(barred)),
         costs=np.array([one.cost for one in candidates]),
         budget=question.budget,
+        capacities=_capacities(question, candidates),
         time_limit=time_limit,
     )
     local = _with_local_demand(candidates, task)
     return PosedQuestion(question, local, demand, task, travel.mark, travel.unit, gaps, travel.about)
+
+
+def _capacities(question: SitingQuestion, candidates: Sequence[Candidate]) -> NDArray[np.float64] | None:
+    """Return what each candidate can handle in the unit of the demand; None if none is limited."""
+    if not question.has_capacities:
+        return None
+    requests = np.array([np.inf if one.capacity is None else one.capacity for one in candidates])
+    return requests * (10_000 / question.requests_per_10000)
 
 
 def _with_local_demand(candidates: Sequence[Candidate], task: SitingTask) -> tuple[Candidate, ...]:
@@ -194,7 +203,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         before=reach_within(task.distances[:, sorted(kept)].min(axis=1), task.weights, posed.unit) if kept else None,
         after=None if nearest is None else reach_within(nearest, task.weights, posed.unit),
         cost=0.0 if task.costs is None else float(task.costs[added].sum()),
-        detail=detail_of(task, sites, posed.demand, candidates, posed.unit) if sites else None,
+        detail=_detail(posed, solution) if sites else None,
         unit=posed.unit,
         gaps=posed.gaps,
         pairs_without_way=pairs_without_way(task.distances, posed.demand, candidates, posed.gaps),
@@ -205,6 +214,14 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
 def _without_existing(task: SitingTask, value: float | None) -> float | None:
     """Return the value of an objective as an answer gives it: the solver's number of sites counts existing ones too."""
     return value if value is None or task.model is not SitingModel.LSCP else value - len(task.keep)
+
+
+def _detail(posed: PosedQuestion, solution: Solution) -> SitingDetail:
+    """Return what the sites of a solution do; with capacities, as the solver shared out the demand."""
+    requests = posed.question.requests_per_10000 / 10_000
+    return detail_of(
+        posed.task, solution.sites, posed.demand, posed.candidates, posed.unit, solution.assignment, requests
+    )
 
 
 def site_stations(
@@ -295,12 +312,15 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
 _ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
 _SINCE_LAYERS = {
     "demand_layer": "demand",
-    "travel": "travel",
-    "within_minutes": "within_minutes",
-    "seats": "seats",
-    "towns": "towns",
-}
-"""Keys that answers saved before the layers lack, and the fields of the question."""
+    **{
+        name: name
+        for name in (
+            "travel", "within_minutes", "seats", "towns",
+            "capacity", "existing_capacity", "capacity_figure", "requests_per_10000",
+        )
+    },
+}  # fmt: skip
+"""Keys that answers saved before the layers or the capacities lack, and the fields of the question."""
 
 
 def answer_of(data: dict[str, Any]) -> SitingAnswer:

@@ -32,6 +32,7 @@ from stations.language import N_
 from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.siting_jobs import JobState, SitingJob
 from stations.planning.siting_question import (
+    DEFAULT_REQUESTS,
     DEFAULT_WITHIN_KM,
     DEFAULT_WITHIN_MINUTES,
     MOST_POINTS,
@@ -106,6 +107,21 @@ class Question(BaseModel):
     site_cost: Number = Field(1.0, ge=0, lt=1e12, description=N_("What a site costs."))
     cost_figure: _Code | None = Field(
         None, description=N_("The imported figure that says what a site costs by county.")
+    )
+    capacity: Number | None = Field(
+        None, gt=0, lt=1e12, description=N_("How many requests a year a new station can handle.")
+    )
+    existing_capacity: Number | None = Field(
+        None, gt=0, lt=1e12, description=N_("How many requests a year a station that stands can handle.")
+    )
+    capacity_figure: _Code | None = Field(
+        None, description=N_("The imported figure that says what a station can handle by county.")
+    )
+    requests_per_10000: Number = Field(
+        DEFAULT_REQUESTS,
+        gt=0,
+        lt=1e9,
+        description=N_("Requests a year from 10,000 of demand, such as residents; for capacities."),
     )
     time_limit: StrictInt = Field(60, ge=1, le=LONGEST_S, description=N_("When to give the best found so far."))
     as_of: StrictStr | None = Field(
@@ -219,6 +235,10 @@ def ask_for_siting(asked: Asked, question: Question) -> Response:
         budget=question.budget,
         site_cost=question.site_cost,
         cost_figure=question.cost_figure,
+        capacity=question.capacity,
+        existing_capacity=question.existing_capacity,
+        capacity_figure=question.capacity_figure,
+        requests_per_10000=question.requests_per_10000,
     )
     with asked.reading() as session:
         posed = pose(session, read, as_of=day, samples=asked.samples, time_limit=question.time_limit)

@@ -45,11 +45,11 @@ def test_whom_each_new_site_serves() -> None:
     found = detail(street(SitingModel.MCLP))
     middle, end = found.sites
     # 10 km off, D10 is within reach of the station that stands: the site in the middle is not the first to reach it.
-    assert [(one.demand, one.way, one.newly, one.nearest) for one in middle.places] == [
-        ("d30", 10_000, True, True),
-        ("d20", 0, True, True),
+    assert [(one.demand, one.way, one.newly, one.share) for one in middle.places] == [
+        ("d30", 10_000, True, 1),
+        ("d20", 0, True, 1),
     ]
-    assert (middle.newly_weight, middle.nearest_weight, middle.gain) == (52.0, 52.0, 52.0)
+    assert (middle.newly_weight, middle.served_weight, middle.gain) == (52.0, 52.0, 52.0)
     assert [one.demand for one in end.places] == ["d50", "d40"]
     assert {one.demand: one.site for one in found.served} == {
         "d0": "s0", "d10": "s0", "d20": "s20", "d30": "s20", "d40": "s50", "d50": "s50"
