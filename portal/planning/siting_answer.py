@@ -25,15 +25,10 @@ from stations.answers.columns import Column
 from stations.answers.siting import reach_note, site_columns
 from stations.planning.demand import DemandLayer
 from stations.planning.site_reach import Reach
+from stations.planning.siting_answer_data import answer_data
 from stations.planning.siting_candidates import Candidate, CandidateKind
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_WITHIN
-from stations.planning.station_siting import (
-    SitingAnswer,
-    added_sites,
-    answer_data,
-    outcome_text,
-    way_by_county,
-)
+from stations.planning.station_siting import SitingAnswer, added_sites, outcome_text, way_by_county
 from stations.planning.travel_measure import TravelUnit
 
 MOST_NAMED = 20

@@ -17,7 +17,8 @@ from stations.language import N_, Language, day_in_china
 from stations.planning.imported_figure import figure_names
 from stations.planning.scenario import Scenario, changed_since
 from stations.planning.scenario_ground import Compared, Ground, compare_on, ground_of
-from stations.planning.station_siting import SitingAnswer, answer_data
+from stations.planning.siting_answer_data import answer_data
+from stations.planning.station_siting import SitingAnswer
 
 SCENARIOS: Columns[Scenario] = Columns(
     Column("code", lambda one: one.code, N_("Reference code")),

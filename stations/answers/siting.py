@@ -13,8 +13,9 @@ from stations.answers.ways import reach_text
 from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.demand import DemandLayer
 from stations.planning.demand_notes import counted_note
+from stations.planning.siting_answer_data import answer_data
 from stations.planning.siting_candidates import Candidate
-from stations.planning.station_siting import SitingAnswer, added_sites, answer_data, outcome_text
+from stations.planning.station_siting import SitingAnswer, added_sites, outcome_text
 from stations.planning.travel import STRAIGHT
 
 GREAT_CIRCLE = N_("Distances are great-circle distances.")

@@ -24,7 +24,8 @@ from stations.entered_text import read_text
 from stations.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
-from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer_data, answer_of, pose
+from stations.planning.siting_answer_data import answer_data, answer_of
+from stations.planning.station_siting import PosedQuestion, SitingAnswer, pose
 from stations.revision import current_revision
 from stations.secret_codes import new_link_token
 

@@ -17,10 +17,11 @@ from stations.answers.siting import SITING, load_columns
 from stations.errors import InvalidInput
 from stations.language import Language
 from stations.planning.demand import Weighting
+from stations.planning.siting_answer_data import answer_data, answer_of
 from stations.planning.siting_detail import serving_lines
 from stations.planning.siting_question import SitingQuestion
 from stations.planning.siting_sensitivity import solve_here, variants_of
-from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer, answer_data, answer_of, pose
+from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer, pose
 from tests.conftest import TODAY
 from tests.stations.commands.test_command_line import run
 

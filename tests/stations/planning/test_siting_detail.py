@@ -15,10 +15,11 @@ from stations.answers.siting import SITING
 from stations.answers.siting_service import places_in_words, served_rows
 from stations.language import Language
 from stations.planning.demand import DemandPlace, Weighting
+from stations.planning.siting_answer_data import answer_data, answer_of
 from stations.planning.siting_candidates import Candidate, CandidateKind
 from stations.planning.siting_detail import SitingDetail, detail_data, detail_from, detail_of, serving_lines
 from stations.planning.siting_question import SitingQuestion
-from stations.planning.station_siting import SitingAnswer, answer_data, answer_of, site_stations
+from stations.planning.station_siting import SitingAnswer, site_stations
 from stations.planning.travel import TravelUnit
 from tests.conftest import TODAY
 

@@ -17,9 +17,10 @@ from geo.siting import Outcome
 from stations.errors import InvalidInput
 from stations.places.counties import County
 from stations.planning.demand import Weighting, county_demand
+from stations.planning.siting_answer_data import answer_data, answer_of
 from stations.planning.siting_candidates import count_unplaced_stations, standing_stations
 from stations.planning.siting_question import SitingModel, SitingQuestion
-from stations.planning.station_siting import SitingAnswer, answer_data, answer_of, outcome_text, pose, site_stations
+from stations.planning.station_siting import SitingAnswer, outcome_text, pose, site_stations
 from stations.registry.station import Status, list_stations
 from tests.conftest import TODAY
 from tests.stations.commands.test_command_line import run

@@ -24,8 +24,9 @@ from stations.planning.demand import Weighting
 from stations.planning.distance_table import DistanceTable, import_distances, list_tables, missing_pairs, read_distances
 from stations.planning.reach import reach_on
 from stations.planning.road_data import import_roads, road_facts
+from stations.planning.siting_answer_data import answer_data, answer_of
 from stations.planning.siting_question import SitingQuestion
-from stations.planning.station_siting import answer_data, answer_of, site_stations
+from stations.planning.station_siting import site_stations
 from stations.planning.travel import list_measures, travel_of
 from stations.planning.travel_measure import GapReason, TravelUnit
 from stations.registry.nearest_stations import candidates
