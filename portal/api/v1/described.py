@@ -67,10 +67,12 @@ def examples_of(name: str) -> dict[str, Any]:
     return _parameter_examples().get(name, {})
 
 
-def examples_of_path(operation: str, name: str) -> dict[str, Any]:
-    """Return the example of the one value in an operation's path: that of its example's."""
-    path = str(_examples().get(operation, {}).get("path", "")).partition("?")[0]
-    return {name: {"value": path.rpartition("/")[2]}} if path else {}
+def examples_of_path(operation: str, path: str, name: str) -> dict[str, Any]:
+    """Return the example of a value in an operation's ``path`` (``/chains/{code}/counties``): what its example has
+    there.
+    """
+    example = str(_examples().get(operation, {}).get("path", "")).partition("?")[0]
+    return {name: {"value": example.split("/")[path.split("/").index(f"{{{name}}}")]}} if example else {}
 
 
 def answer_examples() -> dict[str, dict[str, Any]]:

@@ -189,7 +189,7 @@ def _in_signature(question: Question, name: str, parameter: click.Parameter) -> 
         return _keyword(within, Annotated[list[str] | None, repeated], None)
     told |= {"max_length": LONGEST, "json_schema_extra": schema, "openapi_examples": examples_of(name)}
     if f"{{{name}}}" in question.path:
-        told["openapi_examples"] = examples_of_path(question.operation, name)
+        told["openapi_examples"] = examples_of_path(question.operation, question.path, name)
         return _keyword(within, Annotated[str, Path(**told)])
     if parameter.required:
         return _keyword(within, Annotated[str, Query(min_length=1, **told)])

@@ -70,7 +70,7 @@ def _day(asked: Inquiry, written: str | None) -> Any:
 def _add_record(path: str, operation: str, summary: str, presentation: Presentation[Any, Any], find: Found) -> None:
     """Give a record of a register its route."""
     told = {"description": N_("The record's code."), "max_length": 80}
-    examples = examples_of_path(operation, "code")
+    examples = examples_of_path(operation, path, "code")
 
     def endpoint(
         request: Request,

@@ -47,6 +47,7 @@ ANSWERED = {
     "/pilots?kind=agricultural_standardization": ("pilots", "--kind", "agricultural_standardization"),
     "/chains": ("chains",),
     "/chains/nano_materials": ("chain", "nano_materials"),
+    "/chains/nano_materials/counties": ("chain-counties", "nano_materials"),
     "/measures": ("measures",),
     "/reach?weights=equal&catchment=20": ("reach", "--weights", "equal", "--catchment", "20"),
     "/figures": ("figures",),
