@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.address import AddressPlace
 from geo.counties import locate
-from geo.geocoding import Geocoder
-from geo.place_of_address import place_of_address
 from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
@@ -29,6 +28,9 @@ from stations.personal_data import PersonalData
 from stations.planning.placed_row import COORDINATE_COLUMNS, OutsideTheProvince, has_coordinates, point_of_row
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
+
+if TYPE_CHECKING:
+    from geo.geocoding import Geocoder
 
 MOST = 10_000
 COLUMNS = {
@@ -163,6 +165,8 @@ def _read_row(row: TableRow, crs: str, geocoder: Geocoder | None) -> PointRow:
 
 
 def _point_of_address(address: str, geocoder: Geocoder | None) -> tuple[tuple[float, float, str] | None, LocatedBy]:
+    from geo.place_of_address import place_of_address  # loads what asks geocoders, which few commands need
+
     found = place_of_address(address, geocoder)
     place: AddressPlace | None = found.reading.place
     if found.geocoded is not None:

@@ -13,7 +13,7 @@ from stations.planning.demand import Weighting
 from stations.planning.siting_question import SitingModel, SitingQuestion
 from stations.planning.station_siting import SitingAnswer, site_stations
 from tests.conftest import TODAY
-from tests.portal.browsing import map_frame, settle, visit
+from tests.portal.browsing import map_frame, open_choices, settle, visit
 from tests.portal.conftest import Server
 
 
@@ -94,7 +94,7 @@ def test_the_map_stays_where_the_visitor_put_it(portal_server: Server, page: Pag
     # Another figure has another title, so the map is created again.
     visit(page, f"{portal_server.url}/reach")
     stands = zoomed_in(page)
-    page.get_by_role("combobox", name="地图显示").click()
+    open_choices(page, "地图显示")
     page.get_by_role("option", name="距最近中心").click()
     page.wait_for_url("**show=centre*")
     settle(page)
