@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from stations.commands.command_line import main
 from stations.database import open_engine
@@ -477,12 +478,13 @@ def test_a_folder_of_backups_that_no_system_can_have_is_one_clear_line(
 
 
 @pytest.mark.one_database
-def test_what_is_done_is_not_refused_for_the_order_of_its_table(sample_url: str) -> None:
-    refused = run(sample_url, "stations", "--sort", "moon")
+def test_what_is_done_is_not_refused_for_the_order_of_its_table(sample_copy_engine: Engine) -> None:
+    url = sample_copy_engine.url.render_as_string(hide_password=False)
+    refused = run(url, "stations", "--sort", "moon")
     assert (refused.returncode, refused.stdout) == (2, "")
-    done = run(sample_url, "renew-samples", "--sort", "moon")
+    done = run(url, "renew-samples", "--sort", "moon")
     assert done.returncode == 0
     assert done.stdout
     assert "It is done; only the table is not in the order asked for: “moon” is not known" in done.stderr
-    plain = run(sample_url, "renew-samples")
+    plain = run(url, "renew-samples")
     assert (plain.returncode, plain.stdout) == (0, done.stdout)
