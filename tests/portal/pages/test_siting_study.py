@@ -21,7 +21,7 @@ def test_it_is_clear_whom_each_station_serves(portal_server: Server, page: Page)
     answer = solved(portal_server, ASK)
     assert answer.detail is not None
     visit(page, f"{portal_server.url}/{ADDRESS}")
-    first = page.locator(".table tbody tr").first
+    first = page.locator(".table").first.locator("tbody tr").first
     expect(first).to_contain_text(f"{answer.detail.sites[0].newly_weight:,.0f}")
     # One path of lines for each new station that serves more than the place it stands at.
     expect(map_frame(page).locator("path.map-spokes")).not_to_have_count(0)
@@ -61,6 +61,6 @@ def test_a_capacity_changes_the_answer_and_its_load_is_told(portal_server: Serve
     settle(page)
     expect(page.get_by_text("在办理能力之内")).to_be_visible()
     assert "capacity=1000" in page.url
-    expect(page.locator(".table tbody tr").first).to_be_attached()
+    expect(page.locator(".table").first.locator("tbody tr").first).to_be_attached()
     expect(page.get_by_role("columnheader", name="年服务请求数及占能力比例").last).to_be_attached()
     expect(page.get_by_text("/ 1,000（").first).to_be_attached()
