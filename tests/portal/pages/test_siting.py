@@ -27,7 +27,7 @@ def solved(server: Server, question: SitingQuestion) -> SitingAnswer:
 
 def sites_shown(page: Page) -> list[str]:
     settle(page)
-    return page.locator(".table tbody tr td:nth-child(2)").all_inner_texts()
+    return page.locator(".table").first.locator("tbody tr td:nth-child(2)").all_inner_texts()
 
 
 def test_the_sites_are_the_domains_and_stay_after_a_reload(portal_server: Server, page: Page) -> None:
