@@ -11,7 +11,7 @@ from portal.theme import SERVICE_AREAS
 from stations.chains.chain_coverage import ChainCoverage, Service, chain_coverage
 from stations.database import open_engine, reading
 from tests.conftest import TODAY
-from tests.portal.browsing import map_frame, open_expander, visit
+from tests.portal.browsing import map_frame, open_expander, settle, visit
 from tests.portal.conftest import Server
 
 
@@ -74,7 +74,10 @@ def test_one_chain_with_its_gaps(portal_server: Server, page: Page) -> None:
     chain = next(one for one in coverage.chains if coverage.of_chain(one.code).centres)
     cell = coverage.of_chain(chain.code)
     visit(page, f"{portal_server.url}/chains")
-    page.locator(".matrix").get_by_role("link", name=chain.name_zh, exact=True).click()
+    named = page.locator(".matrix").get_by_role("link", name=chain.name_zh, exact=True)
+    named.scroll_into_view_if_needed()  # which brings the map above it into view too: it may finish only now
+    settle(page)
+    named.click()
     page.wait_for_url(f"**/chain?code={chain.code}")
     expect(page.get_by_role("heading", level=1)).to_have_text(chain.name_zh)
     serving = page.locator(".table", has=page.locator("caption", has_text="服务该产业链"))
