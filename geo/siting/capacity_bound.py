@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.siting.lagrangean import Lagrangean, Relaxed
+from geo.siting.lagrangean import Lagrangean, Relaxed, nearest_columns
 from geo.siting.problem import Problem
 
 NEAREST, NEAREST_SITES = 40, 8
@@ -27,27 +27,13 @@ class CapacitatedLagrangean(Lagrangean):
 
     def __init__(self, problem: Problem, weights: NDArray[np.float64], capacities: NDArray[np.float64]) -> None:
         """Take the problem, the weight of each demand place, and the capacity of each candidate."""
-        self._problem = problem
-        self._some = np.flatnonzero(weights)
-        self._weights = weights[self._some]
-        forced = np.array(sorted(problem.keep | problem.must), dtype=np.intp)
-        allowed = problem.usable
-        allowed[forced] = False
-        self.free = np.flatnonzero(allowed)
-        self.exactly = problem.budget is None
-        left = len(self.free) if problem.sites is None else problem.sites - len(forced)
-        self.number = min(left, len(self.free))
+        forced = self._set_apart(problem, weights)
         self._forced = len(forced)
         columns = np.r_[forced, self.free]
         self._capacities = capacities[columns]
         distances = problem.distances[np.ix_(self._some, columns)]
         count = NEAREST + NEAREST_SITES * len(columns) // max(1, self.number + len(forced))
-        if count < len(columns):
-            order = np.argpartition(distances, count, axis=1)
-            near = order[:, :count]
-            farther = np.take_along_axis(distances, order[:, count, None], 1)[:, 0]
-        else:
-            near, farther = np.broadcast_to(np.arange(len(columns)), distances.shape), np.array(np.inf)
+        near, farther = nearest_columns(distances, count)
         self._columns = near.ravel()
         self._rows = np.repeat(np.arange(len(self._some)), near.shape[1])
         self._away = np.take_along_axis(distances, near, 1).ravel()

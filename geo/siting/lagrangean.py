@@ -47,6 +47,18 @@ class Relaxed:
     opened: NDArray[np.int64]
 
 
+def nearest_columns(
+    distances: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the ``count`` nearest columns of each row, in no order, and the distance of the next one: infinite where
+    these are all.
+    """
+    if count >= distances.shape[1]:
+        return np.broadcast_to(np.arange(distances.shape[1]), distances.shape), np.array(np.inf)
+    order = np.argpartition(distances, count, axis=1)
+    return order[:, :count], np.take_along_axis(distances, order[:, count, None], 1)[:, 0]
+
+
 class Lagrangean:
     """The relaxation of one problem.
 
@@ -55,6 +67,19 @@ class Lagrangean:
     """
 
     def __init__(self, problem: Problem, weights: NDArray[np.float64]) -> None:
+        forced = self._set_apart(problem, weights)
+        self._budget = None if problem.budget is None else problem.budget - float(problem.costs[forced].sum())
+        self._costs = problem.costs[self.free]
+        distances = problem.distances[np.ix_(self._some, self.free)]
+        count = min(len(self.free), 50 + 4 * len(self.free) // max(1, self.number + len(forced)))
+        standing = problem.distances[np.ix_(self._some, forced)].min(axis=1) if len(forced) else np.inf
+        near, farther = nearest_columns(distances, count)
+        self._near = np.ascontiguousarray(near)
+        self._charges = np.take_along_axis(distances, self._near, 1) * self._weights[:, None]
+        self._most = np.broadcast_to(np.minimum(standing, farther), len(self._some)) * self._weights
+
+    def _set_apart(self, problem: Problem, weights: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Take the places with a weight and the candidates that can be opened or not; return the forced ones."""
         self._problem = problem
         self._some = np.flatnonzero(weights)
         self._weights = weights[self._some]
@@ -65,20 +90,7 @@ class Lagrangean:
         self.exactly = problem.budget is None
         left = len(self.free) if problem.sites is None else problem.sites - len(forced)
         self.number = min(left, len(self.free))
-        self._budget = None if problem.budget is None else problem.budget - float(problem.costs[forced].sum())
-        self._costs = problem.costs[self.free]
-        distances = problem.distances[np.ix_(self._some, self.free)]
-        count = min(len(self.free), 50 + 4 * len(self.free) // max(1, self.number + len(forced)))
-        standing = problem.distances[np.ix_(self._some, forced)].min(axis=1) if len(forced) else np.inf
-        if count < len(self.free):
-            order = np.argpartition(distances, count, axis=1)
-            farther = np.take_along_axis(distances, order[:, count, None], 1)[:, 0]
-            near = order[:, :count]
-        else:
-            farther, near = np.array(np.inf), np.broadcast_to(np.arange(len(self.free)), distances.shape)
-        self._near = np.ascontiguousarray(near)
-        self._charges = np.take_along_axis(distances, self._near, 1) * self._weights[:, None]
-        self._most = np.broadcast_to(np.minimum(standing, farther), len(self._some)) * self._weights
+        return forced
 
     def solve(self, prices: NDArray[np.float64]) -> tuple[Relaxed, NDArray[np.float64]]:
         """Solve the relaxed problem at the given prices. Return it and, for each place, 1 minus the number of open

@@ -11,14 +11,14 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
-from stations.duty.roles import Action, Actor, Area, require
+from stations.duty.roles import Actor
 from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidInput, NotFound, Problems
 from stations.language import N_
+from stations.planning.importing import require_importer
 from stations.planning.placed_row import COORDINATE_COLUMNS, point_of_row
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
@@ -100,8 +100,7 @@ def import_places(
         NotAllowed: the actor may not import figures.
         InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
-    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
-    actor = require(actor, Action.IMPORT_FIGURES, area)
+    actor = require_importer(actor)
     problems = Problems()
     source = problems.attempt(read_text, "source", source, limit=300)
     if not 0 < len(rows) <= MOST:
@@ -166,8 +165,7 @@ def remove_place(session: Session, actor: Actor | None, code: str, *, now: datet
         NotAllowed: the actor may not import figures.
         NotFound: there is no such place.
     """
-    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
-    actor = require(actor, Action.IMPORT_FIGURES, area)
+    actor = require_importer(actor)
     place = next((one for one in _own_places(session, actor) if one.code == code), None)
     if place is None:
         raise NotFound(N_("There is no imported place {code}"), code=code)

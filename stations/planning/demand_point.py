@@ -16,15 +16,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.address import AddressPlace
 from geo.counties import locate
-from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned, choice
-from stations.duty.roles import Action, Actor, Area, require
+from stations.duty.roles import Actor
 from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidInput, NotFound, Problems
 from stations.language import N_, LabelledEnum
 from stations.personal_data import PersonalData
+from stations.planning.importing import require_importer
 from stations.planning.placed_row import COORDINATE_COLUMNS, OutsideTheProvince, has_coordinates, point_of_row
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
@@ -198,7 +198,7 @@ def import_demand_points(
         NotAllowed: the actor may not import figures.
         InvalidForm: the source is empty, or there would be too many; nothing is imported.
     """
-    actor = _importer(actor)
+    actor = require_importer(actor)
     problems = Problems()
     source = problems.attempt(read_text, "source", source, limit=300)
     kept = {} if replace else {_identity(one): one for one in _own(session, actor)}
@@ -249,7 +249,7 @@ def remove_demand_point(session: Session, actor: Actor | None, code: str, *, now
         NotAllowed: the actor may not import figures.
         NotFound: there is no such place.
     """
-    actor = _importer(actor)
+    actor = require_importer(actor)
     point = next((one for one in _own(session, actor) if one.code == code), None)
     if point is None:
         raise NotFound(N_("There is no imported place {code}"), code=code)
@@ -265,11 +265,6 @@ def remove_demand_point(session: Session, actor: Actor | None, code: str, *, now
         name=point.name,
         source=point.source,
     )
-
-
-def _importer(actor: Actor | None) -> Actor:
-    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
-    return require(actor, Action.IMPORT_FIGURES, area)
 
 
 def _own(session: Session, actor: Actor) -> list[DemandPoint]:

@@ -16,16 +16,15 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Integer, LargeBinary, Str
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from geo.distance import EARTH_RADIUS_M
-from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned, choice
-from stations.duty.roles import Action, Actor, Area, require
-from stations.entered_text import narrow, read_text, says_nothing
+from stations.duty.roles import Actor
+from stations.entered_text import narrow, says_nothing
 from stations.errors import InvalidInput, NotFound, Problems
 from stations.language import N_, Worded
 from stations.personal_data import PersonalData
-from stations.planning.imported_figure import FIRST_YEAR, LAST_YEAR
+from stations.planning.importing import FIRST_YEAR, LAST_YEAR, read_description, require_importer
 from stations.planning.table_place import PlaceReader, TablePlace, places_now
 from stations.planning.travel_measure import Degrees, GapReason, Travel, TravelUnit
 from stations.readers.numbers import read_amount
@@ -193,17 +192,14 @@ def import_distances(
         NotAllowed: the actor may not import figures.
         InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
-    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
-    actor = require(actor, Action.IMPORT_FIGURES, area)
-    problems = Problems()
-    texts: dict[str, str] = {
-        field: problems.attempt(read_text, field, value, limit=limit) or ""
-        for field, value, limit in (("code", narrow(code).upper(), 40), ("name", name, 80), ("source", source, 300))
-    }
-    if texts["code"] and not re.fullmatch(r"[A-Z][A-Z0-9-]+", texts["code"]):
-        problems.add("code", N_("Write capital letters, digits and hyphens, beginning with a letter: DRIVE-2025"))
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        problems.add("year", N_("{year} is no year that distances are from"), year=year)
+    actor, problems = require_importer(actor), Problems()
+    texts = read_description(
+        problems,
+        {"code": code, "name": name, "source": source},
+        year,
+        no_code=N_("Write capital letters, digits and hyphens, beginning with a letter: DRIVE-2025"),
+        no_year=N_("{year} is no year that distances are from"),
+    )
     reader = PlaceReader(session, crs, samples=actor.sample)
     unit = next((unit for column, unit in _UNIT_OF.items() if rows and column in rows[0].cells), TravelUnit.SECONDS)
     ways = _read_ways(rows, reader, unit, problems)

@@ -18,13 +18,14 @@ from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
-from stations.duty.roles import Action, Actor, Area, require
-from stations.entered_text import narrow, read_text, says_nothing
+from stations.duty.roles import Actor
+from stations.entered_text import narrow, says_nothing
 from stations.errors import InvalidInput, NotFound, Problems
 from stations.language import N_, Worded
 from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
+from stations.planning.importing import FIRST_YEAR, LAST_YEAR, read_description, require_importer
 from stations.readers.numbers import decimal_of, read_amount
 from stations.tables.table_file import HeadedTable, TableRow, lone_number_heading, read_headed_table
 
@@ -44,7 +45,6 @@ _APPROXIMATE = re.compile(r"大约|约|将近|近|超过|超|不足|余|多|左�
 _UNIT_OF_HEADING = re.compile(r"[(\[/:]\s*(?:单位\s*:?\s*)?([^()\[\]/:0-9]{1,8}?)\s*[)\]]?\s*$")
 _SUM = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|总数)\s*$")
 _WHOLE = frozenset({"全省", "全市", "省", "全国"})
-FIRST_YEAR, LAST_YEAR = 1949, 2100
 
 
 class ImportedFigure(Base, Versioned):
@@ -144,22 +144,14 @@ def import_figure(
         NotAllowed: the actor may not import figures.
         InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
-    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
-    actor = require(actor, Action.IMPORT_FIGURES, area)
-    problems = Problems()
-    texts: dict[str, str] = {
-        field: problems.attempt(read_text, field, value, limit=limit) or ""
-        for field, value, limit in (
-            ("code", narrow(code).upper(), 40),
-            ("name", name, 80),
-            ("unit", unit, 40),
-            ("source", source, 300),
-        )
-    }
-    if texts["code"] and not re.fullmatch(r"[A-Z][A-Z0-9-]+", texts["code"]):
-        problems.add("code", N_("Write capital letters, digits and hyphens, beginning with a letter: FIRMS-2025"))
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        problems.add("year", N_("{year} is no year that figures are from"), year=year)
+    actor, problems = require_importer(actor), Problems()
+    texts = read_description(
+        problems,
+        {"code": code, "name": name, "unit": unit, "source": source},
+        year,
+        no_code=N_("Write capital letters, digits and hyphens, beginning with a letter: FIRMS-2025"),
+        no_year=N_("{year} is no year that figures are from"),
+    )
     values, passed_over = _read_values(rows, unit, list_counties(session), problems)
     standing = session.scalar(select(ImportedFigure).where(ImportedFigure.code == texts["code"]))
     if standing is not None and standing.sample != actor.sample:

@@ -17,17 +17,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.hexagon_grid import hexagon_grid
 from geo.population_raster import RasterFault, UnusableRaster, people_in
-from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
-from stations.duty.roles import Action, Actor, Area, require
-from stations.entered_text import read_text
+from stations.duty.roles import Actor
 from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.places.counties import County, list_counties
-from stations.planning.imported_figure import FIRST_YEAR, LAST_YEAR
+from stations.planning.importing import FIRST_YEAR, LAST_YEAR, read_description, require_importer
 
 CODE = "POPULATION"
 SAMPLE_CODE = "SAMPLE-POPULATION"
@@ -138,13 +136,9 @@ def import_population(
         NotAllowed: the actor may not import figures.
         InvalidForm: a field is wrong, or there is a raster on file and it is not to be replaced.
     """
-    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
-    actor = require(actor, Action.IMPORT_FIGURES, area)
-    problems = Problems()
-    name = problems.attempt(read_text, "name", name, limit=80) or ""
-    source = problems.attempt(read_text, "source", source, limit=300) or ""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        problems.add("year", N_("{year} is no year that figures are from"), year=year)
+    actor, problems = require_importer(actor), Problems()
+    no_year = N_("{year} is no year that figures are from")
+    name, source = read_description(problems, {"name": name, "source": source}, year, no_year=no_year).values()
     code = SAMPLE_CODE if actor.sample else CODE
     standing = session.scalar(select(PopulationLayer).where(PopulationLayer.code == code))
     if standing is not None and not replace:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from stations.planning.demand import DemandPlace, demand_of
 from stations.planning.scenario import Scenario
+from stations.planning.site_reach import reach_within
 from stations.planning.siting_candidates import Candidate, standing_stations
 from stations.planning.station_siting import added_sites
 from stations.planning.travel import Travel, TravelUnit, travel_of
@@ -119,13 +120,13 @@ def _measured(
 ) -> Measured | None:
     if not stations:
         return None
-    total, can = float(weights.sum()), np.isfinite(ways) & (weights > 0)
-    reached = float(weights[can].sum())
+    some = weights > 0
+    reach = reach_within(ways[some], weights[some], unit)
     return Measured(
         stations=stations,
         new=new,
-        within={one: float(weights[ways <= one * unit.per].sum()) / total for one in unit.reaches},
-        average=float(weights[can] @ ways[can]) / reached if reached else None,
-        worst=float(ways[can].max()) if reached else None,
-        unreached=1 - reached / total,
+        within=reach.within,
+        average=reach.average if np.isfinite(reach.average) else None,
+        worst=reach.worst if np.isfinite(reach.worst) else None,
+        unreached=reach.unreached,
     )
