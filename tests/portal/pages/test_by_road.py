@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from stations.database import open_engine, reading
 from stations.duty.roles import Role
 from stations.places.counties import list_counties
-from stations.planning.road_data import import_roads
+from stations.planning.road_data import build_roads, use_network
 from tests.conftest import NOW
 from tests.geo.roads.drawn_extract import DrawnExtract
 from tests.portal.browsing import open_choices, open_expander, settle, visit
@@ -35,7 +35,7 @@ def roads(portal_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     way = ("".join(places), {"highway": "primary", "maxspeed": "100"})
     DrawnExtract(places, [way]).write(tmp_path / "counties.osm.pbf")
     monkeypatch.setenv("ROADS_FOLDER", portal_server.environment["ROADS_FOLDER"])
-    import_roads(tmp_path / "counties.osm.pbf", NOW)
+    use_network(build_roads(tmp_path / "counties.osm.pbf"), NOW)
     yield
     shutil.rmtree(portal_server.environment["ROADS_FOLDER"])
 
