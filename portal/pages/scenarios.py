@@ -15,6 +15,7 @@ from portal.markdown_text import plain
 from portal.page_end import end_page
 from portal.planning.scenario_ground import draw_ground
 from portal.planning.scenario_view import draw_comparison, draw_scenario, notice_of_samples
+from portal.planning.travel_progress import travel_report
 from portal.storage import engine
 from portal.visit import own_address, visit
 from stations.answers.scenarios import OWN_COLUMNS, compare_scenarios, usual_ground
@@ -55,11 +56,12 @@ if own:
     )
 if opened:
     as_of = date_from_address(present.today)
-    usual = usual_ground(opened[0], as_of)
     with reading(engine()) as session:
+        usual = usual_ground(session, opened[0], as_of)
         ground = draw_ground(session, usual, today=present.today, samples=present.samples)
         try:
-            comparison = compare_scenarios(session, opened, ground, samples=present.samples)
+            progress = travel_report(f"{ground} {[one.code for one in opened]}")
+            comparison = compare_scenarios(session, opened, ground, samples=present.samples, report=progress)
         except DomainError as error:
             notice(_(error.message, **error.params), "warn")
             end_page()

@@ -13,22 +13,24 @@ from portal.address_choice import draw_setting
 from portal.as_of_date import draw_date_input
 from portal.language import _, current
 from stations.answers.columns import in_words
-from stations.answers.scenario_ground import TRAVEL_NAMES
-from stations.answers.scenario_lines import weighting_name
+from stations.answers.scenario_lines import names_on_file, travel_name, weighting_name
 from stations.language import label
-from stations.planning.demand import DemandLayer, Weighting
-from stations.planning.imported_figure import figure_names, list_figures
+from stations.planning.demand import DemandLayer, Weighting, layers_on_file
+from stations.planning.imported_figure import list_figures
 from stations.planning.scenario_ground import Ground
+from stations.planning.travel import list_measures
 
 
 def draw_ground(session: Session, usual: Ground, *, today: date, samples: bool) -> Ground:
     """Draw what the figures side by side are measured on, and return it. ``usual``: where nothing is chosen."""
     language = current()
-    names = figure_names(session)
+    names = names_on_file(session)
     weightings = [*Weighting, *(one.code for one in list_figures(session, samples=samples)), usual.weighting]
     counted = {str(one): str(in_words(weighting_name(one, names), language)) for one in dict.fromkeys(weightings)}
-    layers = {one.value: label(language, one) for one in DemandLayer}
-    measures = {code: str(in_words(name, language)) for code, name in TRAVEL_NAMES.items()}
+    on_file = [*layers_on_file(session, samples=samples), DemandLayer(usual.demand)]
+    layers = {one.value: label(language, one) for one in dict.fromkeys(on_file)}
+    codes = [*(one.code for one in list_measures(session, samples=samples)), usual.travel]
+    measures = {code: str(in_words(travel_name(code, names), language)) for code in dict.fromkeys(codes)}
     with st.container(border=True):
         st.html(Markup("<strong>{}</strong>").format(_("Measured on one ground")))
         first, second, third, fourth = st.columns(4)

@@ -17,7 +17,7 @@ from portal.settings import settings
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.scenario_files import Report, scenario_docx, scenarios_xlsx
-from stations.answers.scenario_ground import ONE_GROUND, difference_notes, ground_words
+from stations.answers.scenario_ground import ONE_GROUND, about_travel, difference_notes, ground_words
 from stations.answers.scenario_layers import scenario_geojson, scenario_gpkg
 from stations.answers.scenario_lines import GAINED_COLUMNS, asked_lines, compared_columns, compared_lines, gained_lines
 from stations.answers.scenarios import Comparison, OpenedScenario, comparison_notes
@@ -47,6 +47,8 @@ def draw_comparison(comparison: Comparison) -> None:
     )
     ground = ground_words(comparison.compared.ground, comparison.names, language)
     source(_(ONE_GROUND, ground=ground))
+    for told in about_travel(comparison.compared, language):
+        source(told)
 
 
 def draw_scenario(present: Visit, comparison: Comparison, opened: OpenedScenario) -> None:

@@ -87,6 +87,7 @@ def _draw_form(present: Visit) -> None:
                 year=int(year),
                 source=origin,
                 crs=system,
+                file=file.name if file else "",
                 now=present.now,
             ),
             _told,

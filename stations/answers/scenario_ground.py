@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from stations.answers.columns import in_words
-from stations.answers.scenario_lines import Names, weighting_name
-from stations.language import N_, Language, Worded
+from stations.answers.scenario_lines import Names, travel_name, weighting_name
+from stations.language import N_, Language
 from stations.planning.demand import DemandLayer
 from stations.planning.scenario import Scenario
 from stations.planning.scenario_ground import Compared, Ground, Measured, differing, ground_of
@@ -27,20 +27,12 @@ _PARTS = {
 }
 
 
-def travel_name(code: str) -> Worded:
-    """Return how the way is measured, by its name."""
-    return TRAVEL_NAMES.get(code) or Worded(code)
-
-
-TRAVEL_NAMES: Mapping[str, Worded] = {STRAIGHT: Worded(N_("as the crow flies"))}
-
-
 def ground_words(ground: Ground, names: Names, language: Language, parts: Sequence[str] = tuple(_PARTS)) -> str:
     """Return the ``parts`` of a ground (names of its fields) as text."""
     values: dict[str, Any] = {
         "demand": DemandLayer(ground.demand),
         "weighting": weighting_name(ground.weighting, names),
-        "travel": travel_name(ground.travel),
+        "travel": travel_name(ground.travel, names),
     }
     told = {name: str(in_words(value, language)) for name, value in values.items()}
     told["as_of"] = language.format_date(ground.as_of)
@@ -59,6 +51,12 @@ def difference_notes(scenarios: Sequence[Scenario], ground: Ground, names: Names
         for one in scenarios
         if (parts := differing(one, ground))
     ]
+
+
+def about_travel(compared: Compared, language: Language) -> list[str]:
+    """Return what the ways are measured by and where that is from, where it is not the straight line."""
+    about = compared.about
+    return [] if compared.ground.travel == STRAIGHT else [language.translate(about.message, **about.params)]
 
 
 def ground_data(ground: Ground) -> dict[str, str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns, as_plain, in_words, way
 from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.demand import DemandLayer, Weighting
+from stations.planning.imported_figure import figure_names
 from stations.planning.scenario_ground import Compared, Measured
 from stations.planning.site_reach import Reach
 from stations.planning.siting_candidates import Candidate
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
 from stations.planning.station_siting import SitingAnswer, added_sites
-from stations.planning.travel_measure import TravelUnit
+from stations.planning.travel import ROADS, STRAIGHT, STRAIGHT_LABEL, TravelUnit, measure_names
 from stations.tables.table import Cell
 
 _DEMAND_WITHIN = {
@@ -57,8 +60,17 @@ class ComparedLine:
     show: Show
 
 
-Names = Mapping[str, Worded]
-"""How each imported figure is named as what counts (``figure_names``), by its code."""
+@dataclass(frozen=True)
+class Names:
+    """What codes in a question are called: imported ``figures`` as what counts, and ``measures`` of the way."""
+
+    figures: Mapping[str, Worded] = field(default_factory=dict)
+    measures: Mapping[str, Worded] = field(default_factory=dict)
+
+
+def names_on_file(session: Session) -> Names:
+    """Return the names of all figures and measures that there are."""
+    return Names(figure_names(session), measure_names(session))
 
 
 def asked_lines(answer: SitingAnswer, names: Names) -> list[AskedLine]:
@@ -68,6 +80,7 @@ def asked_lines(answer: SitingAnswer, names: Names) -> list[AskedLine]:
         AskedLine(N_("Model"), question.model, _model),
         AskedLine(N_("Demand"), weighting_name(question.weighting, names)),
         AskedLine(N_("Where demand is counted"), DemandLayer(question.demand)),
+        AskedLine(N_("How ways are measured"), travel_name(question.travel, names)),
     ]
     if question.model in NEEDS_P and question.p is not None:
         lines.append(
@@ -223,7 +236,19 @@ def weighting_name(weighting: str, names: Names) -> Weighting | Worded:
     """Return what counts as demand, by its name; the code of a figure only where the figure is gone."""
     if weighting in list(Weighting):
         return Weighting(weighting)
-    return names.get(weighting) or Worded(N_("figure {code}, no longer on file"), {"code": weighting})
+    return names.figures.get(weighting) or Worded(N_("figure {code}, no longer on file"), {"code": weighting})
+
+
+def travel_name(code: str, names: Names) -> Worded:
+    """Return how ways are measured, by its name; the code of a table only where the table is gone."""
+    if code == STRAIGHT:
+        return STRAIGHT_LABEL
+    gone = Worded(NO_ROADS_ANY_MORE) if code == ROADS else Worded(TABLE_GONE, {"code": code})
+    return names.measures.get(code) or gone
+
+
+NO_ROADS_ANY_MORE = N_("By road; the road data is no longer on file")
+TABLE_GONE = N_("table of distances {code}, no longer on file")
 
 
 def _budget(amount: float, language: Language) -> str:

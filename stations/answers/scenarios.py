@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,14 +11,21 @@ from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, listing, sample_note
-from stations.answers.scenario_ground import ONE_GROUND, compared_data, difference_notes, ground_words
-from stations.answers.scenario_lines import ComparedLine, Names, compared_columns, compared_lines, new_in_all
+from stations.answers.scenario_ground import ONE_GROUND, about_travel, compared_data, difference_notes, ground_words
+from stations.answers.scenario_lines import (
+    ComparedLine,
+    Names,
+    compared_columns,
+    compared_lines,
+    names_on_file,
+    new_in_all,
+)
 from stations.language import N_, Language, day_in_china
-from stations.planning.imported_figure import figure_names
 from stations.planning.scenario import Scenario, changed_since
 from stations.planning.scenario_ground import Compared, Ground, compare_on, ground_of
 from stations.planning.siting_answer_data import answer_data
 from stations.planning.station_siting import SitingAnswer
+from stations.planning.travel import STRAIGHT, measure_names
 
 SCENARIOS: Columns[Scenario] = Columns(
     Column("code", lambda one: one.code, N_("Reference code")),
@@ -52,7 +59,7 @@ class OpenedScenario:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Scenarios side by side on one ground. ``names``: of the imported figures."""
+    """Scenarios side by side on one ground. ``names``: of the figures and measures on file."""
 
     opened: tuple[OpenedScenario, ...]
     compared: Compared
@@ -69,21 +76,32 @@ class Comparison:
         return [one.answer for one in self.opened]
 
 
-def usual_ground(scenario: Scenario, today: date) -> Ground:
-    """Return the ground on which scenarios are measured where nobody chooses another: the first one's, today."""
-    return replace(ground_of(scenario), as_of=today)
+def usual_ground(session: Session, scenario: Scenario, today: date) -> Ground:
+    """Return the ground on which scenarios are measured where nobody chooses another: the first one's, today; the
+    straight line where its measure of the way is no longer on file.
+    """
+    own = ground_of(scenario)
+    travel = own.travel if own.travel in measure_names(session) else STRAIGHT
+    return replace(own, travel=travel, as_of=today)
 
 
-def compare_scenarios(session: Session, scenarios: Sequence[Scenario], ground: Ground, *, samples: bool) -> Comparison:
-    """Return the scenarios side by side on a ground.
+def compare_scenarios(
+    session: Session,
+    scenarios: Sequence[Scenario],
+    ground: Ground,
+    *,
+    samples: bool,
+    report: Callable[[float], None] | None = None,
+) -> Comparison:
+    """Return the scenarios side by side on a ground. ``report``: called with the share of long measuring that is done.
 
     Raises:
         InvalidInput, NotFound: as ``compare_on``.
     """
     return Comparison(
         tuple(OpenedScenario(one, one.read_answer(), changed_since(session, one)) for one in scenarios),
-        compare_on(session, ground, scenarios, samples=samples),
-        figure_names(session),
+        compare_on(session, ground, scenarios, samples=samples, report=report),
+        names_on_file(session),
     )
 
 
@@ -104,6 +122,7 @@ def comparison_notes(comparison: Comparison, language: Language) -> list[str]:
     return [
         language.translate(ONE_GROUND, ground=ground_words(ground, comparison.names, language)),
         *difference_notes(comparison.scenarios, ground, comparison.names, language),
+        *about_travel(comparison.compared, language),
     ]
 
 

@@ -75,6 +75,7 @@ class AuditAction(LoggedAction):
     IMPORT_PILOTS = "import_pilots", N_("imported a list of pilots")
     IMPORT_PLACES = "import_places", N_("imported candidate places")
     IMPORT_POPULATION = "import_population", N_("imported a population raster")
+    IMPORT_ROADS = "import_roads", N_("imported a road network")
     IMPORT_STATIONS = "import_stations", N_("imported a list of stations")
     ISSUE_LEDGER_CODE = "issue_ledger_code", N_("issued a new code of a ledger")
     ISSUE_REQUEST_CODE = "issue_request_code", N_("issued a new code of a request")
@@ -103,10 +104,13 @@ class AuditAction(LoggedAction):
     REDELIVER_CALL_BACK = "redeliver_call_back", N_("sent a call-back again")
     REMOVE_ALERT_CONTACT = "remove_alert_contact", N_("took away where an office is told")
     REMOVE_CALL_BACK = "remove_call_back", N_("ended the call-backs of a system")
+    REMOVE_DISTANCES = "remove_distances", N_("removed a table of distances")
     REMOVE_INSTRUMENTS = "remove_instruments", N_("removed instruments")
     PASSKEYS_ALONE = "passkeys_alone", N_("signs in by passkeys alone from now on")
     REMOVE_PASSKEY = "remove_passkey", N_("removed a passkey")
     REMOVE_PLACE = "remove_place", N_("took an imported place off the list")
+    REMOVE_POPULATION = "remove_population", N_("removed the population raster")
+    REMOVE_ROADS = "remove_roads", N_("removed the road network")
     REMOVE_SECOND_FACTOR = "remove_second_factor", N_("removed the second factor")
     RENAME_SCENARIO = "rename_scenario", N_("renamed a scenario")
     RENAME_USER = "rename_user", N_("changed a name")
@@ -174,6 +178,7 @@ class AuditSubject(LabelledEnum):
     POPULATION_LAYER = "population_layer", N_("population raster")
     PROPOSAL = "proposal", N_("proposal")
     REPLY_TEMPLATE = "reply_template", N_("reply template")
+    ROAD_NETWORK = "road_network", N_("road network")
     SAMPLES = "samples", N_("sample network")
     SCENARIO = "scenario", N_("scenario")
     SCHEMA = "schema", N_("schema of the database")
@@ -209,6 +214,7 @@ class Detail(TypedDict, total=False):
     attachment: Annotated[object, N_("file")]
     before: Annotated[object, N_("before")]
     call_back: Annotated[object, N_("call-backs")]
+    cells: Annotated[object, N_("cells")]
     chain: Annotated[object, N_("industrial chain")]
     changed: Annotated[object, N_("changed")]
     channel: Annotated[object, N_("way")]
@@ -216,6 +222,7 @@ class Detail(TypedDict, total=False):
     corrected: Annotated[object, N_("cells put right")]
     counties: Annotated[object, N_("counties")]
     county: Annotated[object, N_("county")]
+    data_of: Annotated[object, N_("data of")]
     dated: Annotated[object, N_("dates corrected")]
     days: Annotated[object, N_("days")]
     digest: Annotated[object, N_("checksum")]
@@ -226,9 +233,11 @@ class Detail(TypedDict, total=False):
     ends_on: Annotated[object, N_("last day")]
     field: Annotated[object, N_("field")]
     fields: Annotated[object, N_("fields")]
+    file: Annotated[object, N_("file")]
     instruments: Annotated[object, N_("instruments")]
     issued_by: Annotated[object, N_("issued by")]
     issuer: Annotated[object, N_("identity provider")]
+    junctions: Annotated[object, N_("junctions")]
     kind: Annotated[object, N_("kind")]
     ledgers: Annotated[object, N_("ledgers")]
     left: Annotated[object, N_("rows left out")]
@@ -244,6 +253,7 @@ class Detail(TypedDict, total=False):
     other: Annotated[object, N_("other record")]
     overall: Annotated[object, N_("overall rating")]
     pairs: Annotated[object, N_("pairs of places")]
+    pieces: Annotated[object, N_("pieces of road")]
     places: Annotated[object, N_("places")]
     raised: Annotated[object, N_("raised")]
     reason: Annotated[object, N_("reason")]

@@ -1,17 +1,21 @@
-"""Importing what ways are measured by: tables of distances, and how far the building of roads has come."""
+"""Importing what ways are measured by: tables of distances, and roads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
-from stations.commands.call import Call
+from stations.answers.roads import ROAD_IMPORT
+from stations.commands.acting import acting
+from stations.commands.call import Call, Output
 from stations.duty.roles import Actor
 from stations.planning.distance_table import import_distances, missing_pairs, read_distances
-from stations.planning.road_data import STEP_LABELS
+from stations.planning.road_data import STEP_LABELS, build_roads
+from stations.planning.road_import import import_roads
 from stations.tables.table_file import TableRow
 
 
@@ -33,6 +37,7 @@ def distances_of(
         year=asked.year or 0,
         source=asked.source,
         crs=asked.crs or "wgs84",
+        file=Path(asked.file).name,
         now=call.now,
     )
     known = {name: getattr(done, name) for name in ("code", "name", "year", "source", "version")}
@@ -40,7 +45,15 @@ def distances_of(
     return known | told, done.pairs
 
 
-def tell_step(call: Call) -> Callable[[str], None]:
+def import_road_network(call: Call, asked: Any) -> Output:
+    """Build the network of an extract and put it to use. ``asked``: the arguments."""
+    built = build_roads(Path(asked.file), _tell_step(call))  # outside the transaction: it takes minutes
+    with call.transaction() as session:
+        import_roads(session, acting(session, call, asked.by), built, now=call.now)
+    return Output(ROAD_IMPORT, built)
+
+
+def _tell_step(call: Call) -> Callable[[str], None]:
     """Return a function that tells on standard error which step of building the roads begins."""
 
     def tell(step: str) -> None:

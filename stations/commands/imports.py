@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
 from stations.answers.population import POPULATION
 from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels
-from stations.answers.roads import ROAD_IMPORT
 from stations.commands.acting import acting, office_named
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
-from stations.commands.import_ways import distances_of, read_distance_rows, tell_step
+from stations.commands.import_ways import distances_of, import_road_network, read_distance_rows
 from stations.commands.parameter_types import COORDINATE_SYSTEM, FILE, PARTIAL_DATE, POSITIVE, OneOf
 from stations.commands.written_file import write_file
 from stations.duty.roles import Actor
@@ -38,11 +37,10 @@ from stations.lists.list_plan import LIMITS, ListOptions, plan_list, read_list
 from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
-from stations.planning.candidate_place import import_places, read_places, remove_place
-from stations.planning.demand_point import PointRow, import_demand_points, read_demand_points, remove_demand_point
+from stations.planning.candidate_place import import_places, read_places
+from stations.planning.demand_point import PointRow, import_demand_points, read_demand_points
 from stations.planning.imported_figure import import_figure, read_figure
 from stations.planning.population_layer import import_population, read_population
-from stations.planning.road_data import import_roads
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.system_reasons import reason_of
@@ -167,9 +165,8 @@ def import_command(call: Call, **given: Any) -> Output:
     if asked.kind == DISTANCES:
         return _import_whole(call, asked, read_distance_rows, distances_of, unused=(*STATION_OPTIONS, REPLACE, "unit"))
     if asked.kind == ROADS:
-        unused = (*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS, "crs", "source", "by", "dry_run")
-        _refuse_unused(asked, unused)
-        return Output(ROAD_IMPORT, import_roads(Path(asked.file), call.now, tell_step(call)))
+        _refuse_unused(asked, (*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS, "crs", "source", "dry_run"))
+        return import_road_network(call, asked)
     _refuse_unused(asked, (REPLACE, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
@@ -352,20 +349,9 @@ def _import_population(call: Call, asked: Given) -> Output:
             source=asked.source,
             now=call.now,
             replace=asked.replace,
+            file=Path(asked.file).name,
         )
         return Output(POPULATION, compared)
-
-
-@command(
-    argument("code", metavar="CODE", help=N_("The code of the place, such as PLACE-0001 or DEMAND-00001.")),
-    option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
-)
-def remove_place_command(call: Call, code: str, by: str) -> Output:
-    """Take one imported place off its list."""
-    remove = remove_demand_point if "DEMAND" in code else remove_place
-    with call.transaction() as session:
-        remove(session, acting(session, call, by), code, now=call.now)
-    return Output(LIST_IMPORT, ListImport({"removed": code}, 1, True))
 
 
 def _content_of(path: Path, limits: Limits) -> bytes:

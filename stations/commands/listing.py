@@ -102,7 +102,10 @@ SECTIONS: tuple[Section, ...] = (
             "measures": Listed("planning", N_("How the way can be measured: straight line, roads, tables.")),
             "figures": Listed("planning", N_("The imported figures of the counties.")),
             "population": Listed("planning", N_("The population raster beside the census, by county.")),
-            "remove-place": Listed("imports", N_("Take an imported place off its list.")),
+            "remove-place": Listed("removals", N_("Take an imported place off its list.")),
+            "remove-data": Listed(
+                "removals", N_("Remove a table of distances, the population raster or the road network.")
+            ),
             "scenarios": Listed("planning", N_("Saved siting scenarios: several side by side, or an account's own.")),
             "reach": Listed(
                 "planning",

@@ -38,6 +38,10 @@ from stations.planning.travel import STRAIGHT
 from stations.registry.centre import CentreKind
 
 TRAVEL = N_("How the way is measured: straight, roads (where they are imported), or the code of a table of distances.")
+MEASURED_BY = N_(
+    "How ways are measured for all: straight, roads, or the code of a table (“measures” lists them); as in the first "
+    "by default."
+)
 DEMAND = option(
     "--demand",
     type=OneOf(DemandLayer),
@@ -269,7 +273,7 @@ def reach_command(
     option("--by", metavar="USERNAME", help=N_("Without a token: the account whose scenarios are listed.")),
     option("--demand", metavar="LAYER", help=N_("Where demand is counted for all; as in the first by default.")),
     option("--weights", metavar="CODE", help=N_("What counts for all; as in the first by default.")),
-    option("--travel", metavar="CODE", help=N_("How ways are measured for all; as in the first by default.")),
+    option("--travel", metavar="CODE", help=MEASURED_BY),
     AS_OF,
 )
 def scenarios_command(
@@ -286,7 +290,7 @@ def scenarios_command(
     with call.reading() as session:
         if tokens:
             scenarios = get_scenarios(session, tokens, samples=call.samples)
-            usual = usual_ground(scenarios[0], as_of or call.today)
+            usual = usual_ground(session, scenarios[0], as_of or call.today)
             ground = replace(
                 usual,
                 demand=demand or usual.demand,

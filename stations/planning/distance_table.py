@@ -41,6 +41,7 @@ COLUMNS = {
 LABELS = {"origin": N_("Origin"), "destination": N_("Destination"), "minutes": N_("Minutes"), "km": N_("Kilometres")}
 _PER = {TravelUnit.SECONDS: 60.0, TravelUnit.METRES: 1000.0}
 _UNIT_OF = {"minutes": TravelUnit.SECONDS, "km": TravelUnit.METRES}
+NO_TABLE = N_("There is no imported table of distances {code}")
 SAME_PLACE_M = 50.0
 """A place of a question is that of the table within so many metres."""
 ABOUT = {
@@ -123,7 +124,7 @@ def get_table(session: Session, code: str) -> DistanceTable:
     """
     table = session.scalar(select(DistanceTable).where(DistanceTable.code == code))
     if table is None:
-        raise NotFound(N_("There is no imported table of distances {code}"), code=code)
+        raise NotFound(NO_TABLE, code=code)
     return table
 
 
@@ -182,11 +183,13 @@ def import_distances(
     year: int,
     source: str,
     crs: str = "wgs84",
+    file: str = "",
     now: datetime,
 ) -> DistanceTable:
     """Import the table in the rows of a file (``read_distances``). A table with the same code is replaced as a whole.
 
-    ``crs``: the coordinate system of places written as coordinates. A way that is not known (–, …) is left out.
+    ``crs``: the coordinate system of places written as coordinates. ``file``: the file's name, for the log. A way that
+    is not known (–, …) is left out.
 
     Raises:
         NotAllowed: the actor may not import figures.
@@ -221,11 +224,40 @@ def import_distances(
         action=AuditAction.IMPORT_DISTANCES,
         subject_kind=AuditSubject.DISTANCE_TABLE,
         subject=table.code,
+        file=file,
+        name=table.name,
+        source=table.source,
         places=len(reader.places),
         pairs=len(ways),
         version=table.version,
     )
     return table
+
+
+def remove_table(session: Session, actor: Actor | None, code: str, *, now: datetime) -> None:
+    """Remove an imported table of distances.
+
+    Raises:
+        NotAllowed: the actor may not import figures.
+        NotFound: there is no such table among those of the actor's kind, invented or not.
+    """
+    actor = require_importer(actor)
+    table = get_table(session, code)
+    if table.sample != actor.sample:
+        raise NotFound(NO_TABLE, code=code)
+    session.delete(table)
+    session.flush()
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=AuditAction.REMOVE_DISTANCES,
+        subject_kind=AuditSubject.DISTANCE_TABLE,
+        subject=code,
+        name=table.name,
+        source=table.source,
+        pairs=table.pairs,
+    )
 
 
 def missing_pairs(table: DistanceTable) -> int:

@@ -21,7 +21,7 @@ from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
 from stations.duty.roles import Actor
-from stations.errors import InvalidInput, Problems
+from stations.errors import InvalidInput, NotFound, Problems
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.places.counties import County, list_counties
@@ -29,6 +29,7 @@ from stations.planning.importing import FIRST_YEAR, LAST_YEAR, read_description,
 
 CODE = "POPULATION"
 SAMPLE_CODE = "SAMPLE-POPULATION"
+NO_RASTER = N_("No population raster is on file")
 
 _FAULTS: dict[RasterFault, str] = {
     RasterFault.UNREADABLE: N_(
@@ -129,8 +130,10 @@ def import_population(
     source: str,
     now: datetime,
     replace: bool = False,
+    file: str = "",
 ) -> RasterComparison:
-    """Store the people of a raster (``read_population``) and return them beside the census.
+    """Store the people of a raster (``read_population``) and return them beside the census. ``file``: its name, for the
+    log.
 
     Raises:
         NotAllowed: the actor may not import figures.
@@ -165,12 +168,40 @@ def import_population(
         action=AuditAction.IMPORT_POPULATION,
         subject_kind=AuditSubject.POPULATION_LAYER,
         subject=code,
+        file=file,
         name=name,
         source=source,
+        cells=len(people),
         total=round(sum(people.values())),
         version=version,
     )
     return _compared(session, layer, people)
+
+
+def remove_population(session: Session, actor: Actor | None, *, now: datetime) -> None:
+    """Remove the raster on file: the invented one where the actor is invented.
+
+    Raises:
+        NotAllowed: the actor may not import figures.
+        NotFound: there is none.
+    """
+    actor = require_importer(actor)
+    code = SAMPLE_CODE if actor.sample else CODE
+    layer = session.scalar(select(PopulationLayer).where(PopulationLayer.code == code))
+    if layer is None:
+        raise NotFound(NO_RASTER)
+    session.delete(layer)
+    session.flush()
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=AuditAction.REMOVE_POPULATION,
+        subject_kind=AuditSubject.POPULATION_LAYER,
+        subject=code,
+        name=layer.name,
+        source=layer.source,
+    )
 
 
 def population_layer(session: Session, *, samples: bool) -> PopulationLayer | None:

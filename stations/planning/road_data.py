@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -36,8 +37,8 @@ def roads_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(read_value(environment, "ROADS_FOLDER") or VAR / usual)
 
 
-def import_roads(file: Path, now: datetime, report: Callable[[str], None] | None = None) -> Facts:
-    """Build the network of an OpenStreetMap extract and put it to use; the network before is removed. ``report`` is
+def build_roads(file: Path, report: Callable[[str], None] | None = None) -> Facts:
+    """Build the network of an OpenStreetMap extract into the folder; ``use_network`` puts it to use. ``report`` is
     called with each step as it begins.
 
     Raises:
@@ -54,17 +55,53 @@ def import_roads(file: Path, now: datetime, report: Callable[[str], None] | None
             file=file.name,
             reason=str(problem),
         ) from None
-    folder = roads_folder()
-    name = network.facts.mark
-    try:
-        shutil.rmtree(folder / name, ignore_errors=True)
-        network.save(folder / name)
+    facts = network.facts
+    with _written() as folder:
+        shutil.rmtree(folder / facts.mark, ignore_errors=True)
+        network.save(folder / facts.mark)
+    return facts
+
+
+def use_network(built: Facts, now: datetime) -> None:
+    """Put the network of ``build_roads`` to use; every other one is removed.
+
+    Raises:
+        InvalidInput: the folder can't be written.
+    """
+    with _written() as folder:
         part = folder / f"{CURRENT}.part"
-        part.write_text(json.dumps({"network": name, "imported": now.isoformat()}), encoding="utf-8")
+        part.write_text(json.dumps({"network": built.mark, "imported": now.isoformat()}), encoding="utf-8")
         part.replace(folder / CURRENT)
-        for other in folder.iterdir():
-            if other.is_dir() and other.name != name:  # whoever has it open keeps it until they end
-                shutil.rmtree(other, ignore_errors=True)
+        _remove_folders(folder, but=built.mark)
+
+
+def forget_network() -> None:
+    """Remove the network in use.
+
+    Raises:
+        InvalidInput: the folder can't be written.
+    """
+    with _written() as folder:
+        (folder / CURRENT).unlink(missing_ok=True)
+        _remove_folders(folder)
+
+
+def _remove_folders(folder: Path, but: str = "") -> None:
+    for other in folder.iterdir():
+        if other.is_dir() and other.name != but:  # whoever has it open keeps it until they end
+            shutil.rmtree(other, ignore_errors=True)
+
+
+@contextmanager
+def _written() -> Iterator[Path]:
+    """Yield the folder of the road data to be written.
+
+    Raises:
+        InvalidInput: it can't be.
+    """
+    folder = roads_folder()
+    try:
+        yield folder
     except OSError as problem:
         raise InvalidInput(
             "ROADS_FOLDER",
@@ -72,7 +109,6 @@ def import_roads(file: Path, now: datetime, report: Callable[[str], None] | None
             folder=str(folder),
             reason=reason_of(problem),
         ) from None
-    return network.facts
 
 
 def current_network() -> Path | None:

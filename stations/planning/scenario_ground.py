@@ -6,7 +6,7 @@ they were chosen and, where its question keeps existing stations, those active o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from stations.language import Worded
 from stations.planning.demand import DemandPlace, demand_of
 from stations.planning.scenario import Scenario
 from stations.planning.site_reach import reach_within
@@ -54,11 +55,13 @@ class Measured:
 @dataclass(frozen=True)
 class Compared:
     """Scenarios on one ground. ``today``: with the stations of the ground's date alone; ``measured``: with the sites of
-    each scenario; None where there is no site. ``unit``: of the ways. ``samples``: sample stations of the date.
+    each scenario; None where there is no site. ``unit``: of the ways, ``about``: what they are measured by.
+    ``samples``: sample stations of the date.
     """
 
     ground: Ground
     unit: TravelUnit
+    about: Worded
     today: Measured | None
     measured: tuple[Measured | None, ...]
     samples: int
@@ -76,43 +79,56 @@ def differing(scenario: Scenario, ground: Ground) -> list[str]:
     return [field.name for field in fields(Ground) if getattr(own, field.name) != getattr(ground, field.name)]
 
 
-def compare_on(session: Session, ground: Ground, scenarios: Sequence[Scenario], *, samples: bool) -> Compared:
-    """Measure the stations of the ground's date alone, and the sites of each scenario, on one ground.
+def compare_on(
+    session: Session,
+    ground: Ground,
+    scenarios: Sequence[Scenario],
+    *,
+    samples: bool,
+    report: Callable[[float], None] | None = None,
+) -> Compared:
+    """Measure the stations of the ground's date alone, and the sites of each scenario, on one ground. ``report``: as of
+    ``travel_of``.
 
     Raises:
         InvalidInput: the layer, the weighting or the measure of distance is unknown, or there is no demand.
-        NotFound: there is no imported figure of that code.
+        NotFound: there is no imported figure of that code, or no roads are imported.
     """
     places = demand_of(session, ground.demand, ground.weighting, samples=samples).places
-    travel = travel_of(session, ground.travel)
+    travel = travel_of(session, ground.travel, samples=samples, report=report)
     standing = standing_stations(session, ground.as_of, samples=samples)
     weights = np.array([one.weight for one in places])
-    today = _nearest(travel, places, standing)
+    answers = [scenario.read_answer() for scenario in scenarios]
+    today, *of_each = _nearest(travel, places, [standing, *map(added_sites, answers)])
     measured = []
-    for scenario in scenarios:
-        answer = scenario.read_answer()
+    for answer, of_added in zip(answers, of_each, strict=True):
         added = added_sites(answer)
-        ways = _nearest(travel, places, added)
-        if answer.question.keep_existing:
-            ways = np.minimum(ways, today)
+        ways = np.minimum(of_added, today) if answer.question.keep_existing else of_added
         kept = len(standing) if answer.question.keep_existing else 0
         measured.append(_measured(ways, weights, travel.unit, kept + len(added), len(added)))
     return Compared(
         ground,
         travel.unit,
+        travel.about,
         _measured(today, weights, travel.unit, len(standing), 0),
         tuple(measured),
         sum(one.sample for one in standing),
     )
 
 
-def _nearest(travel: Travel, places: Sequence[DemandPlace], sites: Sequence[Candidate]) -> NDArray[np.float64]:
-    """Return the way from each place to its nearest site; infinite where there is none."""
+def _nearest(
+    travel: Travel, places: Sequence[DemandPlace], sets: Sequence[Sequence[Candidate]]
+) -> list[NDArray[np.float64]]:
+    """Return, for each set of sites, the way from each place to its nearest; infinite where there is none.
+
+    All ways are measured at once: by road that is one computation, whose progress can be told.
+    """
+    sites = [one for some in sets for one in some]
     if not sites:
-        return np.full(len(places), np.inf)
+        return [np.full(len(places), np.inf) for _some in sets]
     degrees = [np.array([getattr(one, axis) for one in some]) for some in (places, sites) for axis in ("lon", "lat")]
-    nearest: NDArray[np.float64] = travel.matrix(*degrees).min(axis=1)
-    return nearest
+    ways = np.split(travel.matrix(*degrees), np.cumsum([len(some) for some in sets])[:-1], axis=1)
+    return [of_set.min(axis=1, initial=np.inf) for of_set in ways]
 
 
 def _measured(

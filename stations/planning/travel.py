@@ -14,9 +14,13 @@ from stations.planning.road_data import road_facts
 from stations.planning.road_travel import ROADS, road_travel
 from stations.planning.travel_measure import STRAIGHT, Degrees, StraightLine, Travel, TravelUnit
 
-__all__ = ["NO_ROADS", "ROADS", "STRAIGHT", "Degrees", "Measure", "Travel", "TravelUnit", "list_measures", "travel_of"]
+__all__ = [
+    "NO_ROADS", "ROADS", "STRAIGHT", "STRAIGHT_LABEL", "Degrees", "Measure", "Travel", "TravelUnit", "list_measures",
+    "measure_names", "travel_of",
+]  # fmt: skip
 
 NO_ROADS = N_("No roads are imported; the operator brings them: import roads FILE.osm.pbf")
+STRAIGHT_LABEL = Worded(N_("As the crow flies (kilometres)"))
 STRAIGHT_LINE = Worded(N_("Great-circle distances."))
 TABLE = {TravelUnit.SECONDS: N_("Minutes: {name} ({year})"), TravelUnit.METRES: N_("Kilometres: {name} ({year})")}
 
@@ -32,12 +36,17 @@ class Measure:
 
 def list_measures(session: Session, *, samples: bool) -> list[Measure]:
     """Return the measures that can be chosen: the straight line first, roads where they are imported, then tables."""
-    found = [Measure(STRAIGHT, Worded(N_("As the crow flies (kilometres)")), TravelUnit.METRES)]
+    found = [Measure(STRAIGHT, STRAIGHT_LABEL, TravelUnit.METRES)]
     if road_facts() is not None:
         found.append(Measure(ROADS, Worded(N_("By road (minutes by car)")), TravelUnit.SECONDS))
     for one in list_tables(session, samples=samples):
         found.append(Measure(one.code, Worded(TABLE[one.unit], {"name": one.name, "year": one.year}), one.unit))
     return found
+
+
+def measure_names(session: Session) -> dict[str, Worded]:
+    """Return what every measure is called, by its code."""
+    return {one.code: one.label for one in list_measures(session, samples=True)}
 
 
 def travel_of(

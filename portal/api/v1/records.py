@@ -176,7 +176,7 @@ def scenarios_side_by_side(
     chosen = form_of(request, form)
     with asked.reading() as session:
         found = get_scenarios(session, token, samples=asked.samples)
-        ground = usual_ground(found[0], _day(asked, as_of))
+        ground = usual_ground(session, found[0], _day(asked, as_of))
         comparison = compare_scenarios(session, found, ground, samples=asked.samples)
         if chosen != "json":
             return respond(COMPARED_SCENARIOS, comparison, asked, chosen, sort)

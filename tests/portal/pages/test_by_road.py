@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from playwright.sync_api import Page, expect
 from stations.database import open_engine, reading
 from stations.duty.roles import Role
 from stations.places.counties import list_counties
-from stations.planning.road_data import import_roads
+from stations.planning.road_data import build_roads, use_network
 from tests.conftest import NOW
 from tests.geo.roads.drawn_extract import DrawnExtract
 from tests.portal.browsing import open_choices, open_expander, settle, visit
@@ -34,7 +35,7 @@ def roads(portal_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     way = ("".join(places), {"highway": "primary", "maxspeed": "100"})
     DrawnExtract(places, [way]).write(tmp_path / "counties.osm.pbf")
     monkeypatch.setenv("ROADS_FOLDER", portal_server.environment["ROADS_FOLDER"])
-    import_roads(tmp_path / "counties.osm.pbf", NOW)
+    use_network(build_roads(tmp_path / "counties.osm.pbf"), NOW)
     yield
     shutil.rmtree(portal_server.environment["ROADS_FOLDER"])
 
@@ -98,3 +99,14 @@ def test_a_table_of_distances_is_imported_and_chosen(portal_server: Server, visi
     visit(page, f"{portal_server.url}/siting?travel={code}&keep=no&p=1")
     expect(page.get_by_text("不在路程表中").first).to_be_visible()
     settle(page)
+    # A saved scenario is measured by the table on the page of scenarios too, and the table told by its name.
+    page.get_by_label("方案名称").fill(code)
+    page.get_by_role("button", name="保存").click()
+    settle(page)
+    page.get_by_role("link", name="打开方案").click()
+    expect(page.get_by_label("路程怎么算")).to_have_value(re.compile(rf"分钟：{code}"))
+    open_choices(page, "路程怎么算")
+    page.get_by_role("option", name="直线距离（公里）").click()
+    page.wait_for_url("**travel=straight*")
+    settle(page)
+    expect(page.locator(".notice.warn", has_text=f"分钟：{code}")).to_be_visible()

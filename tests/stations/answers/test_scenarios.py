@@ -20,7 +20,7 @@ from stations.answers.columns import headings
 from stations.answers.presentation import render, saved_table
 from stations.answers.scenario_files import Report, scenario_docx, scenarios_xlsx
 from stations.answers.scenario_layers import scenario_geojson, scenario_gpkg
-from stations.answers.scenario_lines import GAINED_COLUMNS, asked_lines, gained_lines
+from stations.answers.scenario_lines import GAINED_COLUMNS, Names, asked_lines, gained_lines
 from stations.answers.scenarios import (
     COMPARED_SCENARIOS,
     OWN_SCENARIOS,
@@ -33,15 +33,17 @@ from stations.answers.siting import SITE_FILE_COLUMNS
 from stations.database import transaction
 from stations.errors import InvalidInput
 from stations.language import Language, Worded
-from stations.places.counties import list_cities
+from stations.places.counties import list_cities, list_counties
 from stations.planning.demand import Weighting
+from stations.planning.distance_table import import_distances, read_distances
 from stations.planning.scenario import Scenario
 from stations.planning.serving_lines import lines_of_scenario
 from stations.planning.siting_question import SitingModel, SitingQuestion
+from stations.planning.travel_measure import TravelUnit
 from tests.conftest import NOW, TODAY
 from tests.stations.commands.test_command_line import answer, run
 from tests.stations.factories import add_station
-from tests.stations.planning.test_scenario import ASK, save
+from tests.stations.planning.test_scenario import ASK, PLANNER, save
 
 ENGLISH = Language("en")
 CENTRE = SitingQuestion(SitingModel.P_CENTER, p=4, budget=9.0)
@@ -51,9 +53,10 @@ CENTRE = SitingQuestion(SitingModel.P_CENTER, p=4, budget=9.0)
 def test_question_and_gain_are_told_line_by_line(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         found = save(session).read_answer()
-    asked = {line.name: line.show(line.value, ENGLISH) for line in asked_lines(found, {})}
+    asked = {line.name: line.show(line.value, ENGLISH) for line in asked_lines(found, Names())}
     assert (asked["New stations"], asked["Reached within"]) == (3, "25.0 km")
     assert asked["Stations that stand are kept"] == "yes"
+    assert asked["How ways are measured"] == "As the crow flies (kilometres)"
     table = saved_table(GAINED_COLUMNS, gained_lines(found), ENGLISH)
     assert table.headings == ["What is gained", "Before", "After"]
     rows = {name: (before, after) for name, before, after in table.rows}
@@ -67,7 +70,7 @@ def test_question_and_gain_are_told_line_by_line(reference_engine: Engine) -> No
 def test_scenarios_stand_side_by_side(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         saved = [save(session, "Model"), save(session, "=4", ask=CENTRE)]
-        comparison = compare_scenarios(session, saved, usual_ground(saved[0], TODAY), samples=True)
+        comparison = compare_scenarios(session, saved, usual_ground(session, saved[0], TODAY), samples=True)
         table = render(COMPARED_SCENARIOS, comparison, ENGLISH, "csv")
         data = COMPARED_SCENARIOS.data(comparison, ENGLISH)
         own = OWN_SCENARIOS.data(saved, ENGLISH)
@@ -100,7 +103,7 @@ def test_the_command_opens_what_a_link_opens(reference_engine: Engine) -> None:
 
 
 def compared(session: Session, scenarios: list[Scenario], **ground: object) -> Comparison:
-    on = replace(usual_ground(scenarios[0], TODAY), **ground)
+    on = replace(usual_ground(session, scenarios[0], TODAY), **ground)
     return compare_scenarios(session, scenarios, on, samples=True)
 
 
@@ -147,9 +150,42 @@ def test_an_imported_figure_is_told_by_its_name(reference_engine: Engine) -> Non
         answer_by_firms = replace(save(session, "b").read_answer(), question=found)
     told = [
         {line.name: line.show(line.value, ENGLISH) for line in asked_lines(answer_by_firms, known)}["Demand"]
-        for known in (names, {})
+        for known in (Names(figures=names), Names())
     ]
     assert told == ["By 规上工业企业 (2025)", "figure FIRMS-2025, no longer on file"]
+
+
+@pytest.mark.one_database
+def test_all_are_measured_by_an_imported_table_and_told_by_its_name(reference_engine: Engine) -> None:
+    url = reference_engine.url.render_as_string(hide_password=False)
+    with transaction(reference_engine) as session:
+        straight = save(session, "straight", ask=replace(ASK, keep_existing=False, points=()))
+        new = list(straight.answer["added"])
+        others = [one.adcode for one in list_counties(session) if one.adcode not in new]
+        rows = "\n".join(f"{one},{new[0]},{12 if one == others[0] else 40}" for one in others)
+        about = {"code": "DRIVE-7", "name": "客运时刻", "year": 2025, "source": "测试"}
+        read = read_distances(f"起点,终点,分钟\n{rows}".encode())
+        table = import_distances(session, PLANNER, read, **about, now=NOW)
+        by_table = save(session, "by table", ask=replace(ASK, keep_existing=False, points=(), travel=table.code))
+        both = compared(session, [straight, by_table], travel=table.code, weighting="equal")
+        measured = both.compared.measured[0]
+        # 40 minutes to the one new site that the table names, 0 from there; it knows nothing of the other two.
+        assert both.compared.unit is TravelUnit.SECONDS
+        assert measured.worst == 40 * 60
+        assert measured.unreached == pytest.approx(2 / 95)
+        assert measured.within[60] == pytest.approx((len(others) + 1) / 95)
+        assert measured.within[15] == pytest.approx(2 / 95)
+        _ground, *notes, about = comparison_notes(both, ENGLISH)
+        assert "distance: As the crow flies (kilometres). Here" in notes[0]
+        assert "Here it is measured on: what counts: Every county counts alike; distance: Minutes: 客运时刻" in notes[0]
+        assert len(notes) == 2 and "DRIVE" not in " ".join(notes)
+        assert about == "Minutes by the table “客运时刻” (2025). Source: 测试"
+        tokens = straight.token, by_table.token
+    told = answer(url, "scenarios", *tokens, "--travel", "DRIVE-7")["on_one_ground"]
+    assert (told["travel"], told["unit"]) == ("DRIVE-7", "s")
+    assert [one["differs_in"] for one in told["scenarios"]] == [["travel"], []]
+    wrong = run(url, "scenarios", *tokens, "--travel", "BUS")
+    assert wrong.returncode == 2 and "straight" in wrong.stderr and "DRIVE-7" in wrong.stderr
 
 
 @pytest.mark.one_database

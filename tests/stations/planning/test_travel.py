@@ -15,15 +15,20 @@ from sqlalchemy.orm import Session
 from geo.distance import great_circle_m
 from geo.gazetteer import get_town
 from geo.siting import Outcome, SitingModel
+from stations.audit.log import AuditEntry
+from stations.audit_search.words import detail_in_words
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Role
 from stations.errors import InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.language import Language
 from stations.places.counties import County, list_counties
 from stations.planning import road_travel
 from stations.planning.demand import Weighting
 from stations.planning.distance_table import DistanceTable, import_distances, list_tables, missing_pairs, read_distances
+from stations.planning.population_layer import import_population
 from stations.planning.reach import reach_on
-from stations.planning.road_data import import_roads, road_facts
+from stations.planning.road_data import build_roads, road_facts, use_network
+from stations.planning.road_import import import_roads
 from stations.planning.siting_answer_data import answer_data, answer_of
 from stations.planning.siting_question import SitingQuestion
 from stations.planning.station_siting import site_stations
@@ -71,7 +76,7 @@ def test_siting_by_road_serves_by_the_times_worked_out_by_hand(
     reference_engine: Engine, roads_folder: Path, tmp_path: Path
 ) -> None:
     counties = drawn_route(reference_engine, tmp_path / "route.osm.pbf")
-    import_roads(tmp_path / "route.osm.pbf", NOW)
+    use_network(build_roads(tmp_path / "route.osm.pbf"), NOW)
     at = along(counties)
     every = {one.adcode for one in counties}
     with Session(reference_engine) as session:
@@ -103,7 +108,7 @@ def test_a_large_matrix_is_computed_in_its_own_process_once(
     reference_engine: Engine, roads_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counties = drawn_route(reference_engine, tmp_path / "route.osm.pbf")
-    import_roads(tmp_path / "route.osm.pbf", NOW)
+    use_network(build_roads(tmp_path / "route.osm.pbf"), NOW)
     told: list[float] = []
     with Session(reference_engine) as session:
         travel = travel_of(session, "roads", report=told.append)
@@ -124,7 +129,7 @@ def test_who_leaves_ends_the_process_that_measures(
     reference_engine: Engine, roads_folder: Path, tmp_path: Path
 ) -> None:
     counties = drawn_route(reference_engine, tmp_path / "route.osm.pbf")
-    import_roads(tmp_path / "route.osm.pbf", NOW)
+    use_network(build_roads(tmp_path / "route.osm.pbf"), NOW)
 
     class LeftError(Exception):
         pass
@@ -155,7 +160,7 @@ def test_roads_are_imported_by_a_command_and_replaced(
     DrawnExtract({"A": (118.0, 32.0), "B": (118.1, 32.0)}, [("AB", {"highway": "primary"})]).write(
         tmp_path / "other.osm.pbf"
     )
-    import_roads(tmp_path / "other.osm.pbf", NOW)
+    use_network(build_roads(tmp_path / "other.osm.pbf"), NOW)
     after = road_facts()
     assert before is not None
     assert after is not None
@@ -163,8 +168,54 @@ def test_roads_are_imported_by_a_command_and_replaced(
     assert sorted(one.name for one in roads_folder.iterdir()) == sorted([after.mark, "current.json"])
     (tmp_path / "no.osm.pbf").write_text("no extract")
     with pytest.raises(InvalidInput, match="no.osm.pbf can't be read as an OpenStreetMap extract"):
-        import_roads(tmp_path / "no.osm.pbf", NOW)
+        build_roads(tmp_path / "no.osm.pbf")
     assert road_facts() == after
+
+
+@pytest.mark.one_database
+@pytest.mark.usefixtures("roads_folder")
+def test_what_ways_are_measured_by_is_logged_when_it_comes_and_goes(
+    reference_engine: Engine, tmp_path: Path
+) -> None:
+    url = reference_engine.url.render_as_string(hide_password=False)
+
+    def by_command(*words: str) -> dict[str, Any]:
+        done = run(url, *words, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    drawn_route(reference_engine, tmp_path / "route.osm.pbf")
+    by_command("import", "roads", str(tmp_path / "route.osm.pbf"))
+    bring(reference_engine, "起点,终点,分钟\n玄武区,秦淮区,12\n", file="客运.xlsx")
+    with transaction(reference_engine) as session:
+        cells = {"here": 5.0}
+        import_population(session, PLANNER, cells, name="W", year=2020, source="s", file="w.tif", now=NOW)
+        with pytest.raises(NotAllowed, match="sample records only"):
+            import_roads(session, replace(PLANNER, sample=True), road_facts(), now=NOW)
+    assert by_command("remove-data", "distances", "DRIVE-2025") == {"removed": "DRIVE-2025"}
+    assert by_command("remove-data", "population") == {"removed": "population"}
+    assert by_command("remove-data", "roads") == {"removed": "roads"}
+    assert road_facts() is None
+    with reading(reference_engine) as session:
+        assert [one.code for one in list_measures(session, samples=True)] == ["straight"]
+        entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))[-6:]
+        told = [detail_in_words(Language("en"), one.detail) for one in entries]
+    assert [(one.action, one.subject) for one in entries] == [
+        ("import_roads", "roads"),
+        ("import_distances", "DRIVE-2025"),
+        ("import_population", "POPULATION"),
+        ("remove_distances", "DRIVE-2025"),
+        ("remove_population", "POPULATION"),
+        ("remove_roads", "roads"),
+    ]
+    assert "file: route.osm.pbf; junctions: 2" in told[0]
+    assert "file: 客运.xlsx" in told[1] and "pairs of places: 1" in told[1]
+    assert "cells: 1; file: w.tif" in told[2] and "total: 5" in told[2]
+    assert {one.actor for one in entries} == {"command line", PLANNER.username}
+    for wrong in (("roads",), ("distances", "DRIVE-2025"), ("distances",), ("roads", "A")):
+        done = run(url, "remove-data", *wrong)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
 
 
 def bring(engine: Engine, text: str, actor: Actor | None = PLANNER, **changes: Any) -> DistanceTable:
@@ -312,7 +363,7 @@ def test_the_nearest_by_road_come_in_the_order_of_their_minutes(
     assert "No roads are imported" in run(url, *asked).stderr
     ends = {"A": (118.79, 32.05), "B": (second["lon"], second["lat"])}
     DrawnExtract(ends, [("AB", {"highway": "primary"})]).write(tmp_path / "route.osm.pbf")
-    import_roads(tmp_path / "route.osm.pbf", NOW)
+    use_network(build_roads(tmp_path / "route.osm.pbf"), NOW)
     found = json.loads(run(url, *asked).stdout)
     seconds = [np.inf if one["seconds"] is None else one["seconds"] for one in found]
     assert len(found) == 3
@@ -331,7 +382,7 @@ def test_reach_by_a_table_and_by_road_against_hand_made_times(
     reference_engine: Engine, roads_folder: Path, tmp_path: Path
 ) -> None:
     counties = drawn_route(reference_engine, tmp_path / "route.osm.pbf")
-    import_roads(tmp_path / "route.osm.pbf", NOW)
+    use_network(build_roads(tmp_path / "route.osm.pbf"), NOW)
     with transaction(reference_engine) as session:
         station = an_active_station(session)
         station.lon, station.lat = counties[0].lon, counties[0].lat  # the only one on the road is at its beginning
