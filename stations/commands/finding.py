@@ -74,7 +74,8 @@ def nearest_command(
     from stations.answers.places import NEAREST, Nearest
     from stations.catalogue.words import service_codes
     from stations.places.coordinates import in_order, read_place
-    from stations.planning.nearest_by_road import POOL, on_roads, road_seconds
+    from stations.planning.nearest_by_road import by_road as measured_by_road
+    from stations.planning.nearest_by_road import on_roads, road_seconds
     from stations.planning.travel import NO_ROADS
     from stations.registry.nearest_stations import Search, station_facts
     from stations.registry.who_offers import find_who_offers
@@ -82,8 +83,9 @@ def nearest_command(
     real_lon, real_lat = read_place(lon, lat, crs)
     with call.reading() as session:
         services = service_codes(session, service)
-        search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts)
-        who = find_who_offers(session, search, services, max(k, POOL) if by_road else k)
+        by_time = measured_by_road(real_lon, real_lat) if by_road else None
+        search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts, by_time=by_time)
+        who = find_who_offers(session, search, services, k)
     seconds = off_road = None
     if by_road:
         found = [one.found for one in who.offers]
@@ -92,7 +94,7 @@ def nearest_command(
             raise NotFound(NO_ROADS)
         known = seconds
         offers = sorted(who.offers, key=lambda one: (known[one.found.station.code], one.found.distance_m))
-        who = replace(who, offers=tuple(offers if who.together else offers[:k]))
+        who = replace(who, offers=tuple(offers))
     # A place near a station is not looked up: the outlines and their libraries take a second to load.
     near = any(one.found.distance_m < _NEAR_M for one in who.offers)
     outside = not near and locate(real_lon, real_lat) is None
