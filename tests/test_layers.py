@@ -33,6 +33,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("place_of_address", "population_by_hexagon"),
     ),
     "stations": (
+        ("compiled_catalogue",),
         ("discovery", "errors", "language", "personal_data", "server_changeover"),
         ("province", "system_reasons"),
         (
