@@ -116,8 +116,13 @@ def read_population(path: Path, *, progress: Callable[[float], None] | None = No
     try:
         people = people_in(path, grid.outlines, progress=progress)
     except UnusableRaster as problem:
-        raise InvalidInput("file", _FAULTS[problem.fault], file=path.name, told=problem.told) from problem
+        raise as_problem(problem, path) from problem
     return {one: float(count) for one, count in zip(grid.ids, people, strict=True) if not np.isnan(count)}
+
+
+def as_problem(problem: UnusableRaster, path: Path) -> InvalidInput:
+    """Return the error that tells people why a file is no population raster."""
+    return InvalidInput("file", _FAULTS[problem.fault], file=path.name, told=problem.told)
 
 
 def import_population(
