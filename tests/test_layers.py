@@ -32,6 +32,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("place_of_address",),
     ),
     "stations": (
+        ("compiled_catalogue",),
         ("discovery", "errors", "language", "personal_data", "server_changeover"),
         ("province", "system_reasons"),
         (

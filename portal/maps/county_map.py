@@ -6,6 +6,7 @@ are in WGS-84 degrees, whatever the base map's own system.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ from portal.own_path import is_own_path
 from portal.settings import settings
 from portal.theme import AreaStyle, MarkerStyle
 from stations.province import province_name
+
+_NOT_IN_CLASS = re.compile(r"[^a-zA-Z0-9_-]")  # what Streamlit replaces where it makes a class of a key
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ def county_map(
     configured = settings()
     crs = crs_of(configured)
     st.html(_asked_html(title, asked))
+    st.html(f"<style>.st-key-{_place_key(key)} {{ --map-height: {height}px; }}</style>")
     if dots:
         legend = [*legend, LegendEntry(MarkerStyle("circle", dots.colour), dots.label)]
     if legend:
@@ -168,15 +172,16 @@ def county_map(
     def remember() -> None:
         st.session_state[clicked] = True
 
-    answer = st_folium(
-        standing_map(configured, title, key),
-        key=key,
-        height=height,
-        use_container_width=True,
-        returned_objects=["last_clicked"],
-        feature_group_to_add=group,
-        on_change=remember,
-    )
+    with st.container(key=_place_key(key)):
+        answer = st_folium(
+            standing_map(configured, title, key),
+            key=key,
+            height=height,
+            use_container_width=True,
+            returned_objects=["last_clicked"],
+            feature_group_to_add=group,
+            on_change=remember,
+        )
     # The frame repeats its last value in every run; it is a new click only in the run that its change caused.
     if not st.session_state.pop(clicked, False) or not answer.get("last_clicked"):
         return None
@@ -187,6 +192,11 @@ def county_map(
         st.html(Markup('<p class="map-outside" role="status">{}</p>').format(told))
         return None
     return click
+
+
+def _place_key(key: str) -> str:
+    """Return the key of the container that keeps the map's place until its frame is drawn, as its class has it."""
+    return _NOT_IN_CLASS.sub("-", f"{key}_place")
 
 
 def _asked_html(title: str, asked: Sequence[str]) -> Markup:

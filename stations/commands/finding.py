@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, DEGREES, POSITIVE
 from stations.errors import NotFound
 from stations.language import N_
+
+if TYPE_CHECKING:
+    from stations.registry.nearest_stations import StationFacts
+    from stations.registry.who_offers import WhoOffers
 
 LON = argument("lon", type=DEGREES, help=N_("Degrees of longitude, east of Greenwich."))
 LAT = argument("lat", type=DEGREES, help=N_("Degrees of latitude, north of the equator."))
@@ -22,6 +27,8 @@ IN_CRS = option(
     help=N_("The coordinate system of the place."),
 )
 _NEAR_M = 20_000
+_POOL = 60
+"""Among so many stations, the nearest as the crow flies, the soonest by road is looked for."""
 
 
 @command(LON, LAT, IN_CRS, needs_database=False)
@@ -74,8 +81,6 @@ def nearest_command(
     from stations.answers.places import NEAREST, Nearest
     from stations.catalogue.words import service_codes
     from stations.places.coordinates import in_order, read_place
-    from stations.planning.nearest_by_road import POOL, on_roads, road_seconds
-    from stations.planning.travel import NO_ROADS
     from stations.registry.nearest_stations import Search, station_facts
     from stations.registry.who_offers import find_who_offers
 
@@ -83,21 +88,35 @@ def nearest_command(
     with call.reading() as session:
         services = service_codes(session, service)
         search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts)
-        who = find_who_offers(session, search, services, max(k, POOL) if by_road else k)
-    seconds = off_road = None
+        who = find_who_offers(session, search, services, max(k, _POOL) if by_road else k)
+    seconds, off_road = None, False
     if by_road:
-        found = [one.found for one in who.offers]
-        seconds, off_road = road_seconds(real_lon, real_lat, found), not on_roads(real_lon, real_lat)
-        if seconds is None:
-            raise NotFound(NO_ROADS)
-        known = seconds
-        offers = sorted(who.offers, key=lambda one: (known[one.found.station.code], one.found.distance_m))
-        who = replace(who, offers=tuple(offers if who.together else offers[:k]))
+        who, seconds, off_road = _soonest_first(who, real_lon, real_lat, k)
     # A place near a station is not looked up: the outlines and their libraries take a second to load.
     near = any(one.found.distance_m < _NEAR_M for one in who.offers)
     outside = not near and locate(real_lon, real_lat) is None
     swapped = in_order(lon, lat) != (lon, lat)
-    return Output(NEAREST, Nearest(who, outside, swapped, seconds, bool(off_road)))
+    return Output(NEAREST, Nearest(who, outside, swapped, seconds, off_road))
+
+
+def _soonest_first(
+    who: WhoOffers[StationFacts], lon: float, lat: float, k: int
+) -> tuple[WhoOffers[StationFacts], dict[str, float], bool]:
+    """Return the offers in the order in which they are reached by car; the seconds to each station, by its code; and
+    whether the place lies off the roads.
+
+    Raises:
+        NotFound: no roads are imported.
+    """
+    from stations.planning.nearest_by_road import on_roads, road_seconds
+    from stations.planning.travel import NO_ROADS
+
+    seconds = road_seconds(lon, lat, [one.found for one in who.offers])
+    if seconds is None:
+        raise NotFound(NO_ROADS)
+    offers = sorted(who.offers, key=lambda one: (seconds[one.found.station.code], one.found.distance_m))
+    kept = replace(who, offers=tuple(offers if who.together else offers[:k]))
+    return kept, seconds, not on_roads(lon, lat)
 
 
 @command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))

@@ -12,9 +12,6 @@ from geo.roads.travel_times import travel_times
 from stations.planning.road_data import road_network
 from stations.registry.nearest_stations import FoundStation
 
-POOL = 60
-"""Among so many stations, the nearest as the crow flies, the soonest by road is looked for."""
-
 
 def road_seconds(lon: float, lat: float, found: Sequence[FoundStation[Any]]) -> dict[str, float] | None:
     """Return seconds by car from a place (WGS-84 degrees) to each station, by its code, infinite where no way is known;

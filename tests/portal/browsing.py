@@ -96,11 +96,11 @@ def map_frame(page: Page) -> FrameLocator:
     return frame
 
 
-def open_choices(page: Page, label: str) -> None:
-    """Open the list of a select box. It is brought into view before: a list closes when the page scrolls."""
-    field = page.get_by_label(label)
+def open_choices(page: Page, label: str, *, exact: bool = False) -> None:
+    """Open the list of a select box. It is brought into view before, at rest: a list closes when the page scrolls."""
+    field = page.get_by_role("combobox", name=label, exact=exact)
     field.scroll_into_view_if_needed()
-    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    settle(page)
     field.click()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from stations.accounts.accounts import User
 from stations.database import open_engine, reading
 from stations.duty.roles import Role
-from tests.portal.browsing import settle, visit
+from tests.portal.browsing import open_choices, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import PASSWORD, make_account, sign_in, sign_in_by_form
 
@@ -28,7 +28,7 @@ def somebody(server: Server, page: Page, role: Role, area: str) -> str:
 
 
 def choose(page: Page, title: str, option: str) -> None:
-    page.get_by_label(title, exact=True).click()
+    open_choices(page, title, exact=True)
     page.get_by_role("option", name=option).first.click()
     settle(page)
 

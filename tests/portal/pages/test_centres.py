@@ -22,7 +22,7 @@ from stations.registry.nearest_stations import PlacedBy
 from stations.targets.counting_rule import Bucket
 from stations.targets.target import get_target, standing_on
 from tests.conftest import NOW, TODAY
-from tests.portal.browsing import map_frame, open_expander, settle, visit
+from tests.portal.browsing import map_frame, open_choices, open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.stations.request_factories import actor_with
 
@@ -100,7 +100,7 @@ def test_time_and_figure_repaint_the_map_and_stand_in_the_address(portal_server:
     expect(frame.locator(".map-marker")).to_have_count(known)
     inside = next(each for each in page.frames if "st_folium" in each.url)
     inside.evaluate("window.stillTheSame = true")
-    page.get_by_role("combobox", name="县域着色依据").click()
+    open_choices(page, "县域着色依据")
     page.get_by_role("option", name="站点覆盖情况").click()
     full = next(adcode for adcode, status in coverage.items() if status is CoverageStatus.FULLY_SERVED)
     expect(frame.locator(f'path.county[data-adcode="{full}"]')).to_have_attribute(
@@ -130,7 +130,7 @@ def test_an_imported_figure_shades_the_counties_with_its_unit_and_source(portal_
         expect(frame.locator(".map-tooltip")).to_contain_text("测试产值")
         expect(frame.locator(".map-tooltip")).to_contain_text("120 亿元")
         expect(page.locator(".source").filter(has_text="测试产值（亿元，2025 年）")).to_contain_text("测试公报")
-        page.get_by_role("combobox", name="县域着色依据").click()
+        open_choices(page, "县域着色依据")
         expect(page.get_by_role("option", name="测试产值（亿元，2025 年）")).to_be_visible()
     finally:
         with transaction(engine) as session:

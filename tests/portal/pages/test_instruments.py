@@ -18,7 +18,7 @@ from stations.firms.subscriptions import Subscription
 from stations.notices.outbox import Notice
 from stations.samples.ledger import CODE, NUMBER
 from tests.conftest import Made
-from tests.portal.browsing import open_expander, settle, visit
+from tests.portal.browsing import open_choices, open_expander, settle, visit
 from tests.portal.conftest import ROOT, Server, served_portal
 
 CSV = (
@@ -46,7 +46,7 @@ def begin_ledger(page: Page, server: Server) -> tuple[str, str]:
     """Begin a ledger; its number and code."""
     visit(page, f"{server.url}/instruments")
     page.get_by_label("企业名称", exact=True).fill("测试精密机械有限公司")
-    page.get_by_role("combobox", name="县（市、区）").click()
+    open_choices(page, "县（市、区）")
     page.keyboard.type("昆山")
     page.get_by_role("option", name="昆山市").click()
     page.get_by_text("我已阅读并同意").click()

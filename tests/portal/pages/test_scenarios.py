@@ -12,7 +12,7 @@ import openpyxl
 from playwright.sync_api import Page, expect
 
 from stations.duty.roles import Role
-from tests.portal.browsing import settle, visit
+from tests.portal.browsing import open_choices, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import new_account, sign_in
 
@@ -47,7 +47,7 @@ def test_a_scenarios_whole_way(portal_server: Server, visitor: Callable[..., Pag
     expect(headings).to_have_text(["Figure", "Stations of the date alone", "两站方案", "三站方案"])
     solved_elsewhere = other.locator(".notice.warn", has_text="was solved on another ground")
     expect(solved_elsewhere).to_have_count(0)
-    other.get_by_role("combobox", name="What counts").click()
+    open_choices(other, "What counts")
     other.get_by_role("option", name="Every county counts alike").click()
     other.wait_for_url("**weights=equal*")
     expect(solved_elsewhere).to_have_count(2)

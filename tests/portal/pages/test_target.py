@@ -12,7 +12,7 @@ from stations.targets.counting_rule import Bucket, Measure
 from stations.targets.progress import Dimension, burn_up, take_apart
 from stations.targets.target import TargetStanding, get_target, standing_on
 from tests.conftest import TODAY
-from tests.portal.browsing import open_expander, settle, visit
+from tests.portal.browsing import open_choices, open_expander, settle, visit
 from tests.portal.conftest import Server
 
 DAY = date(2024, 6, 30)
@@ -36,7 +36,7 @@ def figures(stands: TargetStanding) -> list[str]:
 def test_the_figures_are_the_domains_by_whatever_rule(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/target?code=qi_centres&as_of={DAY}")
     expect(page.locator(".card .figure")).to_have_text(figures(standing(portal_server, DAY)))
-    page.get_by_role("combobox", name="计数规则").click()
+    open_choices(page, "计数规则")
     page.get_by_role("option", name="期内批准筹建").click()
     page.wait_for_url("**by=approved_in_period*")
     expect(page.locator(".card .figure")).to_have_text(
