@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from markupsafe import Markup
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from geo.population_by_hexagon import PopulationTask
-from geo.population_raster import RasterFault
+from geo.population_raster import RasterFault, UnusableRaster
 from portal.components import notice
 from portal.language import _, ngettext, pick
 from portal.list_import import draw_import_problems
@@ -28,11 +29,11 @@ from stations.language import Listed
 from stations.planning.population_layer import (
     PopulationLayer,
     RasterComparison,
+    as_problem,
     check_population,
     import_population,
     own_layer,
     remove_population,
-    unusable,
 )
 from stations.planning.worker_jobs import SharedJob
 
@@ -139,7 +140,7 @@ def _go_on(present: Visit, run: _Run) -> None:
         if found is None:
             tell_of_failure(run.job)
         elif "fault" in found:
-            raise unusable(RasterFault(found["fault"]), found["told"], run.file)
+            raise as_problem(UnusableRaster(RasterFault(found["fault"]), found["told"]), Path(run.file))
         else:
             with transaction(engine()) as session:
                 done = import_population(

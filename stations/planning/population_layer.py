@@ -116,14 +116,12 @@ def read_population(path: Path, *, progress: Callable[[float], None] | None = No
     try:
         return people_by_hexagon(path, progress=progress)
     except UnusableRaster as problem:
-        raise unusable(problem.fault, problem.told, path.name) from problem
+        raise as_problem(problem, path) from problem
 
 
-def unusable(fault: RasterFault, told: str, file: str) -> InvalidInput:
-    """Return what is wrong with a file that is no population raster of the province. ``told``: as ``UnusableRaster``
-    has it.
-    """
-    return InvalidInput("file", _FAULTS[fault], file=file, told=told)
+def as_problem(problem: UnusableRaster, path: Path) -> InvalidInput:
+    """Return the error that tells people why a file is no population raster."""
+    return InvalidInput("file", _FAULTS[problem.fault], file=path.name, told=problem.told)
 
 
 def check_population(
