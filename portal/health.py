@@ -28,7 +28,7 @@ from stations import clock
 from stations.database import open_engine, sqlite_file
 from stations.errors import NotReady
 from stations.jobs.expected import expected_jobs
-from stations.loading.migration import check_ready
+from stations.loading.schema_revision import KEPT_IN, check_ready
 from stations.operations.check import Check, Part, State, worst
 from stations.operations.standing import Installation, Operations, look
 
@@ -55,7 +55,7 @@ def database_answers(database: Engine) -> bool:
         if file is not None and not file.is_file():
             return False
         with _reader(database, file) as connection:
-            set_up = inspect(connection).has_table("alembic_version")
+            set_up = inspect(connection).has_table(KEPT_IN)
     except (SQLAlchemyError, OSError):
         return False
     if set_up:

@@ -2,8 +2,8 @@
 
 Messages are written in English in the code (the gettext msgid) and translated where they are shown. Code that only
 raises or stores a message marks it with ``N_``; code that shows it calls ``Language.translate``. Placeholders are
-named: ``translate("{count} rows", count=3)``. Catalogues are read from their ``.po`` files at start, so no compile
-step is needed.
+named: ``translate("{count} rows", count=3)``. Catalogues are read from their ``.po`` files, so no compile step is
+needed.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, Self
 
 from babel import dates, numbers, units
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+
+from stations.compiled_catalogue import read_catalogue
 
 LanguageCode = str
 """A key of ``LANGUAGES``."""
@@ -149,11 +148,7 @@ def _translations(code: str, catalogues: tuple[Catalogue, ...]) -> NullTranslati
     if code == "en":
         return translations
     for catalogue in reversed(catalogues):
-        compiled = BytesIO()
-        with catalogue.path(code).open("rb") as source:
-            write_mo(compiled, read_po(source, locale=code, domain=catalogue.domain))
-        compiled.seek(0)
-        layer = GNUTranslations(compiled)
+        layer = read_catalogue(catalogue.path(code), code)
         layer.add_fallback(translations)
         translations = layer
     return translations

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from geo.address import AddressPlace
 from geo.counties import County
 from stations.answers.columns import Column, Columns, distance, distance_or_county, rounded, way
 from stations.answers.presentation import Presentation, sample_note
@@ -17,6 +16,9 @@ from stations.planning.travel_measure import TravelUnit
 from stations.province import province_name
 from stations.registry.nearest_stations import FoundStation, RecordT, StationFacts
 from stations.registry.who_offers import Offer, WhoOffers
+
+if TYPE_CHECKING:
+    from geo.address import AddressPlace
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from stations.backup.proof import prove_tables
 from stations.database import sqlite_file
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.loading.migration import revision_of
+from stations.loading.schema_revision import revision_of
 
 _DAMAGED = (DatabaseError, InternalError)
 """What SQLite and PostgreSQL raise for damaged pages: exactly these, since their subclasses are other faults."""

@@ -22,6 +22,7 @@ from stations.errors import Conflict
 from stations.language import N_
 from stations.loading.migration import upgrade
 from stations.loading.schema import metadata
+from stations.loading.schema_revision import KEPT_IN
 
 _AT_A_TIME = 500
 _MODULUS = 1 << 256
@@ -79,7 +80,7 @@ def _check_empty(target: Engine) -> None:
     """Check that a database was never set up; a bare schema is left by an attempt that was broken off."""
     known = {table.name: table for table in metadata.sorted_tables}
     with target.connect() as connection:
-        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        names = set(inspect(connection).get_table_names()) - {KEPT_IN}
         filled = [known[name] for name in _FILLED_BY_SETUP if name in names]
         if not names <= set(known) or any(_holds_rows(connection, table) for table in filled):
             raise Conflict(N_("The database to move to is not empty; name a new one"))

@@ -23,7 +23,7 @@ from stations.backup.proof import differing, prove_tables
 from stations.database import open_engine, sqlite_file
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
-from stations.loading.migration import wanted_revision
+from stations.loading.schema_revision import wanted_revision
 from stations.system_reasons import reason_of
 
 _LOGS = ("-wal", "-shm", "-journal")

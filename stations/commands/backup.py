@@ -68,7 +68,6 @@ def restore_command(call: Call, file: str, key: str | None) -> Output:
     from stations.backup.erasure_ledger import erase_again, read_erasures
     from stations.backup.restoring import restore_backup
     from stations.backup.settings import ERASURES, erasure_list_file
-    from stations.loading import schema  # noqa: F401 - the audit log is read through its tables
 
     restored = restore_backup(call.engine, Path(file), Path(key) if key else None)
     if restored.whole and restored.current:

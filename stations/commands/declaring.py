@@ -75,7 +75,7 @@ def command(*parameters: click.Parameter, needs_database: bool = True) -> Callab
                 if needs_database:
                     _check_ready(engine)
                 call = Call(
-                    engine=engine,
+                    database=engine,
                     samples=terminal.settings.samples and not shared(ctx, "no_sample"),
                     clock=terminal.clock,
                     now=terminal.clock(),
@@ -127,7 +127,6 @@ def _put_out(output: Output, language: Language, form: str, sort: str, *, done: 
 
 
 def _check_ready(engine: Engine) -> None:
-    from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
-    from stations.loading.migration import check_ready
+    from stations.loading.schema_revision import check_ready
 
     check_ready(engine)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, DEGREES, POSITIVE
 from stations.errors import NotFound
 from stations.language import N_
+
+if TYPE_CHECKING:
+    from stations.registry.by_time import ByTime
+    from stations.registry.nearest_stations import StationFacts
+    from stations.registry.who_offers import WhoOffers
 
 LON = argument("lon", type=DEGREES, help=N_("Degrees of longitude, east of Greenwich."))
 LAT = argument("lat", type=DEGREES, help=N_("Degrees of latitude, north of the equator."))
@@ -74,30 +80,48 @@ def nearest_command(
     from stations.answers.places import NEAREST, Nearest
     from stations.catalogue.words import service_codes
     from stations.places.coordinates import in_order, read_place
-    from stations.planning.nearest_by_road import POOL, on_roads, road_seconds
-    from stations.planning.travel import NO_ROADS
     from stations.registry.nearest_stations import Search, station_facts
     from stations.registry.who_offers import find_who_offers
 
     real_lon, real_lat = read_place(lon, lat, crs)
     with call.reading() as session:
         services = service_codes(session, service)
-        search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts)
-        who = find_who_offers(session, search, services, max(k, POOL) if by_road else k)
-    seconds = off_road = None
+        by_time = _time_by_road(real_lon, real_lat) if by_road else None
+        search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts, by_time=by_time)
+        who = find_who_offers(session, search, services, k)
+    seconds, off_road = None, False
     if by_road:
-        found = [one.found for one in who.offers]
-        seconds, off_road = road_seconds(real_lon, real_lat, found), not on_roads(real_lon, real_lat)
-        if seconds is None:
-            raise NotFound(NO_ROADS)
-        known = seconds
-        offers = sorted(who.offers, key=lambda one: (known[one.found.station.code], one.found.distance_m))
-        who = replace(who, offers=tuple(offers if who.together else offers[:k]))
+        who, seconds = _soonest_first(who, real_lon, real_lat)
+        off_road = by_time is None
     # A place near a station is not looked up: the outlines and their libraries take a second to load.
     near = any(one.found.distance_m < _NEAR_M for one in who.offers)
     outside = not near and locate(real_lon, real_lat) is None
     swapped = in_order(lon, lat) != (lon, lat)
-    return Output(NEAREST, Nearest(who, outside, swapped, seconds, bool(off_road)))
+    return Output(NEAREST, Nearest(who, outside, swapped, seconds, off_road))
+
+
+def _time_by_road(lon: float, lat: float) -> ByTime | None:
+    from stations.planning.nearest_by_road import by_road
+
+    return by_road(lon, lat)
+
+
+def _soonest_first(
+    who: WhoOffers[StationFacts], lon: float, lat: float
+) -> tuple[WhoOffers[StationFacts], dict[str, float]]:
+    """Return the offers in the order in which they are reached by car, and the seconds to each station, by its code.
+
+    Raises:
+        NotFound: no roads are imported.
+    """
+    from stations.planning.nearest_by_road import road_seconds
+    from stations.planning.travel import NO_ROADS
+
+    seconds = road_seconds(lon, lat, [one.found for one in who.offers])
+    if seconds is None:
+        raise NotFound(NO_ROADS)
+    offers = sorted(who.offers, key=lambda one: (seconds[one.found.station.code], one.found.distance_m))
+    return replace(who, offers=tuple(offers)), seconds
 
 
 @command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))

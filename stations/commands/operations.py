@@ -19,8 +19,6 @@ from stations.operations.trial_notice import send_test_notice_as
 @command(needs_database=False)
 def operations_command(call: Call) -> Output:
     """Look at every part of the installation; the exit code is 1 if one fails."""
-    from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
-
     standing = look(Installation(call.engine, expected_jobs(), call.now, call.clock_set_to))
     return Output(OPERATIONS, standing, exit_code=1 if standing.state is State.FAILING else 0)
 

@@ -31,7 +31,7 @@ from stations.keeping.confirming import confirm_station, stations_to_confirm
 from stations.language import N_
 from stations.planning.centre_reach import DEFAULT_KM
 from stations.registry.centre import CentreKind, CentreLevel, Stage
-from stations.registry.register_page import read_page
+from stations.registry.page_reading import read_page
 from stations.registry.station import Status
 from stations.targets.pilot import PilotKind
 

@@ -18,10 +18,10 @@ from sqlalchemy.types import String
 
 from stations.errors import Conflict, InvalidInput, NotReady
 from stations.language import N_, LabelledEnum, ListedAsWritten
-from stations.loading.migration import SCRIPTS, alembic_config, revision_of, wanted_revision
+from stations.loading.migration import alembic_config
+from stations.loading.schema_revision import KEPT_IN, SCRIPTS, revision_of, wanted_revision
 from stations.places.province_on_file import check_province
 
-_OWN = "alembic_version"
 _ROWS_AT_A_TIME = 500
 
 
@@ -163,7 +163,7 @@ def _losses(before: Mapping[str, _Content], after: Mapping[str, _Content]) -> It
 
 def _contents(connection: Connection) -> dict[str, _Content]:
     inspector = inspect(connection)
-    return {name: _content(connection, name) for name in sorted(inspector.get_table_names()) if name != _OWN}
+    return {name: _content(connection, name) for name in sorted(inspector.get_table_names()) if name != KEPT_IN}
 
 
 def _content(connection: Connection, table: str) -> _Content:

@@ -16,7 +16,7 @@ from stations.backup.settings import erasure_list_file, read_backup_settings
 from stations.database import sqlite_file
 from stations.errors import DomainError
 from stations.language import N_, Worded
-from stations.loading.migration import revision_of, wanted_revision
+from stations.loading.schema_revision import revision_of, wanted_revision
 from stations.operations.check import Check, Part, State
 
 SLOW = 1.0

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, or_
-from sqlalchemy.orm import Session
-
-from stations.errors import InvalidInput
-from stations.places.area_words import areas_on_file
 
 
 @dataclass(frozen=True)
@@ -41,18 +37,3 @@ class RegisterPage:
 
 WHOLE = RegisterPage()
 """All records of a register."""
-
-
-def read_page(
-    session: Session, *, city: str = "", county: str = "", words: str = "", after: str = "", limit: int | None = None
-) -> RegisterPage:
-    """Return the page that is written: areas by name or adcode.
-
-    Raises:
-        InvalidInput: there is no such ``city`` or ``county``.
-    """
-    try:
-        city_adcode, county_adcode = areas_on_file(session).read(city, county)
-    except InvalidInput as problem:
-        raise InvalidInput(problem.field.removesuffix("_adcode"), problem.message, **problem.params) from None
-    return RegisterPage(city_adcode or "", county_adcode or "", words.strip(), after, limit)

@@ -14,7 +14,7 @@ from contextlib import redirect_stderr, redirect_stdout
 
 def run(arguments: list[str], typed: str, environment: dict[str, str]) -> dict[str, object]:
     """Return the exit code and what the command wrote to standard output and standard error."""
-    from stations.__main__ import main  # of the checkout, once the path names it
+    from stations.commands.command_line import main  # of the checkout, once the path names it
 
     out, err = io.StringIO(), io.StringIO()
     sys.stdin = io.StringIO(typed)

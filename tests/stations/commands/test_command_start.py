@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from stations.loading import schema
 
 REPORT = """
 import json, sys
@@ -43,3 +47,31 @@ def test_a_command_that_sends_nothing_loads_no_library_for_sending_spreadsheets_
 def test_a_place_is_located_without_the_tables_of_the_database() -> None:
     loaded = loaded_by("sqlite://", "locate", "120.98", "31.38")
     assert not loaded & {"requests", "alembic", "openpyxl"}
+
+
+def test_a_command_that_reads_knows_only_the_tables_that_it_asks_and_compiles_nothing(sample_url: str) -> None:
+    loaded = loaded_by(sample_url, "nearest", "120.98", "31.38")
+    assert not loaded & {"alembic", "mako", "scipy", "webauthn", "cryptography", "pyproj", "opencc"}
+
+
+EACH_ALONE = """
+import os, sys
+import sqlalchemy.orm
+import stations.database
+failed = []
+for name in sys.argv[1:]:
+    if (child := os.fork()) == 0:
+        __import__(name)
+        sqlalchemy.orm.configure_mappers()
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        failed.append(name)
+print(failed)
+"""
+
+
+def test_the_tables_of_each_module_can_be_asked_by_who_imports_it_alone() -> None:
+    """Commands that only read import no others: whatever tables those refer to, they bring along."""
+    names = re.findall(r"^import (stations\S+)$", Path(schema.__file__).read_text(encoding="utf-8"), re.MULTILINE)
+    done = subprocess.run([sys.executable, "-c", EACH_ALONE, *names], capture_output=True, text=True, check=True)
+    assert len(names) > 50 and done.stdout.strip() == "[]", done.stderr

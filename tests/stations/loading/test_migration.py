@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 
 from stations.database import open_engine
 from stations.errors import NotReady
-from stations.loading.migration import SCRIPTS, check_ready, upgrade
+from stations.loading.migration import upgrade
 from stations.loading.schema import metadata
+from stations.loading.schema_revision import SCRIPTS, check_ready, wanted_revision
 from stations.planning.scenario import Scenario
 from tests.conftest import NOW, TODAY, Databases
 
@@ -41,6 +42,10 @@ def test_a_column_of_a_choice_takes_every_value_of_its_choice(empty_engine: Engi
             if isinstance(column.type, sa.Enum):
                 check = held[f"ck_{table.name}_{column.type.name}"]
                 assert set(re.findall(r"'([^']*)'", check)) == set(column.type.enums), (table.name, column.name)
+
+
+def test_the_schema_wanted_is_that_of_the_newest_migration() -> None:
+    assert [wanted_revision()] == ScriptDirectory(str(SCRIPTS)).get_heads()
 
 
 def test_a_second_upgrade_changes_nothing(empty_engine: Engine) -> None:

@@ -18,8 +18,9 @@ from stations.backup.restoring import restore_backup
 from stations.commands.command_line import main
 from stations.database import open_engine, reading, transaction
 from stations.errors import Conflict, InvalidInput
-from stations.loading.migration import alembic_config, check_ready
+from stations.loading.migration import alembic_config
 from stations.loading.schema_change import Loss, LossKind, downgrade_schema, upgrade_schema
+from stations.loading.schema_revision import check_ready
 from stations.loading.setup import set_up
 from stations.requests.filing import Draft, file_request
 from stations.requests.service_request import ServiceRequest

@@ -14,7 +14,7 @@ from stations.answers.pilots import pilots_on
 from stations.answers.registers import centres_on, institutions_on, stations_on
 from stations.database import reading
 from stations.errors import InvalidInput
-from stations.registry.register_page import read_page
+from stations.registry.page_reading import read_page
 from stations.registry.station import Status
 
 DAY = date(2026, 11, 24)
