@@ -25,11 +25,12 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "population_raster",
             "province",
             "siting",
+            "worker",
         ),
         ("built_files", "counties", "gazetteer", "geocoding", "map_links", "nearest", "roads", "zones"),
         ("address_in_chinese", "area_within", "build_gazetteer", "build_layers", "surroundings"),
         ("address", "build_surroundings", "hexagon_grid"),
-        ("place_of_address",),
+        ("place_of_address", "population_by_hexagon"),
     ),
     "stations": (
         ("compiled_catalogue",),

@@ -66,6 +66,10 @@ _OF_LISTS: Mapping[str, Callable[[set[Any], set[Any]], bool]] = MappingProxyType
 })
 
 
+_LOOKED_UP = frozenset({TEXT, NUMBER, FLAG})
+"""Sorts of which many constants are compared with at once."""
+
+
 @dataclass(frozen=True)
 class Truth:
     """For each feature whether something is true, and whether it is false; neither where that is not known."""
@@ -95,6 +99,7 @@ def select(snapshot: Snapshot, tree: Any, *, field: str, lat_first: bool) -> Row
 class _Filter:
     def __init__(self, values: Values, count: int) -> None:
         self._values, self._count = values, count
+        self._of_outlines: dict[str, Truth] = {}  # comparing each outline with itself takes long: once in a filter
 
     def truth(self, node: Any) -> Truth:
         match node:
@@ -123,13 +128,25 @@ class _Filter:
                 return self._operation(
                     "and", [{"op": ">=", "args": [one, least]}, {"op": "<=", "args": [one, most]}]
                 )
-            case "in", [one, [*choices]]:
-                return self._operation("or", [{"op": "=", "args": [one, choice]} for choice in choices] or [False])
+            case "in", [one, [_, *_] as choices]:
+                return self._among(one, choices)
+            case "in", [_, []]:
+                return Truth.told(repeat(False), self._count)
             case "like", [one, pattern]:
                 return self._like(self._of_sort(TEXT, one), self._of_sort(TEXT, pattern))
             case _, [one, two]:
                 return self._between_two(name, self._values.read(one), self._values.read(two))
         raise self._unknown(name)
+
+    def _among(self, one: Any, choices: Sequence[Any]) -> Truth:
+        """Return whether a value is one of several: by looking it up where all are constants of its sort."""
+        operand, wanted = self._values.read(one), set()
+        for choice in map(self._values.read, choices):
+            if operand.sort not in _LOOKED_UP or not choice.constant or choice.sort not in {operand.sort, NOTHING}:
+                return self._operation("or", [{"op": "=", "args": [one, choice]} for choice in choices])
+            wanted.add(choice.one)
+        without = None if None in wanted else False
+        return Truth.told((None if value is None else value in wanted or without for value in operand), self._count)
 
     def _between_two(self, name: str, one: Operand, two: Operand) -> Truth:
         if name in _COMPARISONS:
@@ -159,14 +176,25 @@ class _Filter:
         return Truth.told(told, self._count)
 
     def _like(self, one: Operand, pattern: Operand) -> Truth:
+        if NOTHING in (one.sort, pattern.sort):
+            return Truth.told(repeat(None), self._count)
         if not pattern.constant:
             return self._judge(lambda text, shape: bool(like(shape).fullmatch(text)), TEXT, one, pattern)
         matches = like(pattern.one).fullmatch
+        if one.constant:
+            return Truth.told(repeat(bool(matches(one.one))), self._count)
         return self._judge(lambda text, _pattern: bool(matches(text)), TEXT, one, pattern)
 
     def _spatial(self, name: str, one: Operand, two: Operand) -> Truth:
         self._values.need(one, SHAPE)
         self._values.need(two, SHAPE)
+        if one.constant or two.constant:
+            return self._compared(name, one, two)
+        if name not in self._of_outlines:
+            self._of_outlines[name] = self._compared(name, one, two)
+        return self._of_outlines[name]
+
+    def _compared(self, name: str, one: Operand, two: Operand) -> Truth:
         left, right = (operand.one if operand.constant else np.asarray(operand.each) for operand in (one, two))
         if not one.constant and two.constant:
             shapely.prepare(right)

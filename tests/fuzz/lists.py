@@ -127,7 +127,8 @@ def files(draw: st.DrawFn, headings: Sequence[str]) -> bytes:
     return draw(st.binary(max_size=300)) if harm == "any" else content
 
 
-def _rolled_back(act: Callable[[Session, bytes], object], content: bytes) -> None:
+def rolled_back(act: Callable[[Session, Any], object], content: object) -> None:
+    """Do something with the sample network, and undo it; it may be refused."""
     with Session(database(), expire_on_commit=False) as session:
         try:
             act(session, content)
@@ -201,5 +202,5 @@ _ACTS: dict[str, tuple[tuple[str, ...], Callable[[Session, bytes], None]]] = {
 }
 LISTS = [
     Target("damaged files", files(("名称", "经度", "纬度")), _damaged, short=40),
-    *(Target(name, files(headings), partial(_rolled_back, act), short=25) for name, (headings, act) in _ACTS.items()),
+    *(Target(name, files(headings), partial(rolled_back, act), short=25) for name, (headings, act) in _ACTS.items()),
 ]

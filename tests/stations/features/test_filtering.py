@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -10,6 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
+from stations.features import filtering
 from stations.features.collection import Collection, Question
 from stations.features.filter_text import LONGEST, read_filter
 from stations.features.filtering import select
@@ -232,3 +235,78 @@ def test_boxes(spots: Snapshot) -> None:
     assert within(119, 30, 119, 35) == "c"  # a line
     assert within(120.5, -90, 119.5, 90) == "acd"  # across the 180th meridian
     assert within(0, 0, 1, 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("name LIKE 'K%h%n'", "a"),
+        ("name LIKE '%un%sh%an'", "a"),
+        ("name LIKE '%a%b%c%d%'", ""),
+        ("name LIKE '%%'", "abcd"),
+        ("name LIKE 'K_n%'", "a"),
+        ("name LIKE '%n_il'", ""),
+        ("name LIKE '%N_il'", "c"),
+        (r"name LIKE '%100\%'", "b"),
+        ("count IN (1, 3, 1)", "ac"),
+        ("NOT count IN (1, 3)", "be"),
+        ("open IN (TRUE, FALSE)", "abde"),
+    ],
+)
+def test_patterns_and_lists_of_choices(spots: Snapshot, text: str, expected: str) -> None:
+    assert found(spots, text) == expected
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"op": "like", "args": ["a" * 300, "%a" * 60 + "b"]},
+        {"op": "like", "args": ["a" * 6000, "%" + "a_" * 2000 + "b%"]},
+        {"op": "in", "args": [{"property": "name"}, [f"{number:x}" for number in range(2000)]]},
+    ],
+)
+def test_a_filter_takes_no_time(spots: Snapshot, tree: Any) -> None:
+    began = time.process_time()
+    assert found(spots, json.dumps(tree), "cql2-json") == ""
+    assert time.process_time() - began < 1
+
+
+def test_outlines_are_compared_with_themselves_once(spots: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The outlines of counties take a tenth of a second each time."""
+    asked: list[str] = []
+    compared = filtering._Filter._compared
+
+    def counted(self: Any, name: str, one: Any, two: Any) -> Any:
+        asked.append(name)
+        return compared(self, name, one, two)
+
+    monkeypatch.setattr(filtering._Filter, "_compared", counted)
+    each = " OR ".join(["S_EQUALS(geometry, geometry)", "S_TOUCHES(geometry, geometry)"] * 20)
+    assert found(spots, each) == "abcd"
+    assert asked == ["s_equals", "s_touches"]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"op": "a_contains", "args": [{"property": "offers"}, [["testing"]]]},
+        {"op": "a_contains", "args": [{"property": "offers"}, [{"property": "name"}]]},
+        {"op": "a_equals", "args": [[["testing"]], [["testing"]]]},
+        {"op": "s_intersects", "args": [{"property": "geometry"}, {"bbox": ["120", 31, 121, 32]}]},
+        {"op": "s_intersects", "args": [{"property": "geometry"}, {"bbox": [None, 31, 121, 32]}]},
+        {"op": "s_intersects", "args": [{"property": "geometry"}, {"bbox": [[1], {}, True, 32]}]},
+    ],
+)
+def test_what_no_list_and_no_box_may_hold_is_refused(spots: Snapshot, tree: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"not understood|can’t be read|can't be read"):
+        found(spots, json.dumps(tree), "cql2-json")
+
+
+def test_a_comparison_with_nothing_is_neither_true_nor_false(spots: Snapshot) -> None:
+    for arguments in ([{"property": "name"}, None], [None, "a"], [None, None]):
+        like = {"op": "like", "args": arguments}
+        assert found(spots, json.dumps(like), "cql2-json") == ""
+        assert found(spots, json.dumps({"op": "not", "args": [like]}), "cql2-json") == ""
+    for choices in (["Kunshan", None], [None]):
+        among = {"op": "not", "args": [{"op": "in", "args": [{"property": "name"}, choices]}]}
+        assert found(spots, json.dumps(among), "cql2-json") == ""
