@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -21,7 +22,7 @@ from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, kind_of
 from stations.registry.record_state import PERSONAL_FIELDS
-from stations.registry.station import Station, Status, status_on
+from stations.registry.station import Station, Status, own_status_on
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,9 @@ def list_records(
     previous page.
     """
     model = SHAPES[kind].model
-    stage = _stage_on(kind, as_of).subquery()
+    stage = _stage_on(kind, as_of)
     statement = (
-        select(model, stage.c[1])
-        .outerjoin(stage, stage.c[0] == model.id)
+        select(model, stage)
         .options(selectinload(model.city), selectinload(model.county), *_loaded(kind))
         .where(_seen_by(actor, kind))
     )
@@ -80,7 +80,7 @@ def list_records(
     if area is not None:
         statement = statement.where((model.county_adcode == area) | (model.city_adcode == area))
     if stages:
-        statement = statement.where(stage.c[1].in_(stages))
+        statement = statement.where(stage.in_(stages))
     if misplaced and kind is RecordKind.STATION:
         statement = statement.where(
             Station.lon.is_not(None),
@@ -90,7 +90,7 @@ def list_records(
     if unread:
         statement = statement.where(model.unread.any())
     if to_confirm and kind is RecordKind.STATION:
-        statement = statement.where(stage.c[1] == Status.ACTIVE, to_be_confirmed(as_of))
+        statement = statement.where(stage == Status.ACTIVE, to_be_confirmed(as_of))
     if after is not None:
         statement = statement.where(model.code > after)
     listed = [Listed(*row) for row in session.execute(statement.order_by(model.code).limit(limit))]
@@ -148,15 +148,20 @@ def _more_fields(kind: RecordKind) -> tuple[InstrumentedAttribute[str | None], .
     return (Station.phone, Station.brand, Station.host) if kind is RecordKind.STATION else (Centre.host,)
 
 
-def _stage_on(kind: RecordKind, as_of: date) -> Select[int, Status] | Select[int, Stage]:
-    """Return a query of ``(record id, status or stage)`` as known on ``as_of``."""
+def _stage_on(kind: RecordKind, as_of: date) -> ScalarSelect[Any]:
+    """Return the status or stage of a row's record as known on ``as_of``, as a column."""
     if kind is RecordKind.STATION:
-        return status_on(as_of)
+        return own_status_on(as_of)
     # An entry without any date is known to apply, and sorts after those with a date (``dated_stage.holding``).
     day = func.coalesce(CentreStage.known_from, date.max)
-    rank = func.row_number().over(
-        partition_by=CentreStage.centre_id, order_by=(day.desc(), CentreStage.position.desc())
+    return (
+        select(CentreStage.stage)
+        .where(
+            CentreStage.centre_id == Centre.id,
+            CentreStage.known_from.is_(None) | (CentreStage.known_from <= as_of),
+        )
+        .order_by(day.desc(), CentreStage.position.desc())
+        .limit(1)
+        .correlate(Centre)
+        .scalar_subquery()
     )
-    known = CentreStage.known_from.is_(None) | (CentreStage.known_from <= as_of)
-    ranked = select(CentreStage.centre_id, CentreStage.stage, rank.label("rank")).where(known).subquery()
-    return select(ranked.c.centre_id, ranked.c.stage).where(ranked.c.rank == 1)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
+    ScalarSelect,
     Select,
     String,
     Text,
@@ -194,6 +196,18 @@ def status_on(as_of: date) -> Select[int, Status]:
     return select(ranked.c.station_id, ranked.c.status).where(ranked.c.rank == 1)
 
 
+def own_status_on(as_of: date) -> ScalarSelect[Status]:
+    """Return the same of the one ``Station`` of a row, as a column: for a page of them, no other history is read."""
+    return (
+        select(StationStatus.status)
+        .where(StationStatus.station_id == Station.id, StationStatus.known_from <= as_of)
+        .order_by(StationStatus.known_from.desc(), StationStatus.position.desc())
+        .limit(1)
+        .correlate(Station)
+        .scalar_subquery()
+    )
+
+
 def offered_on(as_of: date) -> ColumnElement[bool]:
     """Return the SQL condition that a ``StationService`` row applies on that date."""
     return or_(StationService.since.is_(None), StationService.since <= as_of) & or_(
@@ -225,16 +239,12 @@ def list_stations(
     ``samples``: whether to include sample records. ``county_adcode``, ``city_adcode``, ``statuses``, ``page``: only
     such stations. ``services``: only those that offer all of these on the day, by their codes.
     """
-    status = status_on(as_of).subquery()
-    statement = (
-        select(Station, status.c.status)
-        .outerjoin(status, status.c.station_id == Station.id)
-        .options(
-            selectinload(Station.city),
-            selectinload(Station.county),
-            selectinload(Station.offers),
-            selectinload(Station.unread),
-        )
+    status: Any = own_status_on(as_of)
+    statement = select(Station, status).options(
+        selectinload(Station.city),
+        selectinload(Station.county),
+        selectinload(Station.offers),
+        selectinload(Station.unread),
     )
     if not samples:
         statement = statement.where(Station.sample.is_(False))
@@ -243,7 +253,7 @@ def list_stations(
     if city_adcode is not None:
         statement = statement.where(Station.city_adcode == city_adcode)
     if statuses is not None:
-        statement = statement.where(status.c.status.in_(statuses))
+        statement = statement.where(status.in_(statuses))
     for service in services:
         offered = (StationService.service_code == service) & offered_on(as_of)
         statement = statement.where(Station.offers.any(offered))
@@ -272,8 +282,7 @@ def get_station(session: Session, code: str, *, samples: bool) -> Station:
 
 def get_status(session: Session, station: Station, as_of: date) -> Status | None:
     """Return the status a station is known to have on ``as_of``; None if none is known yet."""
-    status = status_on(as_of).subquery()
-    return session.scalar(select(status.c.status).where(status.c.station_id == station.id))
+    return session.scalar(select(own_status_on(as_of)).select_from(Station).where(Station.id == station.id))
 
 
 def misplaced_stations(session: Session, *, samples: bool) -> list[Station]:

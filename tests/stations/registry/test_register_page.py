@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from stations.answers.pilots import pilots_on
@@ -15,7 +15,7 @@ from stations.answers.registers import centres_on, institutions_on, stations_on
 from stations.database import reading
 from stations.errors import InvalidInput
 from stations.registry.page_reading import read_page
-from stations.registry.station import Status
+from stations.registry.station import Station, Status, own_status_on, status_on
 
 DAY = date(2026, 11, 24)
 REGISTERS: dict[str, tuple[Callable[..., list[Any]], Callable[[Any], str]]] = {
@@ -59,3 +59,12 @@ def test_stations_are_those_that_offer_all_services_and_their_histories_are_load
         found = stations_on(session, DAY, samples=True, statuses=[Status.ACTIVE], services=asked)
         both = [set(asked) <= {offer.service_code for offer in one.station.offers} for one in found]
         assert found and all(both) and all(one.station.history for one in found)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("day", [date(2023, 6, 1), date(2025, 1, 1), DAY])
+def test_the_status_of_one_station_is_that_among_all(sample_engine: Engine, day: date) -> None:
+    with reading(sample_engine) as session:
+        among_all = {station: status for station, status in session.execute(status_on(day))}
+        each = {station: status for station, status in session.execute(select(Station.id, own_status_on(day)))}
+    assert {station: status for station, status in each.items() if status} == among_all
