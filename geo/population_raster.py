@@ -7,7 +7,9 @@ by the share of it that lies there (exactextract).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,10 @@ MOST_BLOCK_BYTES = 512 * 1024 * 1024
 
 LONGEST_EDGE_DEGREES = 0.02
 """Longer edges of areas are divided before they are projected, for a straight edge is a curve in another system."""
+
+
+_PATH = re.compile(r"^'[^']*' ")
+"""The path that the reader's message may begin with, which tells nobody anything new."""
 
 
 class RasterFault(StrEnum):
@@ -60,33 +66,46 @@ class UnusableRaster(ValueError):
 
 
 def people_in(
-    path: Path, areas: NDArray[np.object_], *, progress: Callable[[float], None] | None = None
+    raster: Path | bytes, areas: NDArray[np.object_], *, progress: Callable[[float], None] | None = None
 ) -> NDArray[np.float64]:
     """Return the people of a raster in each area; NaN for an area where the raster has no value at all.
 
-    ``path``: a GeoTIFF of one band with people per cell, with its reference system. Cells marked as holding no data,
-    negative ones and ones that are no number count as nobody. ``areas``: polygons or multipolygons in WGS-84 degrees.
-    ``progress``: called with the share done, from 0 to 1.
+    ``raster``: a GeoTIFF (the file, or its content) of one band with people per cell, with its reference system. Cells
+    marked as holding no data, negative ones and ones that are no number count as nobody. ``areas``: polygons or
+    multipolygons in WGS-84 degrees. ``progress``: called with the share done, from 0 to 1.
 
     Raises:
         UnusableRaster: the file is no such raster, doesn't meet the areas, or holds nobody in them.
     """
-    import rasterio  # both take half a second, and only an import needs them
-    from rasterio.errors import RasterioError
+    from rasterio.errors import RasterioError  # takes half a second, and only an import needs it
 
     try:
-        with rasterio.open(path, driver="GTiff") as raster:
-            _check(raster)
-            placed = _projected(areas, raster.crs.to_wkt())
-            if not shapely.intersects(shapely.box(*raster.bounds), shapely.box(*shapely.total_bounds(placed))):
+        with _opened(raster) as opened:
+            _check(opened)
+            placed = _projected(areas, opened.crs.to_wkt())
+            if not shapely.intersects(shapely.box(*opened.bounds), shapely.box(*shapely.total_bounds(placed))):
                 raise UnusableRaster(RasterFault.ELSEWHERE)
-            _check_cells(raster, shapely.total_bounds(placed))
-            people = _summed(raster, placed, progress)
+            _check_cells(opened, shapely.total_bounds(placed))
+            people = _summed(opened, placed, progress)
     except (RasterioError, OSError) as problem:
-        raise UnusableRaster(RasterFault.UNREADABLE, str(problem).splitlines()[0]) from problem
+        raise UnusableRaster(RasterFault.UNREADABLE, _PATH.sub("", str(problem).splitlines()[0])) from problem
     if not np.nansum(people) > 0:
         raise UnusableRaster(RasterFault.ELSEWHERE if np.isnan(people).all() else RasterFault.NOBODY)
     return people
+
+
+@contextmanager
+def _opened(raster: Path | bytes) -> Iterator[DatasetReader]:
+    import rasterio
+
+    if not raster:
+        raise UnusableRaster(RasterFault.UNREADABLE, "no content")
+    if isinstance(raster, Path):
+        with rasterio.open(raster, driver="GTiff") as opened:
+            yield opened
+        return
+    with rasterio.MemoryFile(raster) as file, file.open(driver="GTiff") as opened:
+        yield opened
 
 
 def _check(raster: DatasetReader) -> None:

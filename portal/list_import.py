@@ -41,18 +41,23 @@ def take_list(
         with transaction(engine()) as session:
             done = action(session, rows)
     except DomainError as error:
-        problems = list_problems(error)
-        if not problems:
-            notice(_(error.message, **error.params), "bad")
-            return
-        lines = Markup("").join(
-            Markup("<li><strong>{}</strong> {}</li>").format(_field_in_words(problem.field, names), words)
-            for problem, words in problems
-        )
-        head = _("Nothing was imported. Please put this right and try again:")
-        st.html(Markup('<div class="notice bad" role="alert">{}<ul>{}</ul></div>').format(head, lines))
+        draw_import_problems(error, names)
         return
     notice(told(done), "good")
+
+
+def draw_import_problems(error: DomainError, names: Mapping[str, str]) -> None:
+    """Draw why nothing was imported. ``names``: as in ``take_list``."""
+    problems = list_problems(error)
+    if not problems:
+        notice(_(error.message, **error.params), "bad")
+        return
+    lines = Markup("").join(
+        Markup("<li><strong>{}</strong> {}</li>").format(_field_in_words(problem.field, names), words)
+        for problem, words in problems
+    )
+    head = _("Nothing was imported. Please put this right and try again:")
+    st.html(Markup('<div class="notice bad" role="alert">{}<ul>{}</ul></div>').format(head, lines))
 
 
 def _field_in_words(field: str, names: Mapping[str, str]) -> str:

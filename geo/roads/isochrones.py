@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import union_all
+from shapely import from_wkb, to_wkb, union_all
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.distance import EARTH_RADIUS_M
 from geo.roads.extract import UNITS_PER_DEGREE
-from geo.roads.network import RoadNetwork
+from geo.roads.network import RoadNetwork, read_network
 from geo.roads.snapping import WALKING_KMH, snap
 from geo.roads.travel_times import seconds_to_junctions
 
@@ -31,10 +32,36 @@ class Isochrone:
     area: BaseGeometry
 
 
+@dataclass(frozen=True)
+class IsochroneTask:
+    """The isochrones of places (WGS-84 degrees) over the network in a folder, to be drawn apart (``geo.worker``)."""
+
+    network: Path
+    places: tuple[tuple[float, float], ...]
+    minutes: tuple[float, ...]
+    memory: int = 0
+
+    def run(self, report: Callable[[float], None]) -> list[tuple[float, str]]:
+        """Return the minutes and the area of each, as ``read_isochrones`` reads them."""
+        lons, lats = np.array(self.places, dtype=float).reshape(-1, 2).T
+        found = isochrones(read_network(self.network), lons, lats, self.minutes, report)
+        return [(one.minutes, to_wkb(one.area, hex=True)) for one in found]
+
+
+def read_isochrones(result: Sequence[tuple[float, str]]) -> list[Isochrone]:
+    """Return the isochrones of an ``IsochroneTask`` from its result."""
+    return [Isochrone(minutes, from_wkb(area)) for minutes, area in result]
+
+
 def isochrones(
-    network: RoadNetwork, lons: NDArray[np.float64], lats: NDArray[np.float64], minutes: Sequence[float]
+    network: RoadNetwork,
+    lons: NDArray[np.float64],
+    lats: NDArray[np.float64],
+    minutes: Sequence[float],
+    report: Callable[[float], None] = lambda share: None,
 ) -> list[Isochrone]:
     """Return for each number of minutes the area from which the nearest of the places (WGS-84 degrees) is reached.
+    ``report``: called with the share that is done.
 
     Drawn from a grid of squares ``CELL_M`` wide, wider for a very large area: the corners of a square have the time of
     its best road, others up to ``WALKED_CELLS`` away that of the walk besides. So a road that is reached in time is
@@ -42,6 +69,7 @@ def isochrones(
     """
     limit = max(minutes) * 60
     seconds = seconds_to_junctions(network, snap(network, lons, lats), backwards=True)
+    report(0.4)
     x, y, times = _road_points(network, seconds, limit)
     if not len(x):
         return [Isochrone(one, union_all([])) for one in minutes]
@@ -57,7 +85,9 @@ def isochrones(
     row, column = ((y - south) / high).astype(int), ((x - west) / wide).astype(int)
     for up, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
         np.minimum.at(grid, (row + up, column + right), times)
+    report(0.6)
     grid = _walked(grid, cell_m)
+    report(0.8)
     lons_of = west + wide * np.arange(grid.shape[1])
     lats_of = south + high * np.arange(grid.shape[0])
     beyond = limit + 2 * cell_m * 3.6 / WALKING_KMH

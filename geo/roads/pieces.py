@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.distance import great_circle_m
+from geo.roads.car_rules import FASTEST_KMH
 from geo.roads.extract import UNITS_PER_DEGREE, CarWays, UnreadableExtract
 
 LONGEST_SEGMENT_M = 250.0
@@ -82,6 +83,7 @@ def pieces_of(ways: CarWays) -> Pieces:
     way = ways.way[from_[first]]
     whole = np.bincount(ways.way[from_], weights=metres, minlength=len(ways.forward))[way]
     given = ways.seconds[way] * np.divide(length, whole, out=np.zeros_like(length), where=whole > 0)
+    given = np.maximum(given, length * 3.6 / FASTEST_KMH)  # a mapped duration may be wrong, and nothing is faster
     times = []
     for kmh in (ways.forward[way], ways.backward[way]):
         with np.errstate(divide="ignore", invalid="ignore"):

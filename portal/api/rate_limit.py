@@ -8,6 +8,7 @@ often gets 429 with ``Retry-After`` and waits.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,7 @@ from stations.language import N_
 from stations.partners.key_check import KeyRefused
 
 _TOO_OFTEN = N_("This was asked too often; ask again in {seconds} seconds.")
+_SWEPT_EVERY_S = 60
 ALL, COSTLY, DAILY = "all", "costly", "daily"
 
 
@@ -67,9 +69,23 @@ class Standing:
         return {**told, "Retry-After": str(self.reset_s)} if self.exceeded else told
 
 
+class _SweptStorage(MemoryStorage):
+    """Counts in memory. What has expired is swept every minute, not by a thread that every request starts."""
+
+    @property
+    def timer(self) -> threading.Timer:
+        """The next sweep; another is made with the first request after it."""
+        return self._timer
+
+    @timer.setter
+    def timer(self, made: threading.Timer) -> None:
+        self._timer = threading.Timer(_SWEPT_EVERY_S, made.function)
+        self._timer.daemon = True
+
+
 @cache
 def _counter() -> SlidingWindowCounterRateLimiter:
-    return SlidingWindowCounterRateLimiter(MemoryStorage())
+    return SlidingWindowCounterRateLimiter(_SweptStorage())
 
 
 async def quota_of(request: Request) -> Quota:

@@ -30,13 +30,14 @@ from portal.places.place_picker import PARAMETERS, draw_place_picker, place_from
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
-from stations.answers.offer_order import in_order
+from stations.answers.offer_order import OfferOrder, in_order
 from stations.answers.places import OFF_ROAD, nobody_in_words, offers_in_words
 from stations.catalogue.service import get_services, list_groups
 from stations.database import reading
 from stations.errors import DomainError
 from stations.evaluation.service_record import service_records
-from stations.planning.nearest_by_road import on_roads, road_seconds
+from stations.planning.nearest_by_road import by_road, on_roads, road_seconds
+from stations.planning.road_data import road_facts
 from stations.planning.road_travel import road_travel
 from stations.registry.institutions import institutions_behind_each
 from stations.registry.who_offers import WhoOffers, share_out, who_offers
@@ -73,6 +74,7 @@ with reading(engine()) as session:
         draw_place_picker(session, place)
 
     who = WhoOffers(tuple(wanted), ())
+    order = order_in_address(by_road=place is not None and road_facts() is not None)
     if place:
         who = who_offers(
             session,
@@ -82,6 +84,7 @@ with reading(engine()) as session:
             samples=present.samples,
             services=[one.code for one in wanted],
             **filters_in_address(session, present.now),
+            by_time=by_road(place.lon, place.lat) if order is OfferOrder.ROAD else None,
             k=POOL,
         )
     everywhere = [one.found for one in who.offers]
@@ -89,7 +92,6 @@ with reading(engine()) as session:
         session, [one.station.id for one in everywhere], as_of=present.today, samples=present.samples
     )
     seconds = road_seconds(place.lon, place.lat, everywhere) if place else None
-    order = order_in_address(by_road=seconds is not None)
     shown = in_order(who.offers, order, records, seconds or {})[: number_shown()]
     stations = [one.found for one in shown]
 

@@ -12,6 +12,7 @@ from portal.duty.duty_page import sign_in_link
 from portal.language import _, ngettext
 from portal.list_import import FILES, take_list
 from portal.planning.place_lists import draw_place_lists
+from portal.planning.raster_import import draw_raster_import
 from portal.required_fields import mark_required
 from portal.upload_field import upload_field
 from portal.visit import Visit
@@ -61,6 +62,7 @@ def draw_imports(present: Visit, session: Session, address: str) -> None:
     with st.expander(_("Import a figure of the counties"), key="import_figure"):
         _draw_figure_form(present)
     draw_place_lists(present, session, _names())
+    draw_raster_import(present, present.actor, session)
 
 
 def _draw_figure_form(present: Visit) -> None:

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 import streamlit as st
-from cachetools import LRUCache, cached
 from sqlalchemy.orm import Session
 
-from geo.roads.isochrones import Isochrone, isochrones
+from geo.roads.isochrones import Isochrone, IsochroneTask, read_isochrones
 from portal.address_choice import draw_choice_of_one
 from portal.components import notice, source
 from portal.language import _, pick
 from portal.maps.areas import Area
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
+from portal.planning.background_progress import asker, background, follow, tell_of_failure
 from portal.theme import FIGURE_AREAS, MARKERS
 from stations.answers.measures import OFF_ROADS
 from stations.catalogue.service import get_services
-from stations.planning.road_data import road_network
+from stations.errors import DomainError
 from stations.planning.road_travel import road_travel
 from stations.registry.nearest_stations import candidates
 
 MINUTES = (15, 30, 45, 60)
 STATION = "from"
+PATIENCE_S = 1.0
+_ENDED = "isochrones_ended"
 
 
 def draw_isochrones(session: Session, as_of: date, *, samples: bool, service: str | None) -> None:
     """Draw, where roads are imported, from where a station is reached by car within so many minutes: the nearest of all
     active stations, or the one chosen (``?from=…``). ``service``: only stations that offer it.
     """
-    network, travel = road_network(), road_travel()
-    if network is None or travel is None:
+    travel = road_travel()
+    if travel is None:
         return
     st.header(_("Reached by car within so many minutes"))
     wanted = [] if service is None else get_services(session, [service])
@@ -46,7 +47,9 @@ def draw_isochrones(session: Session, as_of: date, *, samples: bool, service: st
     chosen = draw_choice_of_one(STATION, _("To one station; without a choice, to the nearest of all"), names)
     taken = np.array([chosen is None or code == chosen for code in codes], dtype=bool)
     places = tuple(zip(placed.lons[taken].tolist(), placed.lats[taken].tolist(), strict=True))
-    reached = _isochrones(network.facts.mark, places)
+    reached = _isochrones(IsochroneTask(travel.folder, places, MINUTES))
+    if reached is None:
+        return
     areas = [
         Area(one.area, style)
         for one, style in zip(reversed(reached), FIGURE_AREAS[: len(reached)], strict=True)
@@ -82,11 +85,30 @@ def draw_isochrones(session: Session, as_of: date, *, samples: bool, service: st
     source(_(travel.about.message, **travel.about.params))
 
 
-@cached(LRUCache(32))
-def _isochrones(mark: str, places: Sequence[tuple[float, float]]) -> list[Isochrone]:
-    """Return the isochrones of the places, the shortest first. ``mark``: of the network in use."""
-    network = road_network()
-    if network is None or not places:
-        return []
-    lons, lats = np.array(places).T
-    return isochrones(network, lons, lats, MINUTES)
+def _isochrones(task: IsochroneTask) -> list[Isochrone] | None:
+    """Return the isochrones, the shortest first; while they are computed, draw how far that is and return None."""
+    key = ("isochrones", task)
+    name = f"{asker()}:isochrones"
+    if st.session_state.get(_ENDED) == key:
+        notice(_("No areas were drawn: the computation was cancelled or broke off."), "warn")
+        again = _("Compute it after all")
+        st.button(again, key="isochrones_again", on_click=lambda: st.session_state.pop(_ENDED, None))
+        return None
+
+    def cancel() -> None:
+        background().leave(key, name)
+        st.session_state[_ENDED] = key
+
+    try:
+        job = background().ask(key, task, name)
+    except DomainError as error:
+        notice(_(error.message, **error.params), "warn")
+        return None
+    if not job.ended.wait(PATIENCE_S):
+        follow(job, _("Drawing the areas reached by car…"), cancel, "isochrones")
+        return None
+    if job.result is None:
+        tell_of_failure(job)
+        st.session_state[_ENDED] = key
+        return None
+    return read_isochrones(job.result)

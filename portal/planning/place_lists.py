@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from portal.components import notice
 from portal.language import _, ngettext
 from portal.list_import import FILES, take_list
 from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
 from portal.places.geocoding import geocoder
-from portal.storage import engine
+from portal.planning.removal import draw_removal
 from portal.upload_field import upload_field
 from portal.visit import Visit
-from stations.database import transaction
-from stations.duty.roles import Actor
-from stations.errors import DomainError
 from stations.planning.candidate_place import (
     CandidatePlace,
     import_places,
@@ -41,7 +35,6 @@ from stations.tables.table_file import LIMITS
 
 SHOWN_ROWS = 30
 """Rows that were not located and are told one by one; of more, their number is told."""
-Remove = Callable[..., None]
 
 
 def draw_place_lists(present: Visit, session: Session, names: Mapping[str, str]) -> None:
@@ -130,36 +123,14 @@ def _told_of_demand(done: DemandImport) -> str:
 
 
 def _draw_removal(
-    present: Visit, key: str, places: Sequence[CandidatePlace | DemandPoint], remove: Remove
+    present: Visit, key: str, places: Sequence[CandidatePlace | DemandPoint], remove: Callable[..., None]
 ) -> None:
     """Draw a choice of the places on file, and the button that takes the chosen one off the list."""
     actor = present.actor
     own = [one for one in places if actor is not None and one.sample == actor.sample]
-    if not own:
-        return
-    shown = {one.code: f"{one.name} ({one.code})" for one in own}
-    chosen = st.selectbox(
+    draw_removal(
         _("Take one place off the list"),
-        list(shown),
-        index=None,
-        format_func=lambda code: shown.get(code, code),
-        placeholder=_("Choose a place"),
-        filter_mode="contains",
-        key=f"{key}_removed",
+        key,
+        {one.code: f"{one.name} ({one.code})" for one in own},
+        lambda session, code: remove(session, actor, code, now=present.now),
     )
-    st.button(
-        _("Remove"),
-        key=f"{key}_remove",
-        disabled=chosen is None,
-        on_click=_take_off,
-        args=(remove, actor, chosen, present.now, f"{key}_removed"),
-    )
-
-
-def _take_off(remove: Remove, actor: Actor | None, code: str, now: datetime, key: str) -> Any:
-    try:
-        with transaction(engine()) as session:
-            remove(session, actor, code, now=now)
-    except DomainError as error:
-        notice(_(error.message, **error.params), "bad")
-    st.session_state[key] = None

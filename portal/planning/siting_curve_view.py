@@ -11,7 +11,8 @@ from portal.answer_table import draw_answer
 from portal.chart import draw_chart
 from portal.components import notice, source
 from portal.language import N_, _, current
-from portal.planning.siting_progress import asker, jobs
+from portal.planning.background_progress import asker
+from portal.planning.siting_progress import jobs
 from portal.theme import COLOURS
 from stations.answers.siting_curve import curve_columns, curve_title, figure_at, knee_text
 from stations.errors import DomainError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
@@ -15,13 +14,14 @@ from geo.siting import SitingModel, SitingTask, Solution
 from portal.components import notice
 from portal.language import _, current
 from portal.page_end import end_page
+from portal.planning.background_progress import asker
 from stations.errors import DomainError
 from stations.planning.siting_jobs import JobState, SitingJob, SitingJobs
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer
 from stations.planning.travel import TravelUnit
 
 PATIENCE_S = 1.5  # most questions are answered sooner; then no progress bar flickers up
-_ASKER, _ENDED = "siting_asker", "siting_ended"
+_ENDED = "siting_ended"
 _log = logging.getLogger("portal")
 
 
@@ -40,12 +40,6 @@ class _Ended:
 def jobs() -> SitingJobs:
     """Return the computations of this server process."""
     return SitingJobs()
-
-
-def asker() -> str:
-    """Return the name by which the computations know this visit of the page."""
-    name: str = st.session_state.setdefault(_ASKER, secrets.token_hex(8))
-    return name
 
 
 def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:

@@ -8,7 +8,8 @@ from markupsafe import Markup
 from portal.answer_table import draw_answer
 from portal.components import notice, source
 from portal.language import _, current, pick
-from portal.planning.siting_progress import asker, jobs
+from portal.planning.background_progress import asker
+from portal.planning.siting_progress import jobs
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.siting_variants import (

@@ -13,12 +13,21 @@ from portal.components import notice, source
 from portal.language import _, current, ngettext
 from portal.list_import import FILES, take_list
 from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
+from portal.planning.removal import draw_removal
 from portal.required_fields import mark_required
 from portal.upload_field import upload_field
 from portal.visit import Visit
 from stations.answers.measures import MEASURE_TABLE, gaps_in_words, told_measures
 from stations.duty.roles import Action
-from stations.planning.distance_table import LIMITS, DistanceTable, import_distances, missing_pairs, read_distances
+from stations.planning.distance_table import (
+    LIMITS,
+    DistanceTable,
+    import_distances,
+    list_tables,
+    missing_pairs,
+    read_distances,
+    remove_table,
+)
 from stations.planning.travel import ROADS
 from stations.planning.travel_gaps import PlaceGap
 
@@ -44,6 +53,17 @@ def draw_travel_import(present: Visit, session: Session) -> None:
         return
     with st.expander(_("Import a table of distances"), key="import_distances"):
         _draw_form(present)
+        actor = present.actor
+        draw_removal(
+            _("Take one table off"),
+            "distances",
+            {
+                one.code: _("{name} ({year})", name=one.name, year=one.year)
+                for one in list_tables(session, samples=present.samples)
+                if one.sample == actor.sample
+            },
+            lambda session, code: remove_table(session, actor, code, now=present.now),
+        )
     if not any(one.measure.code == ROADS for one in measures):
         source(_("Minutes by road: the operator brings a road extract once, by the command “import roads”."))
 

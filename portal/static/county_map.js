@@ -217,7 +217,7 @@
         button.title = texts.save;
         button.setAttribute("aria-label", texts.save);
         button.addEventListener("click", async () => {
-          await this.loading;
+          await Promise.all([this.loading, this.dots.loading]);
           mapPicture.save(this.picture(true), this.options.title);
         });
         L.DomEvent.disableClickPropagation(box);
@@ -262,6 +262,7 @@
         cityBorder: options.cityBorder,
         highlight: this.highlighted(),
         reached: mapAreas.features(state.areas),
+        dots: this.dots.shown,
         spokes: mapSpokes.features(state.spokes),
         markers: state.markers,
         names: this.names.names,

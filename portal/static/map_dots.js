@@ -9,16 +9,21 @@
       this.map = map;
       this.layer = null;
       this.drawn = "";
+      this.shown = null; // as a picture of the map takes them: {colour, opacity, places}
+      this.loading = Promise.resolve(); // until the dots asked for are there
     }
 
     /* dots: {url, colour} or null; the address gives [[lon, lat, radius in pixels]] */
-    async place(dots) {
+    place(dots) {
       const wanted = JSON.stringify(dots);
       if (wanted === this.drawn) return;
       this.drawn = wanted;
       if (this.layer) this.map.removeLayer(this.layer);
-      this.layer = null;
-      if (!dots) return;
+      this.layer = this.shown = null;
+      if (dots) this.loading = this.fetch(dots, wanted);
+    }
+
+    async fetch(dots, wanted) {
       try {
         const answer = await fetch(dots.url);
         if (!answer.ok) throw new Error("HTTP " + answer.status);
@@ -28,6 +33,7 @@
         this.layer = L.layerGroup(places.map(([lon, lat, radius]) => L.circleMarker([lat, lon], {
           renderer, pane: "dots", radius, stroke: false, fillColor: dots.colour, fillOpacity: OPACITY, interactive: false,
         }))).addTo(this.map);
+        this.shown = { colour: dots.colour, opacity: OPACITY, places };
         this.map.getContainer().dataset.dots = places.length;
       } catch (error) {
         console.error("dots", error);

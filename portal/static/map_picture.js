@@ -8,7 +8,7 @@
 
   class Picture {
     /* content: {head: its title and what was asked, sources, legend, bounds, ground, water, counties: [{geometry, colour, hatch, outline}],
-       cityBorders, cityBorder, looks, highlight, reached, spokes, markers, names, areas, zh, family, colours, texts} */
+       cityBorders, cityBorder, looks, highlight, reached, dots: {colour, opacity, places: [[lon, lat, radius in pixels]]} or null, spokes, markers, names, areas, zh, family, colours, texts} */
     constructor(content) {
       this.content = content;
       this.canvas = document.createElement("canvas");
@@ -71,6 +71,7 @@
       for (const feature of content.water) this.shape(feature.geometry, content.looks[feature.properties.kind]);
       for (const look of content.cityBorder) this.shape({ type: "MultiLineString", coordinates: content.cityBorders }, look);
       if (content.highlight) this.shape(content.highlight.geometry, { color: content.highlight.colour, weight: 3 });
+      if (content.dots) this.drawDots(content.dots);
       for (const { geometry, look } of content.spokes) this.shape(geometry, look);
       const taken = content.markers.map((marker) => this.marker(marker, this.project([marker.lon, marker.lat])));
       this.drawScale(taken);
@@ -105,6 +106,20 @@
         pen.setLineDash([]);
         pen.globalAlpha = 1;
       }
+    }
+
+    /* As large as on the screen, whatever the scale: their areas tell amounts, not places. */
+    drawDots({ colour, opacity, places }) {
+      const { pen } = this;
+      pen.globalAlpha = opacity;
+      pen.fillStyle = colour;
+      for (const [lon, lat, radius] of places) {
+        const { x, y } = this.project([lon, lat]);
+        pen.beginPath();
+        pen.arc(x, y, radius, 0, 2 * Math.PI);
+        pen.fill();
+      }
+      pen.globalAlpha = 1;
     }
 
     hatching(colour) {

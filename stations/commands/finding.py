@@ -13,6 +13,7 @@ from stations.errors import NotFound
 from stations.language import N_
 
 if TYPE_CHECKING:
+    from stations.registry.by_time import ByTime
     from stations.registry.nearest_stations import StationFacts
     from stations.registry.who_offers import WhoOffers
 
@@ -27,8 +28,6 @@ IN_CRS = option(
     help=N_("The coordinate system of the place."),
 )
 _NEAR_M = 20_000
-_POOL = 60
-"""Among so many stations, the nearest as the crow flies, the soonest by road is looked for."""
 
 
 @command(LON, LAT, IN_CRS, needs_database=False)
@@ -87,11 +86,13 @@ def nearest_command(
     real_lon, real_lat = read_place(lon, lat, crs)
     with call.reading() as session:
         services = service_codes(session, service)
-        search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts)
-        who = find_who_offers(session, search, services, max(k, _POOL) if by_road else k)
+        by_time = _time_by_road(real_lon, real_lat) if by_road else None
+        search = Search(real_lon, real_lat, as_of or call.today, call.samples, station_facts, by_time=by_time)
+        who = find_who_offers(session, search, services, k)
     seconds, off_road = None, False
     if by_road:
-        who, seconds, off_road = _soonest_first(who, real_lon, real_lat, k)
+        who, seconds = _soonest_first(who, real_lon, real_lat)
+        off_road = by_time is None
     # A place near a station is not looked up: the outlines and their libraries take a second to load.
     near = any(one.found.distance_m < _NEAR_M for one in who.offers)
     outside = not near and locate(real_lon, real_lat) is None
@@ -99,24 +100,28 @@ def nearest_command(
     return Output(NEAREST, Nearest(who, outside, swapped, seconds, off_road))
 
 
+def _time_by_road(lon: float, lat: float) -> ByTime | None:
+    from stations.planning.nearest_by_road import by_road
+
+    return by_road(lon, lat)
+
+
 def _soonest_first(
-    who: WhoOffers[StationFacts], lon: float, lat: float, k: int
-) -> tuple[WhoOffers[StationFacts], dict[str, float], bool]:
-    """Return the offers in the order in which they are reached by car; the seconds to each station, by its code; and
-    whether the place lies off the roads.
+    who: WhoOffers[StationFacts], lon: float, lat: float
+) -> tuple[WhoOffers[StationFacts], dict[str, float]]:
+    """Return the offers in the order in which they are reached by car, and the seconds to each station, by its code.
 
     Raises:
         NotFound: no roads are imported.
     """
-    from stations.planning.nearest_by_road import on_roads, road_seconds
+    from stations.planning.nearest_by_road import road_seconds
     from stations.planning.travel import NO_ROADS
 
     seconds = road_seconds(lon, lat, [one.found for one in who.offers])
     if seconds is None:
         raise NotFound(NO_ROADS)
     offers = sorted(who.offers, key=lambda one: (seconds[one.found.station.code], one.found.distance_m))
-    kept = replace(who, offers=tuple(offers if who.together else offers[:k]))
-    return kept, seconds, not on_roads(lon, lat)
+    return replace(who, offers=tuple(offers)), seconds
 
 
 @command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))

@@ -16,7 +16,8 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, in
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.hexagon_grid import hexagon_grid
-from geo.population_raster import RasterFault, UnusableRaster, people_in
+from geo.population_by_hexagon import people_by_hexagon
+from geo.population_raster import RasterFault, UnusableRaster
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
@@ -120,17 +121,45 @@ def read_population(path: Path, *, progress: Callable[[float], None] | None = No
     Raises:
         InvalidInput: the file is no population raster of the province.
     """
-    grid = hexagon_grid()
     try:
-        people = people_in(path, grid.outlines, progress=progress)
+        return people_by_hexagon(path, progress=progress)
     except UnusableRaster as problem:
         raise as_problem(problem, path) from problem
-    return {one: float(count) for one, count in zip(grid.ids, people, strict=True) if not np.isnan(count)}
 
 
 def as_problem(problem: UnusableRaster, path: Path) -> InvalidInput:
     """Return the error that tells people why a file is no population raster."""
     return InvalidInput("file", _FAULTS[problem.fault], file=path.name, told=problem.told)
+
+
+def check_population(
+    session: Session, actor: Actor | None, *, name: str, year: int, source: str, replace: bool
+) -> tuple[Actor, dict[str, str], PopulationLayer | None]:
+    """Check what is said of a raster before it is read, which takes long. Return who imports it, name and source as
+    they are stored, and the raster on file.
+
+    Raises:
+        NotAllowed: the actor may not import figures.
+        InvalidForm: a field is wrong, or there is a raster on file and it is not to be replaced.
+    """
+    actor, problems = require_importer(actor), Problems()
+    no_year = N_("{year} is no year that figures are from")
+    texts = read_description(problems, {"name": name, "source": source}, year, no_year=no_year)
+    standing = own_layer(session, actor)
+    if standing is not None and not replace:
+        message = N_("The raster {name} ({year}) is on file; say that this one replaces it (by command: --replace)")
+        problems.add("replace", message, name=standing.name, year=standing.year)
+    problems.stop()
+    return actor, texts, standing
+
+
+def own_layer(session: Session, actor: Actor) -> PopulationLayer | None:
+    """Return the raster that the actor's would replace, None if there is none."""
+    return session.scalar(select(PopulationLayer).where(PopulationLayer.code == _code(actor)))
+
+
+def _code(actor: Actor) -> str:
+    return SAMPLE_CODE if actor.sample else CODE
 
 
 def import_population(
@@ -152,16 +181,10 @@ def import_population(
         NotAllowed: the actor may not import figures.
         InvalidForm: a field is wrong, or there is a raster on file and it is not to be replaced.
     """
-    actor, problems = require_importer(actor), Problems()
-    no_year = N_("{year} is no year that figures are from")
-    name, source = read_description(problems, {"name": name, "source": source}, year, no_year=no_year).values()
-    code = SAMPLE_CODE if actor.sample else CODE
-    standing = session.scalar(select(PopulationLayer).where(PopulationLayer.code == code))
-    if standing is not None and not replace:
-        message = N_("The raster {name} ({year}) is on file; say that this one replaces it (--replace)")
-        problems.add("replace", message, name=standing.name, year=standing.year)
-    problems.stop()
-    version = 1
+    actor, texts, standing = check_population(
+        session, actor, name=name, year=year, source=source, replace=replace
+    )
+    (name, source), code, version = texts.values(), _code(actor), 1
     if standing is not None:
         version = standing.version + 1
         session.delete(standing)
@@ -199,8 +222,7 @@ def remove_population(session: Session, actor: Actor | None, *, now: datetime) -
         NotFound: there is none.
     """
     actor = require_importer(actor)
-    code = SAMPLE_CODE if actor.sample else CODE
-    layer = session.scalar(select(PopulationLayer).where(PopulationLayer.code == code))
+    layer = own_layer(session, actor)
     if layer is None:
         raise NotFound(NO_RASTER)
     session.delete(layer)
@@ -211,7 +233,7 @@ def remove_population(session: Session, actor: Actor | None, *, now: datetime) -
         actor=actor.username,
         action=AuditAction.REMOVE_POPULATION,
         subject_kind=AuditSubject.POPULATION_LAYER,
-        subject=code,
+        subject=layer.code,
         name=layer.name,
         source=layer.source,
     )

@@ -22,6 +22,7 @@ from geo.nearest import NearestIndex
 from stations.catalogue.service import Service, get_services
 from stations.language import N_, LabelledEnum
 from stations.places.counties import County
+from stations.registry.by_time import ByTime
 from stations.registry.opening_hours import Opening, opening_at
 from stations.registry.registry_snapshot import Snapshot, registry_snapshot
 from stations.registry.station import Station, StationService
@@ -66,7 +67,8 @@ class FoundStation(Generic[RecordT]):
     """A station, its record or the facts of it, and its great-circle distance in metres.
 
     ``lon``/``lat``: WGS-84 degrees of the point to which the distance is measured; an inner point of the county if
-    ``placed_by`` is COUNTY. ``unsure``: the services of which the record names only the group.
+    ``placed_by`` is COUNTY. ``unsure``: the services of which the record names only the group. ``seconds``: the time
+    there, infinite where no way is known; None unless the search was by time.
     """
 
     station: RecordT
@@ -75,6 +77,7 @@ class FoundStation(Generic[RecordT]):
     distance_m: float
     placed_by: PlacedBy
     unsure: tuple[Service, ...]
+    seconds: float | None = None
 
     @property
     def told_m(self) -> float | None:
@@ -127,7 +130,8 @@ class Search(Generic[RecordT]):
     """A search for stations active on ``as_of`` near a place in WGS-84 degrees.
 
     ``load``: returns what is wanted of each. ``chains``: only stations that serve one of these industrial chains.
-    ``open_at``: only those that are open at that instant by their opening hours.
+    ``open_at``: only those that are open at that instant by their opening hours. ``by_time``: the nearest are those
+    reached soonest.
     """
 
     lon: float
@@ -137,6 +141,12 @@ class Search(Generic[RecordT]):
     load: Load[RecordT]
     chains: frozenset[str] = frozenset()
     open_at: datetime | None = None
+    by_time: ByTime | None = None
+
+    @property
+    def by_distance(self) -> Search[RecordT]:
+        """The same search as the crow flies."""
+        return replace(self, by_time=None)
 
     def nearest(self, session: Session, services: Sequence[Service], k: int) -> list[FoundStation[RecordT]]:
         """Return the ``k`` nearest that offer all of ``services``, nearest first.
@@ -146,7 +156,7 @@ class Search(Generic[RecordT]):
         found = candidates(session, self.as_of, samples=self.samples, wanted=services, chains=self.chains)
         if self.open_at is not None:
             found = found.open_at(self.open_at)
-        places, distances = found.index.query(self.lon, self.lat, k)
+        places, distances, seconds = self._ranked(found, k)
         rows, columns, day = found.rows[places], found.columns, self.as_of.toordinal()
         exact = ~np.isnan(columns.stations.lon[rows])
         return [
@@ -157,13 +167,25 @@ class Search(Generic[RecordT]):
                 distance_m=metres,
                 placed_by=PlacedBy.POINT if known else PlacedBy.COUNTY,
                 unsure=_unsure(columns.offered(row, day), services) if services else (),
+                seconds=time,
             )
-            for station, row, lon, lat, metres, known in zip(
+            for station, row, lon, lat, metres, known, time in zip(
                 self.load(session, found.snapshot, rows),
                 *(each.tolist() for each in (rows, found.lons[places], found.lats[places], distances, exact)),
+                [None] * len(rows) if seconds is None else seconds.tolist(),
                 strict=True,
             )
         ]
+
+    def _ranked(
+        self, found: Candidates, k: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64] | None]:
+        """Return the places, their distances in metres and, by time, the seconds there."""
+        if self.by_time is None:
+            return *found.index.query(self.lon, self.lat, k), None
+        places, metres = found.index.query(self.lon, self.lat, max(k, len(found.rows)))
+        first, seconds = self.by_time.soonest(found.lons[places], found.lats[places], metres, k)
+        return places[first], metres[first], seconds
 
     def combination(
         self, session: Session, services: Sequence[Service]
@@ -178,7 +200,7 @@ class Search(Generic[RecordT]):
         offers: dict[str, list[Service]] = {}
         found: dict[str, FoundStation[RecordT]] = {}
         for service in remaining:
-            for one in self.nearest(session, [service], CANDIDATES):
+            for one in self.by_distance.nearest(session, [service], CANDIDATES):
                 offers.setdefault(one.station.code, []).append(service)
                 before = found.get(one.station.code)
                 found[one.station.code] = replace(one, unsure=(*(before.unsure if before else ()), *one.unsure))

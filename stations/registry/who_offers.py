@@ -10,6 +10,7 @@ from typing import Generic
 from sqlalchemy.orm import Session
 
 from stations.catalogue.service import Service, get_services
+from stations.registry.by_time import ByTime
 from stations.registry.nearest_stations import (
     FoundStation,
     RecordT,
@@ -34,9 +35,9 @@ class Offer(Generic[RecordT]):
 class WhoOffers(Generic[RecordT]):
     """Who offers the ``wanted`` services near a place.
 
-    ``offers``: nearest first. Each is for all ``offered`` services; or, where ``together``, for a part of them, because
-    no station offers them all. ``nobody``: the wanted services that no station offers. ``nearer``: a station that
-    offers a part of them nearby, where the first of ``offers`` is far away.
+    ``offers``: nearest first, or soonest where the search is by time. Each is for all ``offered`` services; or, where
+    ``together``, for a part of them, because no station offers them all. ``nobody``: the wanted services that no
+    station offers. ``nearer``: a station that offers a part of them nearby, where the first of ``offers`` is far away.
     """
 
     wanted: tuple[Service, ...]
@@ -61,13 +62,15 @@ def who_offers(
     services: Iterable[str] = (),
     chains: Iterable[str] = (),
     open_at: datetime | None = None,
+    by_time: ByTime | None = None,
     k: int = 5,
 ) -> WhoOffers:
     """Return the ``k`` nearest active stations that offer all of ``services``; if there is none, what comes closest.
 
-    ``chains``, ``open_at``: as in ``Search``. Other arguments and errors are those of ``nearest_stations``.
+    ``chains``, ``open_at``, ``by_time``: as in ``Search``. Other arguments and errors are those of
+    ``nearest_stations``.
     """
-    search = Search(lon, lat, as_of, samples, station_records, frozenset(chains), open_at)
+    search = Search(lon, lat, as_of, samples, station_records, frozenset(chains), open_at, by_time)
     return find_who_offers(session, search, services, k)
 
 
@@ -95,9 +98,10 @@ def find_who_offers(
             together = tuple(Offer(one, services) for one, services in parts if one)
             return WhoOffers(wanted, together, together=bool(together), nobody=nobody)
     nearer = None
-    if found and len(rest) > 1 and found[0].distance_m > FAR_M:
-        each = [(service, search.nearest(session, [service], 1)[0]) for service in rest]
-        nearer = _most_nearby(each, found[0].distance_m)
+    nearest_m = min((one.distance_m for one in found), default=0.0)
+    if len(rest) > 1 and nearest_m > FAR_M:
+        each = [(service, search.by_distance.nearest(session, [service], 1)[0]) for service in rest]
+        nearer = _most_nearby(each, nearest_m)
     return WhoOffers(wanted, tuple(Offer(one, rest) for one in found), nobody=nobody, nearer=nearer)
 
 

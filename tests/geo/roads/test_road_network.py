@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -15,8 +16,9 @@ from shapely.geometry import Point
 from geo.distance import great_circle_m
 from geo.roads import build
 from geo.roads.build import build_network
+from geo.roads.car_rules import FASTEST_KMH
 from geo.roads.extract import UNITS_PER_DEGREE, UnreadableExtract, read_extract
-from geo.roads.isochrones import isochrones
+from geo.roads.isochrones import IsochroneTask, isochrones, read_isochrones
 from geo.roads.network import RoadNetwork, read_facts, read_network
 from geo.roads.snapping import snap
 from geo.roads.travel_times import travel_times
@@ -177,6 +179,36 @@ def test_isochrones_hold_what_is_reached_in_time(drawn: RoadNetwork) -> None:
     assert far.area.covers(near.area)
     [nowhere] = isochrones(drawn, *degrees((50.5, 50)), [5])
     assert nowhere.area.is_empty
+
+
+def test_nothing_is_faster_than_the_fastest_speed(tmp_path: Path) -> None:
+    """A wrong posted speed, or a ferry with the duration of another: the straight line stays a bound of the time."""
+    drawn = DrawnExtract(
+        {"A": (0, 0), "B": (0.2, 0), "C": (0.4, 0), "D": (0.4, 0.2)},
+        [
+            ("AB", {"highway": "motorway", "maxspeed": "900", "oneway": "no"}),
+            ("BC", {"route": "ferry", "duration": "00:01"}),
+            ("CD", {"highway": "primary"}),
+        ],
+    )
+    network = build_network(drawn.write(tmp_path / "fast.osm.pbf"))
+    lons, lats = np.array([0.0, 0.2, 0.4]), np.zeros(3)
+    times = travel_times(network, lons, lats, lons, lats)
+    apart = great_circle_m(lons[:, None], lats[:, None], lons[None], lats[None])
+    assert np.isfinite(times).all()
+    assert (times * FASTEST_KMH / 3.6 >= apart * 0.999).all()
+
+
+def test_isochrones_drawn_apart_are_the_same(drawn: RoadNetwork, tmp_path: Path) -> None:
+    drawn.save(tmp_path / "network")
+    (lon,), (lat,) = degrees((10, 0))
+    task = IsochroneTask(tmp_path / "network", ((float(lon), float(lat)),), (5, 10))
+    told: list[float] = []
+    result = json.loads(json.dumps(task.run(told.append)))
+    assert [one.area.equals(other.area) for one, other in zip(
+        read_isochrones(result), isochrones(drawn, *degrees((10, 0)), [5, 10]), strict=True
+    )] == [True, True]  # fmt: skip
+    assert told == sorted(told) and told
 
 
 def every_way_by_itself(path: Path) -> tuple[dict[int, list[tuple[int, float]]], dict[int, tuple[float, float]]]:

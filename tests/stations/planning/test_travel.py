@@ -25,6 +25,7 @@ from stations.places.counties import County, list_counties
 from stations.planning import road_travel
 from stations.planning.demand import Weighting
 from stations.planning.distance_table import DistanceTable, import_distances, list_tables, missing_pairs, read_distances
+from stations.planning.nearest_by_road import by_road
 from stations.planning.population_layer import import_population
 from stations.planning.reach import reach_on
 from stations.planning.road_data import build_roads, road_facts, use_network
@@ -34,7 +35,8 @@ from stations.planning.siting_question import SitingQuestion
 from stations.planning.station_siting import site_stations
 from stations.planning.travel import list_measures, travel_of
 from stations.planning.travel_measure import GapReason, TravelUnit
-from stations.registry.nearest_stations import candidates
+from stations.registry import by_time
+from stations.registry.nearest_stations import Search, candidates, station_facts
 from stations.registry.station import Station
 from tests.conftest import NOW, TODAY
 from tests.geo.roads.drawn_extract import DrawnExtract
@@ -375,6 +377,43 @@ def test_the_nearest_by_road_come_in_the_order_of_their_minutes(
         assert travel_of(session, "roads").matrix(*place, *there)[0, 0] == pytest.approx(seconds[0], abs=0.1)
     far = json.loads(run(url, "nearest", "121.5", "32.5", "--k", "2", "--by-road", "--format", "json").stdout)
     assert [one["seconds"] for one in far] == [None, None]
+
+
+@pytest.mark.one_database
+@pytest.mark.usefixtures("roads_folder")
+def test_the_soonest_by_road_are_found_however_far_they_are(
+    sample_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over roads drawn by chance between all stations, against the times to every one of them."""
+    chance = np.random.default_rng(7)
+    with reading(sample_engine) as session:
+        every = candidates(session, TODAY, samples=True)
+        nodes = {chr(0x4E00 + row): place for row, place in enumerate(zip(every.lons, every.lats, strict=True))}
+        names = list(nodes)
+        ways = [
+            (a + b, {"highway": "primary", "maxspeed": str(speed)})
+            for a, b, speed in zip(
+                names, chance.permutation(names), chance.choice([8, 30, 90, 170], len(names)), strict=True
+            )
+            if a != b
+        ]
+        ways.append(("".join(names), {"highway": "primary", "maxspeed": "10"}))
+        DrawnExtract(nodes, ways).write(tmp_path / "chance.osm.pbf")
+        use_network(build_roads(tmp_path / "chance.osm.pbf"), NOW)
+        monkeypatch.setattr(by_time, "MEASURED_FIRST", 3)
+        widened = 0
+        for row in chance.choice(len(names), 8, replace=False):
+            lon, lat = float(every.lons[row]) + 0.004, float(every.lats[row])
+            measured = by_road(lon, lat)
+            assert measured is not None
+            times = np.sort(measured.seconds(every.lons, every.lats))
+            for k in (1, 3, 10):
+                search = Search(lon, lat, TODAY, True, station_facts, by_time=measured)
+                found = search.nearest(session, (), k)
+                assert [one.seconds for one in found] == pytest.approx(times[:k].tolist())
+                nearest = {one.station.code for one in search.by_distance.nearest(session, (), max(k, 3))}
+                widened += not {one.station.code for one in found} <= nearest
+        assert widened > 5  # else the first ones measured were right anyway
 
 
 @pytest.mark.one_database
