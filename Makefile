@@ -47,6 +47,8 @@ bench: $(VENV)/installed-bench ## measure the country's size beside named peers:
 	-$(BIN)/python -m tests.benchmarks.station_import
 	-$(BIN)/python -m tests.benchmarks.features
 	-$(BIN)/python -m tests.benchmarks.starting
+	-$(BIN)/python -m tests.benchmarks.visitors
+	-$(BIN)/python -m tests.benchmarks.filing
 	$(BIN)/python -m tests.tools.performance_table
 
 lint: $(VENV)/installed-tests ## check style, imports, annotations, docstrings and types

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,7 +96,7 @@ class CountyLayer:
     """The counties with their outlines. Use the shared instance from ``county_layer()``."""
 
     def __init__(self, folder: Path) -> None:
-        """Read the county table and the full-detail outlines from ``folder``."""
+        """Read the county table from ``folder``; the full-detail outlines there are read when they are first needed."""
         with open(folder / COUNTY_TABLE, encoding="utf-8", newline="") as table:
             self.counties: tuple[County, ...] = tuple(
                 County(
@@ -118,12 +119,24 @@ class CountyLayer:
         )
         self._by_adcode = {county.adcode: county for county in self.counties}
         self._folder = folder
-        self._outlines = _read_outlines(folder / FULL_LAYER, [c.adcode for c in self.counties])
-        self._tree = shapely.STRtree(self._outlines)
-        shapely.prepare(self._outlines)
-        # A prepared outline builds its index on first use. Trigger that now, while only one thread uses it.
-        for outline, county in zip(self._outlines, self.counties, strict=True):
-            shapely.intersects_xy(outline, county.lon, county.lat)
+        self._reading = Lock()
+        self._read: tuple[NDArray[np.object_], shapely.STRtree] | None = None
+
+    def _indexed(self) -> tuple[NDArray[np.object_], shapely.STRtree]:
+        """Return the outlines, and their index; read at the first call."""
+        with self._reading:
+            if self._read is None:
+                outlines = _read_outlines(self._folder / FULL_LAYER, [c.adcode for c in self.counties])
+                shapely.prepare(outlines)
+                # A prepared outline builds its index on first use. Trigger that now, while only one thread uses it.
+                for outline, county in zip(outlines, self.counties, strict=True):
+                    shapely.intersects_xy(outline, county.lon, county.lat)
+                self._read = outlines, shapely.STRtree(outlines)
+            return self._read
+
+    @property
+    def _outlines(self) -> NDArray[np.object_]:
+        return self._indexed()[0]
 
     @functools.cached_property
     def frame(self) -> geopandas.GeoDataFrame:
@@ -170,8 +183,9 @@ class CountyLayer:
             CoordinateOutOfRange: the longitude or latitude is out of range.
         """
         check_coordinates(lon, lat)
-        for row in np.sort(self._tree.query(shapely.Point(lon, lat))):
-            if shapely.intersects_xy(self._outlines[row], lon, lat):
+        outlines, tree = self._indexed()
+        for row in np.sort(tree.query(shapely.Point(lon, lat))):
+            if shapely.intersects_xy(outlines[row], lon, lat):
                 return self.counties[int(row)]
         return None
 

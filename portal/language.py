@@ -6,6 +6,8 @@ that is neither Chinese nor English. To link to a page in a given language, use 
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ __all__ = [
     "LANGUAGES",
     "N_",
     "_",
+    "begin_language",
     "current",
     "language_url",
     "ngettext",
@@ -45,14 +48,24 @@ COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
+_spoken: ContextVar[Language | None] = ContextVar("language", default=None)
+
+
+@cache
 def speak(code: LanguageCode) -> Language:
     """Return a language with all messages of the portal and the domain."""
     return Language(code, (PORTAL_CATALOGUE, STATIONS_CATALOGUE))
 
 
+def begin_language() -> None:
+    """Find out the language of the visitor whose page is about to be drawn: it is asked for with every text."""
+    _spoken.set(None)
+    _spoken.set(current())
+
+
 def current() -> Language:
     """Return the language of the visitor whose page is being drawn: from the cookie, else the browser, else Chinese."""
-    return speak(nearest_language(st.context.cookies.get(COOKIE), st.context.locale))
+    return _spoken.get() or speak(nearest_language(st.context.cookies.get(COOKIE), st.context.locale))
 
 
 def of_request(request: Request) -> Language:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from portal.language import N_, _
 from stations.duty.roles import Action, Actor
@@ -110,13 +113,22 @@ def _stands_in_the_bar(entry: PageEntry, actor: Actor | None) -> bool:
 
 def page_of(entry: PageEntry, *, visible: bool = False) -> StreamlitPage:
     """Return the page as a Streamlit object; the first entry is served at ``/``."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return _made(entry, _(entry.title), visible)
+    return copy(_made_once(entry, _(entry.title), visible))  # Streamlit notes in it whether it is the one to be drawn
+
+
+def _made(entry: PageEntry, title: str, visible: bool) -> StreamlitPage:
     return st.Page(
         PAGES / f"{entry.name}.py",
-        title=_(entry.title),
+        title=title,
         url_path=entry.name,
         default=entry is ENTRIES[0],
         visibility="visible" if visible else "hidden",
     )
+
+
+_made_once = cache(_made)  # it looks for the file of each page, of which every run of every page names all
 
 
 def _heading(section: Section | None, actor: Actor | None) -> str:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from socket import socket
+from threading import Thread
+from time import sleep
 
 import streamlit.logger
 import uvicorn
@@ -62,6 +66,12 @@ from stations.version import build
 
 _log = logging.getLogger("portal")
 
+LOADS_AFTER, GIVES_WAY = 2.0, 0.01
+"""Seconds until a server that answers loads what later pages need, and for which it gives way after each module."""
+GIVES_WAY_IN_TURN = 0.001
+"""Seconds after which a thread that works lets another work: at five times that, Python's own, those that only pass
+answers on, such as that of ``/health``, wait longer for their many short turns than for all else.
+"""
 PING_EVERY = 10
 """Seconds after which an open page is asked whether it is still there: a proxy that hears nothing for longer than twice
 that knows that this server is gone (``deploy/nginx/nginx.conf``).
@@ -137,12 +147,23 @@ def _load_what_pages_need() -> None:
     Streamlit runs a full collection after every run of a page. Streamlit components can't be included: they are served
     only if the run of a page has imported them.
     """
+    sleep(LOADS_AFTER)
     rooms = [module.name for module in walk_packages(stations.__path__, "stations.")]
     for name in (*rooms, "altair", "folium", "pandas"):
         if not name.endswith("__main__") and not name.startswith("stations.migrations"):
             import_module(name)
+            sleep(GIVES_WAY)
     gc.collect()
     gc.freeze()
+
+
+class _Server(uvicorn.Server):
+    """Answers first, and loads then."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        Thread(target=_load_what_pages_need, name="loading", daemon=True).start()
 
 
 def _take_over_logs() -> None:
@@ -167,9 +188,10 @@ def serve(app: App, settings: Settings) -> None:
     _take_over_logs()
     if (set_to := installation_clock().set_to) is not None:
         _log.warning("The clock of this installation is set by hand: CLOCK=%s", set_to.isoformat())
-    _load_what_pages_need()
+    gc.freeze()
+    sys.setswitchinterval(GIVES_WAY_IN_TURN)
     _log.info("Serving on %s port %d, version %s", settings.host, settings.port, build())
-    uvicorn.run(
+    configured = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -179,3 +201,4 @@ def serve(app: App, settings: Settings) -> None:
         ws_max_size=2 * 1024 * 1024,  # what fields hold; files are sent by HTTP
         ws_ping_interval=PING_EVERY,
     )
+    _Server(configured).run()

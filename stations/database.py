@@ -15,15 +15,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any, ClassVar, cast
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import CursorResult, Delete, Dialect, Engine, MetaData, Table, Update, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 from stations.errors import InvalidInput
@@ -248,10 +251,36 @@ def transaction(engine: Engine, wait: timedelta | None = None) -> Iterator[Sessi
     """
     loaded: list[object] = []
     writing = Session(engine.execution_options(writes=True, wait=wait), expire_on_commit=False)
-    with writing as session, session.begin(), _kept_in(loaded, session):
+    with _turn_to_write(engine, wait), writing as session, session.begin(), _kept_in(loaded, session):
         if wait is not None and engine.dialect.name == "postgresql":
             session.execute(sa.text(f"SET LOCAL lock_timeout = {wait // _MILLISECOND}"))
         yield session
+
+
+_writers: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
+"""Held by who writes to a SQLite database in this process; engines that only differ in their options share a pool."""
+
+_known_writers = Lock()
+
+
+@contextmanager
+def _turn_to_write(engine: Engine, wait: timedelta | None) -> Iterator[None]:
+    """Wait for the other writers of this process, where only one can write at a time.
+
+    SQLite lets a writer look now and then whether the database is free. Of eight that file requests without a pause,
+    some would never find it so until their patience ends.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _known_writers:
+        turn = _writers.setdefault(engine.pool, Lock())
+    mine = turn.acquire(timeout=BUSY_SECONDS if wait is None else wait.total_seconds())
+    try:
+        yield  # without the turn too: then SQLite says that the database is busy
+    finally:
+        if mine:
+            turn.release()
 
 
 @contextmanager

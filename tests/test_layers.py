@@ -100,6 +100,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "own_address",
             "own_path",
             "page_end",
+            "page_turns",
             "publisher",
             "redraw",
             "security_headers",

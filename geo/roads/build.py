@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from shapely import box, union_all
 from shapely.geometry import mapping
 
@@ -88,6 +86,9 @@ def _arcs(pieces: Pieces) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray
 
 def _largest_part(pieces: Pieces) -> NDArray[np.bool_]:
     """Return the mask of the pieces in the largest strongly connected part, which is the one with most pieces."""
+    from scipy.sparse import coo_array  # takes long to import, and networks are seldom built
+    from scipy.sparse.csgraph import connected_components
+
     tail, head, seconds = _arcs(pieces)
     graph = coo_array((seconds, (tail, head)), shape=(pieces.ends, pieces.ends)).tocsr()
     _count, part = connected_components(graph, connection="strong")
@@ -98,6 +99,8 @@ def _largest_part(pieces: Pieces) -> NDArray[np.bool_]:
 
 def _graph(pieces: Pieces) -> Any:
     """Return the graph as a sparse matrix; of several pieces between the same ends it has the fastest."""
+    from scipy.sparse import coo_array
+
     tail, head, seconds = _arcs(pieces)
     order = np.lexsort((seconds, head, tail))
     tail, head, seconds = tail[order], head[order], seconds[order]

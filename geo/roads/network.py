@@ -11,13 +11,15 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _FACTS = "network.json"
 
@@ -73,12 +75,16 @@ class RoadNetwork:
     @cached_property
     def graph(self) -> csr_array:
         """The graph: seconds from junction (row) to junction (column)."""
+        from scipy.sparse import csr_array  # takes long to import, and most networks are only described
+
         count = self.facts.junctions
         return csr_array((self.seconds, self.to, self.row_start), shape=(count, count))
 
     @cached_property
     def reversed_graph(self) -> csr_array:
         """The graph with every piece turned round."""
+        from scipy.sparse import csr_array
+
         return csr_array(self.graph.T)
 
     @cached_property

@@ -25,6 +25,8 @@ NEAREST, NEAREST_SITES = 40, 8
 class CapacitatedLagrangean(Lagrangean):
     """The relaxation of one problem with finite distances; a budget, and limits among candidates, are left out."""
 
+    kept_direction = 0.0  # the bound is as good without, and the steps pass more choices that are worth trying
+
     def __init__(self, problem: Problem, weights: NDArray[np.float64], capacities: NDArray[np.float64]) -> None:
         """Take the problem, the weight of each demand place, and the capacity of each candidate."""
         forced = self._set_apart(problem, weights)

@@ -1,22 +1,19 @@
-"""What every HTTP interface has in common: strict parameters, problem details, HEAD, and compression."""
+"""What every HTTP interface has in common: strict routes, problem details, HEAD, and compression."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Any, get_args, get_origin
+from collections.abc import Callable
+from typing import Any
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.api.openapi import Examples, describe_truly
 from portal.api.problem import answer_with_problems, of_failure
 from portal.api.rate_limit import RateLimit
+from portal.api.strict_route import StrictRoute
 from portal.failure import Failures
 
 COMPRESS_FROM = 1000
@@ -28,54 +25,6 @@ EXPOSED = (
 """The headers that a script of another site may read."""
 
 NONE: Examples = {}
-
-
-class StrictRoute(APIRoute):
-    """A route that refuses parameters it does not know, or gets twice, so that a misspelt filter never answers for
-    everything; and NUL, which not every database can be asked about.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler with the check before it."""
-        handle = super().get_route_handler()
-        several = {each.alias: _takes_several(each.field_info.annotation) for each in _query_parameters(self)}
-
-        async def strict(request: Request) -> Response:
-            faults = [
-                {"type": "unprintable", "loc": (place, name), "input": ""}
-                for place, values in (("path", request.path_params), ("query", request.query_params))
-                for name, value in values.items()
-                if "\0" in str(value)
-            ]
-            for name, value in request.query_params.items():
-                if name not in several and not self.takes_any:
-                    faults.append({"type": "extra_forbidden", "loc": ("query", name), "input": value})
-                elif not several.get(name, True) and len(request.query_params.getlist(name)) > 1:
-                    faults.append({"type": "given_twice", "loc": ("query", name), "input": value})
-            if faults:
-                raise RequestValidationError(faults)
-            return await handle(request)
-
-        return strict
-
-    @property
-    def takes_any(self) -> bool:
-        """Whether further parameters are read by the route itself."""
-        return bool((self.openapi_extra or {}).get("x-further-parameters"))
-
-
-def _query_parameters(route: APIRoute) -> list[Any]:
-    found, waiting = [], [route.dependant]
-    while waiting:
-        one = waiting.pop()
-        found.extend(one.query_params)
-        waiting.extend(one.dependencies)
-    return found
-
-
-def _takes_several(annotation: Any) -> bool:
-    """Whether a parameter of this type may be repeated."""
-    return get_origin(annotation) is list or any(get_origin(one) is list for one in get_args(annotation))
 
 
 class HeadAsGet:

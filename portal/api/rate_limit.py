@@ -8,6 +8,7 @@ often gets 429 with ``Retry-After`` and waits.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,12 +19,11 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.api.inquiry import spoken_to
 from portal.api.keys import key_of, presents_key
-from portal.api.problem import problem
+from portal.api.problem import Refusal, problem
 from portal.settings import settings
 from stations import clock
 from stations.client_network import network_of
@@ -31,6 +31,7 @@ from stations.language import N_
 from stations.partners.key_check import KeyRefused
 
 _TOO_OFTEN = N_("This was asked too often; ask again in {seconds} seconds.")
+_SWEPT_EVERY_S = 60
 ALL, COSTLY, DAILY = "all", "costly", "daily"
 
 
@@ -68,9 +69,23 @@ class Standing:
         return {**told, "Retry-After": str(self.reset_s)} if self.exceeded else told
 
 
+class _SweptStorage(MemoryStorage):
+    """Counts in memory. What has expired is swept every minute, not by a thread that every request starts."""
+
+    @property
+    def timer(self) -> threading.Timer:
+        """The next sweep; another is made with the first request after it."""
+        return self._timer
+
+    @timer.setter
+    def timer(self, made: threading.Timer) -> None:
+        self._timer = threading.Timer(_SWEPT_EVERY_S, made.function)
+        self._timer.daemon = True
+
+
 @cache
 def _counter() -> SlidingWindowCounterRateLimiter:
-    return SlidingWindowCounterRateLimiter(MemoryStorage())
+    return SlidingWindowCounterRateLimiter(_SweptStorage())
 
 
 async def quota_of(request: Request) -> Quota:
@@ -137,8 +152,7 @@ def _spend_costly(request: Request) -> None:
         return
     standing = spend(COSTLY, quota.costly, quota.holder)
     if standing.exceeded:
-        told = spoken_to(request).translate(_TOO_OFTEN, seconds=standing.reset_s)
-        raise HTTPException(429, told, dict(standing.headers))
+        raise Refusal(429, _TOO_OFTEN, headers=dict(standing.headers), seconds=standing.reset_s)
 
 
 COSTS_MUCH = Depends(_spend_costly)

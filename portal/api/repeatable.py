@@ -20,8 +20,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked
+from portal.api.strict_route import StrictRoute
 from portal.storage import engine
 from stations.database import transaction
 from stations.requests.idempotency import (

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import Tone, link, page_url, sample_tag, tag
-from portal.language import _, current, ngettext, pick
+from portal.language import _, current, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.theme import COVERAGE_AREAS
 from stations.coverage.county_coverage import CountyCoverage, Coverage, CoverageStatus
-from stations.language import label
+from stations.language import Language, label
 from stations.registry.registry_snapshot import registry_snapshot
 
 COVERAGE_TONES: dict[CoverageStatus, Tone] = {
@@ -43,12 +44,15 @@ def draw_coverage_map(coverage: Coverage, *, key: str, height: int = 600) -> Non
 
 
 def _fill(row: CountyCoverage) -> Fill:
-    told = ngettext("{count} active station", "{count} active stations", row.stations)
-    return Fill(
-        COVERAGE_AREAS[row.status],
-        pick(row.county.name, row.county.name_en),
-        _("{status}, {stations}", status=label(current(), row.status), stations=told),
-    )
+    spoken = current()
+    name = spoken.pick(row.county.name, row.county.name_en)
+    return Fill(COVERAGE_AREAS[row.status], name, _told(spoken, row.status, row.stations))
+
+
+@lru_cache(maxsize=2_000)
+def _told(spoken: Language, status: CoverageStatus, stations: int) -> str:
+    told = spoken.ngettext("{count} active station", "{count} active stations", stations)
+    return spoken.translate("{status}, {stations}", status=label(spoken, status), stations=told)
 
 
 def county_link(row: CountyCoverage) -> Markup:

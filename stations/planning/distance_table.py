@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 from sqlalchemy import JSON, Boolean, CheckConstraint, Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
@@ -100,6 +99,8 @@ class TableTravel(Travel):
 
     def _places(self, lons: Degrees, lats: Degrees) -> NDArray[np.intp]:
         """Return the number of each place in the table; one past the last where it is not named."""
+        from scipy.spatial import cKDTree  # takes long to import, and whoever only lists tables needs none of it
+
         chord = 2 * np.sin(SAME_PLACE_M / EARTH_RADIUS_M / 2)
         _far, found = cKDTree(_vectors(self.lons, self.lats)).query(_vectors(lons, lats), distance_upper_bound=chord)
         return np.asarray(found)

@@ -216,6 +216,11 @@ def _institutions(samples: bool) -> Select[Institution]:
     return statement if samples else statement.where(Institution.sample.is_(False))
 
 
+def _scopes(samples: bool) -> Select[Institution]:
+    statement = select(Institution).options(selectinload(Institution.scope))
+    return statement if samples else statement.where(Institution.sample.is_(False))
+
+
 def list_institutions(session: Session, *, samples: bool) -> list[Institution]:
     """Return every institution, sorted by code, with its scope and the stations that it works for."""
     behind = selectinload(Institution.stations).selectinload(StationInstitution.station)
@@ -283,15 +288,19 @@ def institutions_behind(session: Session, station: Station, as_of: date, *, samp
 
 
 def institutions_behind_each(
-    session: Session, stations: Sequence[Station], as_of: date, *, samples: bool
+    session: Session, stations: Sequence[Station], as_of: date, *, samples: bool, to_weigh: bool = False
 ) -> dict[int, list[Institution]]:
-    """Return the institutions that work for each of several stations on a date, sorted by code, by the station's id."""
+    """Return the institutions that work for each of several stations on a date, sorted by code, by the station's id.
+
+    ``to_weigh``: with their scope alone, which is all that routing asks of them.
+    """
     links = session.scalars(
         select(StationInstitution).where(StationInstitution.station_id.in_([station.id for station in stations]))
     )
     holding = [link for link in links if link.holds_on(as_of)]
     wanted = {link.institution_id for link in holding}
-    found = {one.id: one for one in session.scalars(_institutions(samples).where(Institution.id.in_(wanted)))}
+    asked = _scopes(samples) if to_weigh else _institutions(samples)
+    found = {one.id: one for one in session.scalars(asked.where(Institution.id.in_(wanted)))}
     behind: dict[int, list[Institution]] = {station.id: [] for station in stations}
     for link in holding:
         if link.institution_id in found:

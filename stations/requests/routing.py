@@ -165,7 +165,7 @@ def rank(
         need,
         as_of=as_of,
         loads=_loads(session, stations),
-        behind=institutions_behind_each(session, stations, as_of, samples=samples),
+        behind=institutions_behind_each(session, stations, as_of, samples=samples, to_weigh=True),
     )
 
 
@@ -229,7 +229,7 @@ def plan(session: Session, ranked: RankedStation, need: Need, *, as_of: date, sa
     missing = missing_services(station, need.services, as_of)
     partners = _partners(session, station, missing, need, as_of, samples) if missing else {}
     involved = [station, *{partner.id: partner for partner in partners.values()}.values()]
-    behind = institutions_behind_each(session, involved, as_of, samples=station.sample)
+    behind = institutions_behind_each(session, involved, as_of, samples=station.sample, to_weigh=True)
     items = tuple(plan_item(service, station, partners.get(service.code), behind, as_of) for service in need.services)
     steward, load = _least_loaded_steward(session, station)
     office = None if steward else office_for(session, station)

@@ -43,6 +43,7 @@ from geo.siting.covering import lscp, mclp
 from geo.siting.p_center import p_center
 from geo.siting.p_median import p_median
 from stations.province import province_rows
+from tests.benchmarks.measured import Measured, keep
 
 SIZES = (95, 1000, 2875)
 WITHIN_M = {95: 40e3, 1000: 30e3, 2875: 30e3}
@@ -180,9 +181,9 @@ def gap_of(solution: Solution) -> float:
     return abs(solution.objective - solution.bound) / abs(solution.objective)
 
 
-def ask_province() -> bool:
-    """Solve and print the questions of a province. Return whether a p-median misses the target."""
-    missed = False
+def ask_province() -> list[Measured]:
+    """Solve and print the questions of a province. Return the gaps of the p-medians."""
+    gaps = []
     print(f"\n1,237 towns as candidates, 4,000 places of demand; at most {TIME_LIMIT_S:g} s")
     print(f"{'question':>32} {'s':>6} {'objective':>15} {'gap':>8}", flush=True)
     for name, ask in province_questions().items():
@@ -190,23 +191,28 @@ def ask_province() -> bool:
         gap = gap_of(solution)
         told = "proven" if solution.outcome is Outcome.OPTIMAL else f"{gap:.3%}"
         print(f"{name:>32} {seconds:>6.1f} {solution.objective or 0:>15.0f} {told:>8}", flush=True)
-        missed |= name.startswith("p-median") and "capacities" not in name and gap > MEDIAN_TARGET
-    return missed
+        if name.startswith("p-median") and "capacities" not in name:
+            case = f"gap of {name}, 1,237 candidates, 4,000 places, after {TIME_LIMIT_S:g} s"
+            gaps.append(Measured(case, "", gap, None, MEDIAN_TARGET))
+    return gaps
 
 
 def main() -> int:
     """Compare and print; 1 where an objective differs or a target is missed."""
     warnings.simplefilter("ignore")
     chosen = set(sys.argv[1:]) - {"--province"}
-    missed = False if "--province" in sys.argv else compare(chosen)
-    return int(ask_province() or missed)
+    agree, ratios = (True, []) if "--province" in sys.argv else compare(chosen)
+    return int(not (keep([*ratios, *ask_province()]) and agree))
 
 
-def compare(chosen: set[str]) -> bool:
-    """Compare with spopt; ``chosen``: names of models, none for all. Return whether it differs or misses the target."""
+def compare(chosen: set[str]) -> tuple[bool, list[Measured]]:
+    """Compare with spopt; ``chosen``: names of models, none for all.
+
+    Return whether the objectives agree, and our times beside spopt's at the greatest size.
+    """
     print(f"spopt is given {SPOPT_LIMIT_S} s and {SPOPT_MEMORY / 1e9:g} GB, we take at most {TIME_LIMIT_S:g} s")
     print(f"{'places':>7} {'model':>9} {'ours s':>9} {'spopt s':>9} {'ratio':>7}", flush=True)
-    missed = False
+    all_agree, ratios = True, list[Measured]()
     for size in SIZES:
         for name, (ours, theirs) in models(size).items():
             if chosen and name not in chosen:
@@ -224,9 +230,12 @@ def compare(chosen: set[str]) -> bool:
                 end += f"  spopt {theirs_found}"
             if not agree:
                 end += f"  DIFFERS: {solution.objective} and {theirs_found}"
-            missed |= not agree or (size == SIZES[-1] and name in COVERING and ratio < TARGET)
+            all_agree &= bool(agree)
+            if size == SIZES[-1] and name in COVERING:
+                peer = "spopt" if ended else "spopt, ended before it was done"
+                ratios.append(Measured(f"{name.upper()} of {size:,} places", peer, seconds, their_seconds, 1 / TARGET))
             print(f"{size:>7} {name:>9} {seconds:>9.2f} {their_seconds:>9.2f} {ratio:>6.1f}×{end}", flush=True)
-    return missed
+    return all_agree, ratios
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""``python -m tests.benchmarks.starting``: how soon a command answers, beside the import of the libraries it rests on.
+"""``python -m tests.benchmarks.starting``: how soon a command answers, and how soon the portal does.
 
-A command is timed as a process, by the processor's time of the process: what else the machine does has no part in it.
+The peer of a command is the import of the libraries that it rests on, that of the portal an empty page of Streamlit's.
+Both are timed by the processor's time of the process: what else the machine does has no part in it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import subprocess
@@ -14,8 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.measured import Measured, keep
+from tests.benchmarks.page_server import EMPTY, Pages, served
+from tests.benchmarks.visitors import click, opened
 
-TIMES = 15
+TIMES, STARTS = 15, 3
 LIBRARIES = (sys.executable, "-c", "import sqlalchemy, numpy")
 COMMANDS = {
     "nearest": ("nearest", "120.6", "31.3"),
@@ -47,6 +51,33 @@ def of_commands(environment: dict[str, str]) -> list[Measured]:
     return measured
 
 
+def first_answers(environment: dict[str, str], script: Path | None = None) -> tuple[float, float, float]:
+    """Return what a server has taken until it answers, in seconds and in megabytes, and until its first page is drawn.
+    """
+    with served(environment, script) as pages:
+        healthy, megabytes = pages.processor_seconds(), pages.megabytes()
+        asyncio.run(first_page(pages))
+        return healthy, megabytes, pages.processor_seconds()
+
+
+async def first_page(pages: Pages) -> None:
+    """Open the first page."""
+    async with opened(pages) as socket:
+        await click(socket, "home")
+
+
+def of_portal(environment: dict[str, str], folder: Path) -> list[Measured]:
+    """Return how soon the portal answers, and what it holds by then."""
+    script = folder / "empty.py"
+    script.write_text(EMPTY, encoding="utf-8")
+    taken = [(first_answers(environment), first_answers({}, script)) for _ in range(STARTS)]
+    cases = ("start to the first healthy answer", "megabytes at the first healthy answer", "start to the first page")
+    return [
+        Measured(case, "an empty page", min(ours[at] for ours, _ in taken), min(peer[at] for _, peer in taken), 2)
+        for at, case in enumerate(cases)
+    ]
+
+
 def main() -> bool:
     """Measure with the sample network, and return whether all reaches are met."""
     with tempfile.TemporaryDirectory() as folder:
@@ -54,7 +85,7 @@ def main() -> bool:
         environment = {**os.environ, "DATABASE_URL": f"sqlite:///{file}", "SAMPLE": "1", "LANG": "zh_CN.UTF-8"}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else no process would find anything compiled
         subprocess.run((sys.executable, "-m", "stations", "setup"), env=environment, check=True, capture_output=True)
-        return keep(of_commands(environment))
+        return keep([*of_commands(environment), *of_portal(environment, Path(folder))])
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from stations.audit.log import AuditEntry, record
@@ -173,3 +173,33 @@ def test_texts_that_not_every_database_can_take_are_stored_without_those_charact
         assert session.scalar(find, {"code": "a\0b\0"}) == "ab"
         assert {"ab", "cd", "e"} <= set(session.scalars(sa.text("SELECT code FROM notice_channel")))
         assert session.scalar(sa.select(AuditEntry.id).where(AuditEntry.actor.in_(["x\0", "\udfff"]))) is None
+
+
+def test_writers_of_one_process_wait_for_each_other_without_a_connection(tmp_path: Path) -> None:
+    """SQLite only looks now and then whether the other is done: of many writers one would look in vain for too long."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    written: list[int] = []
+
+    def write(number: int) -> None:
+        with transaction(engine):
+            written.append(number)
+
+    with transaction(engine) as session:
+        session.execute(sa.text("SELECT 1"))
+        threads = [Thread(target=write, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        threads[0].join(0.05)
+        assert written == [] and engine.pool.checkedout() == 1  # type: ignore[attr-defined]
+    for thread in threads:
+        thread.join(30)
+    assert sorted(written) == list(range(8))
+
+
+def test_a_writer_that_waits_for_a_while_only_is_told_that_another_writes(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    with transaction(engine) as session:
+        session.execute(sa.text("SELECT 1"))
+        with pytest.raises(OperationalError) as told, transaction(engine, wait=timedelta(milliseconds=1)) as second:
+            second.execute(sa.text("SELECT 1"))
+    assert fault_of(told.value) is DatabaseFault.BUSY

@@ -161,6 +161,7 @@ def _siting() -> dict[str, list[Any]]:
     states, results = [], []
     for question in (
         {"model": "p-median", "p": 3, "weights": "population"},
+        {"model": "p-median", "p": 1},
         {"model": "lscp", "keep_existing": True},
         {"model": "mclp", "p": 2, "budget": 5.0, "points": [[120.98, 31.39]]},
         {"model": "lscp", "within_km": 1, "forbid": [_get("/coverage")["counties"][0]["adcode"]]},

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.counties import county_layer
-from portal.api.application import StrictRoute
 from portal.api.downloads.files import PAGE, terms_of
 from portal.api.inquiry import Asked, Inquiry
 from portal.api.kept_file import KeptFile, keep, kept_file, send
+from portal.api.strict_route import StrictRoute
 from portal.publisher import Publisher, publisher
 from stations.language import N_, Bilingual
 from stations.open_data.dataset import DataSet, Shape

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.api.application import StrictRoute, create_api
+from portal.api.application import create_api
 from portal.api.downloads import catalogue
 from portal.api.downloads.files import PAGE, file_of, terms_of
 from portal.api.inquiry import Asked, unknown_word
 from portal.api.kept_file import send
+from portal.api.strict_route import StrictRoute
 from stations.errors import InvalidInput, NotFound
 from stations.language import N_
 from stations.open_data.datasets import DATASETS

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from portal.api.application import StrictRoute, create_api
+from portal.api.application import create_api
 from portal.api.downloads.files import terms_of
 from portal.api.hsds.pages import (
     Full,
@@ -32,6 +32,7 @@ from portal.api.hsds.pages import (
 )
 from portal.api.inquiry import Asked, Inquiry
 from portal.api.kept_file import KeptFile, keep, kept_file, send
+from portal.api.strict_route import StrictRoute
 from portal.own_address import own_address
 from portal.publisher import publisher
 from stations.errors import NotFound

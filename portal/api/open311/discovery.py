@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.open311.parameters import Form, Ignored, answers
 from portal.api.open311.rendering import render
+from portal.api.strict_route import StrictRoute
 from portal.publisher import publisher
 from stations.notices.firm_address import public_url
 

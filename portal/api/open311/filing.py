@@ -16,7 +16,6 @@ from starlette.responses import Response
 
 from geo.address import read_address
 from geo.counties import locate
-from portal.api.application import StrictRoute
 from portal.api.client import address_of, filing_network
 from portal.api.inquiry import Asked, Inquiry
 from portal.api.open311.attributes import YES, attributes_of
@@ -24,6 +23,7 @@ from portal.api.open311.parameters import Form, Ignored, answers, listing
 from portal.api.open311.rendering import render
 from portal.api.open311.services import find_service
 from portal.api.problem import Refusal
+from portal.api.strict_route import StrictRoute
 from portal.api.v1.filing import PRIVATE, Key, read_language
 from portal.api.v1.request_proof import CODE
 from portal.notices.notice_settings import notice_settings

@@ -11,12 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.client import address_of
 from portal.api.inquiry import Asked, Inquiry, unknown_word
 from portal.api.open311.parameters import Form, Ignored, answers, comma_list, listing
 from portal.api.open311.rendering import render
 from portal.api.problem import Refusal
+from portal.api.strict_route import StrictRoute
 from portal.api.v1.filing import PRIVATE
 from portal.api.v1.request_proof import CODE, by_code
 from portal.settings import settings

@@ -6,11 +6,11 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked
 from portal.api.open311.attributes import attributes_of
 from portal.api.open311.parameters import Form, Ignored, answers, listing
 from portal.api.open311.rendering import render
+from portal.api.strict_route import StrictRoute
 from portal.notices.notice_settings import notice_settings
 from stations.answers.georeport import service_as_data
 from stations.catalogue.chain import list_chains

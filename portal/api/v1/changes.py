@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, unknown_word
 from portal.api.keys import PRIVATE, Key
+from portal.api.strict_route import StrictRoute
 from portal.api.v1.partner_shapes import Changes
 from portal.api.v1.problems import failures
 from portal.api.v1.tags import PARTNERS

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.counties import locate
-from portal.api.application import StrictRoute
 from portal.api.client import filing_network
 from portal.api.inquiry import Asked, Inquiry, unknown_word
 from portal.api.problem import Refusal
+from portal.api.strict_route import StrictRoute
 from portal.api.v1.filing_shapes import MOST_SERVICES, Consent, NewRequest, Receipt, Routing
 from portal.api.v1.problems import failures
 from portal.api.v1.request_proof import MaybeSession

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked
 from portal.api.keys import PRIVATE, Key
+from portal.api.strict_route import StrictRoute
 from portal.api.v1.partner_shapes import KeyInUse
 from stations.answers.interface_keys import KEY_IN_USE
 from stations.language import N_

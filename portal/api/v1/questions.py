@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from portal.api.application import StrictRoute
+from portal.api.text_route import TextRoute
 from portal.api.v1.question import Question, add_question
 from stations.commands.coverage import (
     county_command,
@@ -104,6 +104,6 @@ QUESTIONS = (
     Question("/completeness/cities", record_scores_command, N_("How complete the records of stations are"), REGISTERS),
 )
 
-router = APIRouter(route_class=StrictRoute)
+router = APIRouter(route_class=TextRoute)
 for question in QUESTIONS:
     add_question(router, question)

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from portal.api.answer_forms import Form, Sort, as_json, cached, form_of, kept, respond
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, Inquiry
+from portal.api.strict_route import StrictRoute
 from portal.api.v1.described import NO_RECORD, described_answer, examples_of_path
 from portal.api.v1.questions import PLANNING, REGISTERS
 from stations.answers.completeness import PUBLISHED, published_totals

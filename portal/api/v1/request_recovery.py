@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.api.application import StrictRoute
 from portal.api.client import address_of
 from portal.api.inquiry import Asked
+from portal.api.strict_route import StrictRoute
 from portal.api.v1.filing import PRIVATE
 from portal.api.v1.followed_shapes import LostCode, Recovered, RecoveryBegun, RecoveryCode
 from portal.api.v1.problems import failures

@@ -20,9 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from geo.siting import SitingModel
 from portal.api.answer_forms import Sort, as_json, form_of, respond
-from portal.api.application import StrictRoute
 from portal.api.inquiry import Asked, Inquiry, unknown_word
 from portal.api.rate_limit import COSTS_MUCH
+from portal.api.strict_route import StrictRoute
 from portal.api.v1.described import NO_RECORD, described_answer
 from portal.planning.siting_progress import jobs
 from stations.answers.scenario_layers import sites_geojson

@@ -87,3 +87,14 @@ def test_every_interface_is_limited() -> None:
     assert len(mounted) >= 2
     for one in mounted:
         assert RateLimit in [middleware.cls for middleware in one.app.user_middleware], one.path
+
+
+def test_counting_starts_no_thread_for_every_request(small: FastAPI) -> None:
+    """What has expired is swept by one thread a minute; the library would start one for each request."""
+    ask(small, "/cheap")
+    sweep = rate_limit._counter().storage.timer
+    ask(small, "/cheap")
+    assert rate_limit._counter().storage.timer is sweep and sweep.is_alive() and sweep.daemon
+    sweep.function()
+    assert ask(small, "/cheap").status_code == 200
+    assert ask(small, "/cheap").status_code == 429, "a sweep takes only what has expired"
