@@ -43,6 +43,7 @@ failover: $(VENV)/installed-tests ## kill databases and servers while eight firm
 bench: $(VENV)/installed-bench ## measure the country's size beside named peers: tests/benchmarks/bench.json, docs/performance.md
 	-$(BIN)/python -m tests.benchmarks.registry
 	-$(BIN)/python -m tests.benchmarks.requests
+	-$(BIN)/python -m tests.benchmarks.pages
 	-$(BIN)/python -m tests.benchmarks.siting
 	-$(BIN)/python -m tests.benchmarks.station_import
 	-$(BIN)/python -m tests.benchmarks.features
