@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 CELLS_AT_ONCE = 4_000_000
 """Raster cells in memory at a time: 32 MB as 64-bit numbers."""
 
+MOST_CELLS = 1_000_000_000
+"""Cells of a raster around the areas: a province in cells of 15 m. A file of some kilobytes can declare any number."""
+
+MOST_BLOCK_BYTES = 512 * 1024 * 1024
+"""Of a strip or tile, which is unpacked whole: files as they are offered have a tenth of it at most."""
+
 LONGEST_EDGE_DEGREES = 0.02
 """Longer edges of areas are divided before they are projected, for a straight edge is a curve in another system."""
 
@@ -42,12 +48,16 @@ class RasterFault(StrEnum):
     VALUES = "values"
     NO_CRS = "no_crs"
     TURNED = "turned"
+    BLOCKS = "blocks"
+    TOO_FINE = "too_fine"
     ELSEWHERE = "elsewhere"
     NOBODY = "nobody"
 
 
 class UnusableRaster(ValueError):
-    """A file can't be used as a population raster. ``told``: the number of bands, or what the reader said."""
+    """A file can't be used as a population raster. ``told``: a number of bands, megabytes or cells, or what the reader
+    said.
+    """
 
     def __init__(self, fault: RasterFault, told: str = "") -> None:
         self.fault = fault
@@ -75,6 +85,7 @@ def people_in(
             placed = _projected(areas, opened.crs.to_wkt())
             if not shapely.intersects(shapely.box(*opened.bounds), shapely.box(*shapely.total_bounds(placed))):
                 raise UnusableRaster(RasterFault.ELSEWHERE)
+            _check_cells(opened, shapely.total_bounds(placed))
             people = _summed(opened, placed, progress)
     except (RasterioError, OSError) as problem:
         raise UnusableRaster(RasterFault.UNREADABLE, _PATH.sub("", str(problem).splitlines()[0])) from problem
@@ -106,6 +117,19 @@ def _check(raster: DatasetReader) -> None:
         raise UnusableRaster(RasterFault.NO_CRS)
     if raster.transform.b or raster.transform.d or raster.transform.a <= 0 or raster.transform.e >= 0:
         raise UnusableRaster(RasterFault.TURNED)
+    rows, columns = raster.block_shapes[0]
+    size = rows * columns * np.dtype(raster.dtypes[0]).itemsize
+    if size > MOST_BLOCK_BYTES:
+        raise UnusableRaster(RasterFault.BLOCKS, f"{size // 1_000_000:,}")
+
+
+def _check_cells(raster: DatasetReader, around: NDArray[np.float64]) -> None:
+    west, south, east, north = (float(one) for one in around)
+    bounds = raster.bounds
+    width = (min(east, bounds.right) - max(west, bounds.left)) / raster.transform.a
+    height = (min(north, bounds.top) - max(south, bounds.bottom)) / -raster.transform.e
+    if width * height > MOST_CELLS:
+        raise UnusableRaster(RasterFault.TOO_FINE, f"{width * height:,.0f}")
 
 
 def _projected(areas: NDArray[np.object_], crs: str) -> NDArray[np.object_]:

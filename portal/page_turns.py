@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Condition
 from time import monotonic
 
-AT_ONCE = 3
+AT_ONCE = 2
 """More than one: while one waits for the database, another works."""
 LONG_S = 1.0
 """A run that has taken so long, in seconds, keeps nobody waiting any more: it may wait for a computation itself."""

@@ -68,6 +68,10 @@ _log = logging.getLogger("portal")
 
 LOADS_AFTER, GIVES_WAY = 2.0, 0.01
 """Seconds until a server that answers loads what later pages need, and for which it gives way after each module."""
+COLLECTS_AFTER = 50_000
+"""New objects after which Python looks among them for garbage: a run of a page makes many times the 700 of its own.
+``portal/background_work.py`` looks among all now and then.
+"""
 GIVES_WAY_IN_TURN = 0.001
 """Seconds after which a thread that works lets another work: at five times that, Python's own, those that only pass
 answers on, such as that of ``/health``, wait longer for their many short turns than for all else.
@@ -144,7 +148,7 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
 def _load_what_pages_need() -> None:
     """Import the modules that pages use, so that no visitor waits for it, and exempt them from garbage collection.
 
-    Streamlit runs a full collection after every run of a page. Streamlit components can't be included: they are served
+    Streamlit components can't be included: they are served
     only if the run of a page has imported them.
     """
     sleep(LOADS_AFTER)
@@ -189,6 +193,7 @@ def serve(app: App, settings: Settings) -> None:
     if (set_to := installation_clock().set_to) is not None:
         _log.warning("The clock of this installation is set by hand: CLOCK=%s", set_to.isoformat())
     gc.freeze()
+    gc.set_threshold(COLLECTS_AFTER)
     sys.setswitchinterval(GIVES_WAY_IN_TURN)
     _log.info("Serving on %s port %d, version %s", settings.host, settings.port, build())
     configured = uvicorn.Config(

@@ -95,6 +95,7 @@ _READING: Mapping[str, str] = {
     "literal_error": N_("“{input}” is not one of: {expected}"),
 }
 """What is said of an error that pydantic finds, by its type."""
+_UNREADABLE = N_("The body is not of the kind that its Content-Type says.")
 _OTHERWISE = N_("“{input}” is not of the kind that is expected here ({type}).")
 _LONGEST_SHOWN = 80
 
@@ -222,8 +223,16 @@ def _of_refusal(request: Request, error: Exception) -> Response:
         errors = [{"in": "header", "name": error.header, "detail": detail}] if error.header else []
         return problem(language, error.status_code, detail, errors=errors, headers=error.headers)
     headers = {"Allow": _methods_at(request)} if error.status_code == 405 else error.headers
-    told = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
-    return problem(language, error.status_code, told, headers=headers)
+    told = _of_body(request) if error.status_code == 400 else ""  # what a library says of it is in English
+    return problem(language, error.status_code, language.translate(told) if told else "", headers=headers)
+
+
+def _of_body(request: Request) -> str:
+    """Return what is said where a library can't read the body of a request, as a msgid; "" if it has none."""
+    kind = request.headers.get("content-type", "")
+    if not kind or request.method in {"GET", "HEAD"}:
+        return ""
+    return _READING["json_invalid"] if "json" in kind.lower() else _UNREADABLE
 
 
 def _methods_at(request: Request) -> str:

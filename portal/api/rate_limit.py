@@ -19,12 +19,11 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.api.inquiry import spoken_to
 from portal.api.keys import key_of, presents_key
-from portal.api.problem import problem
+from portal.api.problem import Refusal, problem
 from portal.settings import settings
 from stations import clock
 from stations.client_network import network_of
@@ -153,8 +152,7 @@ def _spend_costly(request: Request) -> None:
         return
     standing = spend(COSTLY, quota.costly, quota.holder)
     if standing.exceeded:
-        told = spoken_to(request).translate(_TOO_OFTEN, seconds=standing.reset_s)
-        raise HTTPException(429, told, dict(standing.headers))
+        raise Refusal(429, _TOO_OFTEN, headers=dict(standing.headers), seconds=standing.reset_s)
 
 
 COSTS_MUCH = Depends(_spend_costly)

@@ -180,6 +180,7 @@ def county_map(
             use_container_width=True,
             returned_objects=["last_clicked"],
             feature_group_to_add=group,
+            render=False,  # it is rendered all the same; this leaves out a first time, of the document around it
             on_change=remember,
         )
     # The frame repeats its last value in every run; it is a new click only in the run that its change caused.

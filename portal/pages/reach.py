@@ -24,7 +24,7 @@ from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
 from stations.answers.presentation import saved_table
-from stations.answers.reach import county_columns, travel_notes
+from stations.answers.reach import county_columns, travel_notes, unreached_note
 from stations.catalogue.service import list_groups
 from stations.database import reading
 from stations.language import Bilingual, label
@@ -187,6 +187,8 @@ if report.samples:
 if not report.stations:
     notice(_("No active station answers these choices on this date."), "warn")
 draw_travel_gaps(report.gaps, 0)
+if report.travel != STRAIGHT and report.province.unreached:
+    notice(unreached_note(report, language), "warn")
 draw_reach_map(
     report,
     measure,

@@ -41,12 +41,13 @@ def draw_travel_gaps(gaps: Sequence[PlaceGap], pairs: int) -> None:
 def draw_travel_import(present: Visit, session: Session) -> None:
     """Draw the measures on file and, for those who may import, the form for a table of distances."""
     measures = told_measures(session, samples=present.samples)
+    counted = ("pairs", "missing") if any(one.pairs is not None for one in measures) else ()
     if len(measures) > 1:
         draw_answer(
-            MEASURE_TABLE.take("name", "about", "pairs", "missing"),
+            MEASURE_TABLE.take("name", "about", *counted),
             measures,
             caption=_("How the way can be measured"),
-            numbers=("pairs", "missing"),
+            numbers=counted,
             file="measures",
         )
     if present.actor is None or not present.actor.may_somewhere(Action.IMPORT_FIGURES):

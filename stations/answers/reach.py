@@ -41,6 +41,9 @@ CENTRE_LABELS = {
 }
 
 
+AVERAGE_LABELS = {METRES: N_("Average distance"), SECONDS: N_("Average time")}
+
+
 def _within(most: int, label: str) -> Column[CountyReach]:
     return Column(
         f"within_{most}",
@@ -129,7 +132,7 @@ def reached_cities(unit: TravelUnit) -> list[Column[CityReach]]:
         Column("city", lambda one: one.city and Bilingual(one.city.name, one.city.name_en), N_("City"), show=_area),
         *(_share(most, label, "within") for most, label in STATION_LABELS[unit].items()),
         *(_share(most, label, "centre_within") for most, label in CENTRE_LABELS[unit].items()),
-        Column(f"average_{unit.value}", lambda one: one.average, N_("Average distance"), show=way(unit)),
+        Column(f"average_{unit.value}", lambda one: one.average, AVERAGE_LABELS[unit], show=way(unit)),
         Column("score", lambda one: one.score, N_("Per 100,000"), show=_score),
         Column("gini", lambda one: one.gini, N_("Gini"), show=_gini),
     ]
@@ -152,7 +155,21 @@ def travel_notes(report: ReachReport, language: Language) -> list[str]:
     about = report.about_travel
     if about is None or report.travel == STRAIGHT:
         return []
-    return [language.translate(about.message, **about.params), *gaps_in_words(report.gaps, 0, language)]
+    told = [language.translate(about.message, **about.params), *gaps_in_words(report.gaps, 0, language)]
+    if report.province.unreached:
+        told.append(unreached_note(report, language))
+    return told
+
+
+def unreached_note(report: ReachReport, language: Language) -> str:
+    """Return how much of the demand has no way to a station, and what the averages are of."""
+    return language.translate(UNREACHED, share=language.format_percent(report.province.unreached, 1))
+
+
+UNREACHED = N_(
+    "{share} of the demand has no way to a station by this measure: it counts as not reached, and average ways are "
+    "those of the others."
+)
 
 
 REACH: Presentation[ReachReport, CountyReach] = Presentation(

@@ -26,6 +26,8 @@ _DEMAND_WITHIN = {
     TravelUnit.SECONDS: N_("Demand within {min} minutes"),
 }
 
+_AVERAGE = {TravelUnit.METRES: N_("Average distance"), TravelUnit.SECONDS: N_("Average time")}
+
 Show = Callable[[Any, Language], Cell]
 
 
@@ -116,8 +118,8 @@ def gained_lines(answer: SitingAnswer) -> list[GainedLine]:
         GainedLine(Worded(N_("Stations")), len(answer.sites) - len(answer.added), len(answer.sites), in_words),
         GainedLine(Worded(N_("New among them")), None, len(answer.added), in_words),
         *map(within, answer.unit.reaches),
-        both(Worded(N_("Average distance")), lambda reach: reach.average, way(answer.unit)),
-        both(Worded(N_("Farthest county")), lambda reach: reach.worst, way(answer.unit)),
+        both(Worded(_AVERAGE[answer.unit]), lambda reach: reach.average, way(answer.unit)),
+        both(Worded(N_("Farthest place with demand")), lambda reach: reach.worst, way(answer.unit)),
     ]
     if answer.question.budget is not None:
         lines.append(GainedLine(Worded(N_("Cost (×10,000 yuan)")), None, answer.cost, _amount))
@@ -179,7 +181,7 @@ def _measured_lines(compared: Compared) -> list[ComparedLine]:
         line(N_("Stations"), lambda one: one.stations, in_words),
         line(N_("New among them"), lambda one: one.new, in_words),
         *map(within, compared.unit.reaches),
-        line(N_("Average distance"), lambda one: one.average, show),
+        line(_AVERAGE[compared.unit], lambda one: one.average, show),
         line(N_("Farthest place with demand"), lambda one: one.worst, show),
     ]
     if any(one and one.unreached for one in every):

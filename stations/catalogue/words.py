@@ -106,9 +106,9 @@ class CatalogueWords:
 
     @functools.cached_property
     def _index(self) -> ServiceIndex:
-        from stations.catalogue.service_search import ServiceIndex  # importing it loads its dictionaries
-
-        return ServiceIndex(self._entries)
+        return _index_of(
+            tuple((one.code, one.parent_code, one.name_zh, one.name_en, *one.keywords) for one in self._entries)
+        )
 
     def _likely(self, word: str) -> _Likely:
         """Return what the search for services makes of a word that is no name."""
@@ -123,6 +123,17 @@ class CatalogueWords:
     def chains(self, cell: str) -> NamedInCell:
         """Return the codes of the chains that a cell names, and its unknown words."""
         return self._chains.read("chains", cell, ending=_CHAIN_WORD)
+
+
+@functools.lru_cache(maxsize=4)  # making one takes a second or two
+def _index_of(entries: tuple[tuple[str | None, ...], ...]) -> ServiceIndex:
+    """Return the search in a catalogue. ``entries``: code, group, names, and keywords of each."""
+    from stations.catalogue.service_search import ServiceIndex  # importing it loads its dictionaries
+
+    return ServiceIndex(
+        Service(code=code, parent_code=group, name_zh=name_zh, name_en=name_en, keywords=list(keywords))
+        for code, group, name_zh, name_en, *keywords in entries
+    )
 
 
 def service_codes(session: Session, cells: Iterable[str]) -> tuple[str, ...]:

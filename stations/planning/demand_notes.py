@@ -33,11 +33,13 @@ _AMOUNTS = N_("Imported places count by their own amounts, whatever else is chos
 _ESTIMATED: dict[DemandLayer, str] = {
     DemandLayer.COUNTIES: N_("Estimated: {share} of the demand, where no source gives the county’s."),
     DemandLayer.TOWNS: N_(
-        "Estimated: where {share} of the demand is inside its county, for no source gives the residents of towns. "
+        "Estimated: {share} of the demand is put to its place inside the county by rule, as no source gives the "
+        "residents of towns. "
         "{inner} of it stands at a point inside its county, where no town of the kind is placed."
     ),
     DemandLayer.GRID: N_(
-        "Estimated: where {share} of the demand is inside its county, for no source gives the residents of towns. "
+        "Estimated: {share} of the demand is put to its place inside the county by rule, as no source gives the "
+        "residents of towns. "
         "{inner} of it is in counties or parts of them without a placed town, around a point inside the county."
     ),
     DemandLayer.RASTER: N_("Estimated by the rule of the grid: {share} of the demand, where the raster has nobody."),

@@ -43,6 +43,14 @@ _FAULTS: dict[RasterFault, str] = {
         "gdal_edit -a_srs"
     ),
     RasterFault.TURNED: N_("The raster of {file} is not north up; turn it first, for instance with gdalwarp"),
+    RasterFault.BLOCKS: N_(
+        "{file} is stored in pieces of {told} MB each; store it in tiles first, for instance with "
+        "gdal_translate -co TILED=YES"
+    ),
+    RasterFault.TOO_FINE: N_(
+        "{file} has {told} cells in the province; give a raster with cells of 30 m or more, as WorldPop or GHSL "
+        "offer it"
+    ),
     RasterFault.ELSEWHERE: N_(
         "{file} has no value anywhere in the province; give the raster of this part of the world"
     ),

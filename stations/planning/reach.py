@@ -232,16 +232,16 @@ class _Group:
         return float(self._parts @ values[self.rows])
 
     def known(self, metres: Numbers) -> float | None:
-        """Return the average distance; None if there is nothing at the end of one."""
-        found = metres[self.rows]
-        return float(self._parts @ found) if len(found) and np.isfinite(found).all() else None
+        """Return the average distance of the demand that has a way; None if none has."""
+        return average_known(metres[self.rows], self._parts)
 
     def nearest(self, to: _Measured, named: Any) -> Nearest | None:
         """Return what is nearest to most of the demand, with the average distance to each place's own nearest."""
         metres = self.known(to.ways)
         if metres is None:
             return None
-        found: Nearest = named(int(np.bincount(to.nearest[self.rows], self._parts).argmax()), metres)
+        parts = np.where(np.isfinite(to.ways[self.rows]), self._parts, 0.0)
+        found: Nearest = named(int(np.bincount(to.nearest[self.rows], parts).argmax()), metres)
         return found
 
     def shares(self, ways: Numbers, unit: TravelUnit) -> dict[int, float]:
@@ -277,10 +277,18 @@ class _Together:
             weight=total,
             within=shares(self.to_station),
             centre_within=shares(self.to_centre),
-            average=float(weights @ away) / total if total and np.isfinite(away).all() else None,
+            average=average_known(away, weights),
+            unreached=float(weights[np.isinf(away)].sum()) / total if total else 0.0,
             score=float(weights @ scores) / total * PER if total else 0.0,
             gini=gini(scores, weights) if total else None,
         )
+
+
+def average_known(ways: Numbers, weights: Numbers) -> float | None:
+    """Return the average of the ways that are known, by weight; None where no demand has one."""
+    known = np.isfinite(ways)
+    total = float(weights[known].sum())
+    return float(weights[known] @ ways[known]) / total if total else None
 
 
 def _curve(scores: Numbers, weights: Numbers) -> tuple[tuple[float, float], ...]:

@@ -61,7 +61,8 @@ class CountyReach:
 class CityReach:
     """The reach of the counties of one city together, or of the province if ``city`` is None.
 
-    ``within``: share of the demand within so many km of a station. ``centre_within``: of a centre. ``gini``: of the
+    ``within``: share of the demand within so many km of a station. ``centre_within``: of a centre. ``average``: way to
+    a station of the demand that has one, None if none has; ``unreached``: the share that has none. ``gini``: of the
     catchment score over the demand; None if all scores are 0.
     """
 
@@ -72,6 +73,7 @@ class CityReach:
     average: float | None
     score: float
     gini: float | None
+    unreached: float = 0.0
 
 
 @dataclass(frozen=True)

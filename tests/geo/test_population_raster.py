@@ -78,6 +78,17 @@ def test_a_large_raster_is_read_in_parts(tmp_path: Path, monkeypatch: pytest.Mon
     assert done[-1] == 1.0
 
 
+def declare(path: Path, size: int, **options: Any) -> None:
+    """Write a GeoTIFF that says to have so many rows and columns over the areas, and holds none of them."""
+    place = from_origin(WEST, NORTH, 1 / size, 1 / size)
+    with rasterio.open(
+        path, "w", driver="GTiff", width=size, height=size, count=1, dtype="uint8", crs="EPSG:4326", transform=place,
+        SPARSE_OK=True, **options,
+    ):  # fmt: skip
+        pass
+    assert path.stat().st_size < 1_000_000
+
+
 def bad(tmp_path: Path, fault: RasterFault) -> Path:
     path, ones = tmp_path / "bad.tif", np.ones((10, 10))
     match fault:
@@ -91,6 +102,10 @@ def bad(tmp_path: Path, fault: RasterFault) -> Path:
             write(path, ones, crs=None)
         case RasterFault.TURNED:
             write(path, ones, transform=Affine(0.1, 0.01, WEST, 0.01, -0.1, NORTH))
+        case RasterFault.BLOCKS:  # a file of half a kilobyte
+            declare(path, 32_768, tiled=True, blockxsize=32_768, blockysize=32_768)
+        case RasterFault.TOO_FINE:  # one of half a megabyte
+            declare(path, 100_000, tiled=True, blockxsize=4096, blockysize=4096)
         case RasterFault.ELSEWHERE:
             write(path, ones, transform=from_origin(10, 50, 0.1, 0.1))
         case RasterFault.NOBODY:

@@ -5,7 +5,8 @@ The signature follows the public Standard Webhooks specification (``webhook-id``
 derived from the installation's secret and the subject of the notice, and is shown to the firm.
 
 An address entered by a stranger must not let this server reach into its own network (server-side request forgery):
-names are resolved here, every resulting address is checked, and the connection goes to the checked address.
+names are resolved here, every resulting address is checked, and the connection goes to the checked address. What is
+signed can still be read on its way, so all is sent by https, but within networks that the operator named.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import re
 import socket
 from collections.abc import Mapping, Sequence
@@ -47,15 +49,15 @@ class CallBacks:
     """The settings of call-backs.
 
     ``secret``: the secret from which each subject's signing secret is derived. ``networks``: the private networks that
-    may be called; public addresses always may.
+    may be called, also by http; public addresses always may, by https.
     """
 
     secret: bytes
     networks: tuple[IPv4Network | IPv6Network, ...]
 
 
-def check_address(field: str, written: str) -> str:
-    """Return the URL that was entered.
+def check_address(field: str, written: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the URL that was entered: https, or also http where ``WEBHOOK_NETWORKS`` names a closed network.
 
     Whether it may be called is decided at each call, because the addresses of a name change.
 
@@ -75,6 +77,9 @@ def check_address(field: str, written: str) -> str:
         raise wrong
     if parts.username is not None or parts.password is not None or parts.fragment or re.search(r"\s", value):
         raise wrong
+    if parts.scheme == "http" and not _named_networks(environment):
+        told = N_("“{value}” is not encrypted, so what is sent could be read on its way; write it with https://")
+        raise InvalidInput(field, told, value=written)
     return value
 
 
@@ -84,19 +89,23 @@ def read_settings(environment: Mapping[str, str]) -> CallBacks | None:
     Raises:
         InvalidInput: the secret is too short, or a network can't be read.
     """
-    secret, networks = read_value(environment, "WEBHOOK_SECRET"), read_value(environment, "WEBHOOK_NETWORKS")
+    secret = read_value(environment, "WEBHOOK_SECRET")
     if not secret:
         return None
     if len(secret) < MIN_SECRET:
         raise InvalidInput("WEBHOOK_SECRET", N_("WEBHOOK_SECRET needs at least {length} characters"), length=MIN_SECRET)
+    return CallBacks(secret.encode(), _named_networks(environment))
+
+
+def _named_networks(environment: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    networks = read_value(environment, "WEBHOOK_NETWORKS")
     try:
-        named = tuple(ip_network(part.strip()) for part in networks.split(",") if part.strip())
+        return tuple(ip_network(part.strip()) for part in networks.split(",") if part.strip())
     except ValueError:
         raise InvalidInput(
             "WEBHOOK_NETWORKS",
             N_("WEBHOOK_NETWORKS can't be read; write networks such as 10.0.0.0/8, 192.168.0.0/16"),
         ) from None
-    return CallBacks(secret.encode(), named)
 
 
 def signing_secret(call_backs: CallBacks, subject: str) -> str:
@@ -158,8 +167,12 @@ def _pin(url: str, networks: Sequence[IPv4Network | IPv6Network]) -> tuple[str, 
     addresses = [ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
     for address in addresses:
         for plain in _reached_by(address):
-            if not _is_public(plain) and not any(plain in network for network in networks):
+            named = any(plain in network for network in networks)
+            if not _is_public(plain) and not named:
                 raise NotSent(f"{plain} is a private address that WEBHOOK_NETWORKS does not name", for_good=True)
+            if parts.scheme == "http" and not named:
+                told = f"http to {plain}, which WEBHOOK_NETWORKS does not name: only https is called elsewhere"
+                raise NotSent(told, for_good=True)
     literal = f"[{addresses[0]}]" if isinstance(addresses[0], IPv6Address) else str(addresses[0])
     return host, parts.netloc, urlunsplit(parts._replace(netloc=f"{literal}:{port}"))
 

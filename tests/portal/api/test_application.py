@@ -44,6 +44,22 @@ def test_a_problem_is_told_in_the_language_of_the_request(portal_server: Server)
     assert english["title"] == "The request can't be understood"
 
 
+@pytest.mark.parametrize("body", [b"[" * 30_000, b'{"p": ' + b"9" * 20_000 + b"}", b'{"p": "\xff"}', b'{"p": '])
+def test_a_body_that_can_not_be_read_is_told_in_no_words_of_a_library(portal_server: Server, body: bytes) -> None:
+    kind = {"Content-Type": "application/json"}
+    answer = requests.post(f"{portal_server.url}/api/v1/siting", data=body, headers=kind, timeout=60)
+    assert answer.status_code == 400
+    assert answer.json()["detail"].endswith("正文不是有效的 JSON。")
+    assert "parsing" not in answer.text
+
+
+def test_a_form_that_can_not_be_read_is_told_in_no_words_of_a_library(portal_server: Server) -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary="}
+    answer = requests.post(f"{portal_server.url}/open311/v2/requests.json", data=b"--", headers=kind, timeout=60)
+    assert answer.status_code in {400, 415}
+    assert "boundary" not in answer.text.lower()
+
+
 def test_addresses_that_there_are_not(portal_server: Server) -> None:
     unknown = ask(portal_server, "/api/v1/nothing")
     assert (unknown.status_code, unknown.headers["content-type"]) == (404, "application/problem+json")

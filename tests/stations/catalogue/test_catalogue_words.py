@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.catalogue.service import list_groups
+from stations.catalogue import query_spelling
+from stations.catalogue.service import list_entries, list_groups
 from stations.catalogue.words import CatalogueWords, service_code, service_codes
 from stations.errors import InvalidInput
 
@@ -165,3 +166,24 @@ def test_all_services_without_saying_which_are_asked_about(words: CatalogueWords
     assert named.codes == ()
     ((word, problem),) = named.unknown
     assert (word, "does not say which services" in problem.message) == (cell, True)
+
+
+def test_what_reads_unknown_words_is_made_once_for_a_catalogue(
+    sample_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each list has words of its own; making the search takes a second or two, with the sounds of seven thousand."""
+    asked: list[str] = []
+    sounds = query_spelling._sounds
+    monkeypatch.setattr(query_spelling, "_sounds", lambda text: [asked.append(text), sounds(text)][1])
+
+    def read(keyword: str) -> str:
+        asked.clear()
+        with Session(sample_engine) as session, session.no_autoflush:
+            entries = {one.code: one for one in list_entries(session)}
+            entries["metrology.calibration"].keywords = [keyword]
+            return str(CatalogueWords(entries, {}).services("三只黄鹂鸣翠柳").unknown[0][0])
+
+    assert read("独一无二的词") == read("独一无二的词") == "三只黄鹂鸣翠柳"
+    assert len(asked) < 20
+    read("另外一个词")
+    assert len(asked) > 1000

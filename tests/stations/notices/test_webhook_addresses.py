@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, ip_network
 
 import pytest
 
+from stations.errors import InvalidInput
 from stations.notices.channels import webhook
 from stations.notices.channels.webhook import _pin
 from stations.notices.parcel import NotSent
@@ -53,3 +54,19 @@ def test_a_name_is_called_only_if_all_its_addresses_may_be(monkeypatch: pytest.M
     with pytest.raises(NotSent, match="10.0.0.1"):
         _pin("https://firm.example/", ())
     assert _pin("https://firm.example/", (ip_network("10.0.0.0/8"),))[2] == "https://8.8.8.8:443/"
+
+
+@pytest.mark.parametrize("written", ["http://example.com/hook", "HTTP://example.com/", "http://10.0.0.5/"])
+def test_only_https_is_taken_unless_a_closed_network_is_named(written: str) -> None:
+    with pytest.raises(InvalidInput, match="not encrypted") as refused:
+        webhook.check_address("url", written, {})
+    assert (refused.value.field, refused.value.params["value"]) == ("url", written)
+    assert webhook.check_address("url", written, {"WEBHOOK_NETWORKS": "10.0.0.0/8"}) == written
+
+
+def test_http_is_called_in_the_named_network_only() -> None:
+    assert _pin("http://10.0.0.5/hook", (ip_network("10.0.0.0/8"),))[2] == "http://10.0.0.5:80/hook"
+    for elsewhere in ("8.8.8.8", "[2606:4700::1111]", "[::ffff:8.8.8.8]"):
+        with pytest.raises(NotSent, match="only https is called elsewhere") as refused:
+            _pin(f"http://{elsewhere}/hook", (ip_network("10.0.0.0/8"),))
+        assert refused.value.for_good

@@ -84,7 +84,8 @@ class City:
 
 
 @pytest.fixture
-def receiver() -> Iterator[HttpReceiver]:
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpReceiver]:
+    monkeypatch.setenv("WEBHOOK_NETWORKS", "127.0.0.0/8")  # where http is taken
     with http_receiver() as running:
         yield running
 

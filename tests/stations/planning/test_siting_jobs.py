@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import numpy as np
 import pytest
 
+from geo.population_by_hexagon import PopulationTask
 from geo.siting import CurveTask, Outcome, SitingModel, SitingTask
 from stations.planning.siting_jobs import JobState, SitingJob, SitingJobs, TooBusy
+from stations.planning.worker_jobs import SharedJobs
 
 PATIENCE = 60
 
@@ -115,3 +118,17 @@ def test_a_curve_is_computed_alike_and_what_was_found_stays_when_it_is_cancelled
     assert wait(long).state is JobState.CANCELLED
     assert long.solution is None
     assert 1 < len(long.curve.points) < 250
+
+
+def test_a_file_is_read_apart_and_who_leaves_ends_it() -> None:
+    """A file that is no raster is told as such, without its path; another one is left before it was read."""
+    with closing(SharedJobs(at_once=1, waiting=2)) as shared:
+        job = shared.ask("text", PopulationTask(b"no raster"), "a")
+        left = shared.ask("left", PopulationTask(b"another"), "b")
+        assert shared.leave("left", "b") is left
+        assert job.ended.wait(PATIENCE) and left.ended.wait(PATIENCE)
+        assert (job.state, left.state) == (JobState.DONE, JobState.CANCELLED)
+        assert job.result["fault"] == "unreadable"
+        assert "vsimem" not in job.result["told"]
+        assert job.task is None  # a whole file is not kept
+        assert left.result is None

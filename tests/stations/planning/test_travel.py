@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from geo.distance import great_circle_m
 from geo.gazetteer import get_town
 from geo.siting import Outcome, SitingModel
+from stations.answers.reach import reach_notes
 from stations.audit.log import AuditEntry
 from stations.audit_search.words import detail_in_words
 from stations.database import reading, transaction
@@ -433,7 +434,10 @@ def test_reach_by_a_table_and_by_road_against_hand_made_times(
         way = {one.county.adcode: one.station.way for one in told.counties if one.station is not None}
         assert way == {"320102": 0.0, "320104": 960.0, "320105": 1860.0}
         assert told.province.within == {15: pytest.approx(1 / 95), 30: pytest.approx(2 / 95), 60: pytest.approx(3 / 95)}
-        assert (told.unit, len(told.gaps), told.province.average) == (TravelUnit.SECONDS, 92, None)
+        # Averages are of the three that have a way; for the 92 others there is none.
+        assert (told.unit, len(told.gaps), told.province.average) == (TravelUnit.SECONDS, 92, (0 + 960 + 1860) / 3)
+        assert told.province.unreached == pytest.approx(92 / 95)
+        assert "96.8% of the demand has no way" in " ".join(reach_notes(told, Language("en")))
         told = reach_on(session, TODAY, samples=False, weighting="equal", travel="roads")
         way = {one.county.adcode: one.station.way for one in told.counties if one.station is not None}
         straight = reach_on(session, TODAY, samples=False, weighting="equal")
