@@ -16,6 +16,7 @@ from geo.population_raster import RasterFault, UnusableRaster
 from portal.components import notice
 from portal.language import _, ngettext, pick
 from portal.list_import import draw_import_problems
+from portal.markdown_text import plain
 from portal.planning.background_progress import asker, background, follow, tell_of_failure
 from portal.planning.removal import draw_removal
 from portal.required_fields import mark_required
@@ -97,7 +98,8 @@ def _draw_form(present: Visit, standing: PopulationLayer | None) -> None:
         year = right.number_input(_("Year"), 1949, 2100, present.today.year - 1, key="raster_year")
         origin = st.text_input(_("Source: who published it, where"), key="raster_origin")
         replace = standing is not None and st.checkbox(
-            _("It takes the place of {name} ({year})", name=standing.name, year=standing.year), key="raster_replace"
+            _("It takes the place of {name} ({year})", name=plain(standing.name), year=standing.year),
+            key="raster_replace",
         )
         pressed = st.form_submit_button(_("Import"), key="raster_import")
     if not pressed:
