@@ -12,18 +12,19 @@ from sqlalchemy import select
 
 from stations.database import open_engine, reading, transaction
 from stations.duty.roles import Role
-from stations.keeping.editing import edit_record
+from stations.keeping.editing import add_record, edit_record
 from stations.partners.bulk_change import change_stations
 from stations.partners.interface_key import KeyInUse
 from stations.partners.key_administration import KeyForm, make_key
 from stations.partners.row_result import Outcome
+from stations.registry.dated_entries import EntryForm
 from stations.registry.record_kind import RecordKind
 from stations.registry.station import Station
 from tests.conftest import NOW, TODAY
 from tests.portal.browsing import open_choices, open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import new_account, sign_in
-from tests.stations.registry_factories import PROVINCE, added_station, form_of
+from tests.stations.registry_factories import PROVINCE, form_of, station_form
 
 
 def status_of(server: Server, key: str) -> int:
@@ -68,8 +69,10 @@ def test_a_conflict_is_decided_field_by_field_and_nothing_beforehand(
     with transaction(engine) as session:
         form = KeyForm(system, "某市平台", "某局", "320500", ["stations:write"], TODAY + timedelta(days=30))
         key = KeyInUse.of(make_key(session, PROVINCE, form, now=NOW)[0])
-        station = added_station(session, name=name)
-        station.sample = True  # other tests count what is on record
+        # Planned: no firm of another test finds it, and it covers no county.
+        planned = EntryForm("planned", dated="2024-03-05")
+        station = add_record(session, PROVINCE, RecordKind.STATION, station_form(name=name), planned, now=NOW)
+        session.flush()
         code, version = station.code, station.version
         edit_record(
             session, PROVINCE, RecordKind.STATION, code, form_of(station, host="省院"), version=version, now=NOW

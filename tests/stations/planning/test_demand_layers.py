@@ -108,7 +108,7 @@ def test_each_layer_tells_its_source_and_how_much_is_estimated(reference_engine:
         }
     assert list(told) == list(DemandLayer)
     assert "Estimated: 0.0% of the demand" in told[DemandLayer.COUNTIES]
-    assert "where 100.0% of the demand is inside its county" in told[DemandLayer.TOWNS]
+    assert "Estimated: 100.0% of the demand is put to its place inside the county by rule" in told[DemandLayer.TOWNS]
     assert "GeoNames" in told[DemandLayer.TOWNS]
     assert "5,6" in told[DemandLayer.GRID]
     assert "worldpop.org" in told[DemandLayer.RASTER]

@@ -148,14 +148,15 @@ def test_who_leaves_ends_the_process_that_measures(
 
 @pytest.mark.one_database
 def test_roads_are_imported_by_a_command_and_replaced(
-    reference_url: str, reference_engine: Engine, roads_folder: Path, tmp_path: Path
+    reference_engine: Engine, roads_folder: Path, tmp_path: Path
 ) -> None:
     with Session(reference_engine) as session:
         assert [one.code for one in list_measures(session, samples=False)] == ["straight"]
         with pytest.raises(NotFound, match="No roads are imported"):
             travel_of(session, "roads")
     drawn_route(reference_engine, tmp_path / "route.osm.pbf")
-    done = run(reference_url, "import", "roads", str(tmp_path / "route.osm.pbf"), "--format", "json")
+    url = reference_engine.url.render_as_string(hide_password=False)
+    done = run(url, "import", "roads", str(tmp_path / "route.osm.pbf"), "--format", "json")
     assert "reading the roads…" in done.stderr
     facts = json.loads(done.stdout)
     assert (facts["file"], facts["as_of"], facts["junctions"]) == ("route.osm.pbf", "2026-10-31T20:21:02+00:00", 2)
