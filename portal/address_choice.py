@@ -8,6 +8,7 @@ import streamlit as st
 
 from portal.language import _
 from portal.markdown_text import plain
+from portal.option_labels import distinct
 
 PAGE_PARAMETER = "after"
 """Parameter of a page's address: the item that the shown part of a list comes after; a new choice removes it."""
@@ -54,6 +55,7 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
     key = f"choice_{parameter}"
     chosen = st.query_params.get(parameter)
     st.session_state[key] = chosen if chosen in options else None
+    names = distinct(options)
 
     def change() -> None:
         st.query_params.pop(PAGE_PARAMETER, None)
@@ -64,10 +66,10 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
 
     st.selectbox(
         title,
-        list(options),
+        list(names),
         index=None,
         key=key,
-        format_func=options.__getitem__,
+        format_func=names.__getitem__,
         placeholder=_("All"),
         filter_mode="contains",
         on_change=change,

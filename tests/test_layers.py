@@ -96,6 +96,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "identity_provider",
             "known_hosts", "page_sockets",
             "markdown_text",
+            "option_labels",
             "embeddable",
             "own_address",
             "own_path",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.components import facts, notice, page_url, sample_tag, tag
 from portal.duty.duties import area_in_words, duty_in_words
 from portal.language import N_, _, current, pick
+from portal.option_labels import distinct
 from portal.page_action import perform
 from portal.required_fields import mark_required
 from portal.storage import engine
@@ -276,7 +277,7 @@ def draw_duty_choice(actor: Actor, key: str) -> tuple[str | None, str | None]:
 
 
 def _choose(title: str, choices: list[AreaChoice], key: str, placeholder: str, only: str | None = None) -> str | None:
-    names = {choice.code: _choice_name(choice) for choice in choices}
+    names = distinct({choice.code: _choice_name(choice) for choice in choices})
     return st.selectbox(
         title,
         list(names),

@@ -14,6 +14,7 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.notices.notice_settings import notice_settings
+from portal.option_labels import distinct
 from portal.storage import engine
 from portal.visit import visit
 from stations.accounts.duty_choices import AreaChoice
@@ -126,10 +127,11 @@ def draw_contacts(actor: Actor) -> None:
         )
     code = next(iter(offices))
     if len(offices) > 1:
+        names = distinct({one: _name(office.area) for one, office in offices.items()})
         code = st.selectbox(
             _("Office to change"),
-            list(offices),
-            format_func=lambda one: _name(offices[one].area),
+            list(names),
+            format_func=names.__getitem__,
             filter_mode="contains",
             key="alert_office",
         )

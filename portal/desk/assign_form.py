@@ -6,6 +6,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import _
+from portal.option_labels import distinct
 from portal.page_action import perform
 from portal.visit import visit
 from stations.requests.assigning import assign
@@ -16,7 +17,7 @@ from stations.requests.stewards import stewards_of
 
 def draw_assigning(session: Session, request: ServiceRequest) -> None:
     """Draw the form if the request is open, and its station has stewards or one is assigned."""
-    stewards = {user.username: user.name for user in stewards_of(session, request.station)}
+    stewards = distinct({user.username: user.name for user in stewards_of(session, request.station)})
     if request.state in FINAL or not (stewards or request.steward_username):
         return
     number, version = request.number, request.version

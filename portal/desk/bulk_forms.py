@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.desk.takers import takers_in_words
 from portal.language import _, current, pick
+from portal.option_labels import distinct
 from portal.required_fields import mark_required
 from portal.visit import visit
 from stations.duty.roles import Actor
@@ -28,11 +29,12 @@ Chosen = Sequence[ServiceRequest]
 def draw_assigning(session: Session, chosen: Chosen, ask: Ask) -> None:
     """Draw the choice of a steward of their stations, or of nobody."""
     stations = {request.station.code: request.station for request in chosen}
-    stewards = {
+    named = {
         user.username: f"{user.name} · {pick(station.name, station.name_en)}"
         for station in stations.values()
         for user in stewards_of(session, station)
     }
+    stewards = distinct(named)
     key = "bulk_steward"
     if st.session_state.get(key, "") not in stewards:
         st.session_state[key] = ""

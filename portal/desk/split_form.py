@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.desk.takers import takers_in_words
 from portal.language import _, current, pick
+from portal.option_labels import distinct
 from portal.page_action import perform
 from portal.required_fields import mark_required
 from portal.visit import visit
@@ -25,7 +26,8 @@ def draw_splitting(session: Session, request: ServiceRequest) -> None:
     if not may or request.state not in MOVES[MoveName.SPLIT].sources or len(request.items) < 2:
         return
     number, version = request.number, request.version
-    names = {item.service_code: pick(item.service.name_zh, item.service.name_en) for item in request.items}
+    asked = {item.service_code: pick(item.service.name_zh, item.service.name_en) for item in request.items}
+    names = distinct(asked)
     services, station, note = (f"split_{number}_{field}" for field in ("services", "station", "note"))
     name = label(current(), MoveName.SPLIT)
     with st.popover(name):

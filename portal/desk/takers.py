@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portal.language import _, current, pick
+from portal.option_labels import distinct
 from stations.answers.places import distance_in_words
 from stations.registry.nearest_stations import FoundStation
 
 
 def takers_in_words(found: Iterable[FoundStation]) -> dict[str, str]:
-    """Return each station's code with its name and distance from the firm, in the order of ``found``."""
-    return {
+    """Return each station's code with its name and distance from the firm, in the order of ``found``; no two alike."""
+    names = {
         one.station.code: _(
             "{station} · {distance}",
             station=pick(one.station.name, one.station.name_en),
@@ -19,3 +20,4 @@ def takers_in_words(found: Iterable[FoundStation]) -> dict[str, str]:
         )
         for one in found
     }
+    return distinct(names)

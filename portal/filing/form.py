@@ -25,6 +25,7 @@ from portal.firm_browser import outlives_the_visit
 from portal.form_problems import FormProblems
 from portal.language import N_, _, current, pick
 from portal.notices.notice_choice import draw_notice_fields
+from portal.option_labels import distinct
 from portal.places.county_name import county_name
 from portal.places.place_picker import PARAMETERS
 from portal.redraw import redraw_fragment
@@ -189,7 +190,7 @@ def _draw_routing(
     """Draw the choice of the answering station; return whether it is a sample."""
     st.header(_("Who answers"))
     by_adcode = {county.adcode: county for county in choices.counties}
-    chains = {chain.code: pick(chain.name_zh, chain.name_en) for chain in choices.chains}
+    chains = distinct({chain.code: pick(chain.name_zh, chain.name_en) for chain in choices.chains})
     left, right = st.columns(2)
     with left:
         adcode = st.selectbox(

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from portal.components import link, notice, page_url, sample_tag, table, tag
 from portal.language import _, current, ngettext, pick
 from portal.markdown_text import plain
+from portal.option_labels import distinct
 from portal.registry.station_name import station_name, station_url
 from portal.requests.kept_draft import PREFIX
 from portal.requests.station_contact import office_in_words
@@ -85,7 +86,7 @@ def draw_proposal(proposal: Proposal, own: str, *, share: bool) -> Chosen:
     if proposal.own_problem:
         notice(_(proposal.own_problem.message, **proposal.own_problem.params), "warn")
     by_code = {option.ranked.station.code: option for option in proposal.options}
-    names = {code: plain(_name(option)) for code, option in by_code.items()}
+    names = distinct({code: plain(_name(option)) for code, option in by_code.items()})
     captions = [plain(_why(option)) for option in by_code.values()]
     if proposal.shares:
         names[SHARED_OUT] = _("Several stations, each for its part")

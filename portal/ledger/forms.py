@@ -16,6 +16,7 @@ from portal.language import _, current
 from portal.ledger.action import act
 from portal.ledger.entry import OPENED, hand_over
 from portal.notices.notice_settings import notice_settings
+from portal.option_labels import distinct
 from portal.required_fields import mark_required
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
@@ -51,7 +52,7 @@ def draw_instrument_form(ledger: InstrumentLedger, instruments: Sequence[Instrum
     """Draw the form that adds or changes an instrument."""
     labels = {field: _(told) for field, told in LABELS.items()}
     known = {one.code: one for one in instruments}
-    names = {NEW: _("A new instrument")} | {one.code: f"{one.name} · {one.number}" for one in instruments}
+    names = {NEW: _("A new instrument")} | distinct({one.code: f"{one.name} · {one.number}" for one in instruments})
     code = st.selectbox(
         _("Which instrument"),
         list(names),

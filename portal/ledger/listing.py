@@ -13,6 +13,7 @@ from portal.firm_browser import browser_token
 from portal.language import _, current, ngettext
 from portal.ledger.action import act
 from portal.navigation import page_named
+from portal.option_labels import distinct
 from portal.requests.kept_draft import DRAFT, forget_fields
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
@@ -153,7 +154,7 @@ def _draw_table(listed: Sequence[Instrument], present: Visit) -> None:
 def _draw_several(
     ledger: InstrumentLedger, listed: Sequence[Instrument], due: Sequence[Instrument], present: Visit
 ) -> None:
-    names = {one.code: f"{one.name} · {one.number}" for one in listed}
+    names = distinct({one.code: f"{one.name} · {one.number}" for one in listed})
     with st.expander(_("Do something with several instruments"), key="ledger_several"):
         every = st.checkbox(ngettext("The one listed", "All {count} listed", len(listed)), key="ledger_every")
         codes = list(names)

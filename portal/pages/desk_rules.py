@@ -10,6 +10,7 @@ from portal.duty.duty_page import end_signed_out
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
+from portal.option_labels import distinct
 from portal.required_fields import mark_required
 from portal.storage import engine
 from portal.visit import visit
@@ -51,10 +52,11 @@ def draw_templates() -> None:
     )
     if not may:
         return
+    titles = distinct({NEW: _("A new one"), **{code: one.title for code, one in templates.items()}})
     code = st.selectbox(
         _("Template to change"),
-        [NEW, *templates],
-        format_func=lambda code: templates[code].title if code else _("A new one"),
+        list(titles),
+        format_func=titles.__getitem__,
         key="template_code",
     )
     kept = templates.get(code)

@@ -15,6 +15,7 @@ from portal.evaluation.unit import MOST_COMPARED, draw_comparison, draw_unit
 from portal.evaluation.weights_form import draw_weights
 from portal.indicator_words import period_in_words, score_in_words
 from portal.language import _, ngettext, pick
+from portal.option_labels import distinct
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
@@ -175,10 +176,11 @@ with reading(engine()) as session:
         draw_unit(session, evaluated, chosen)
     if len(busy) > 1:
         st.header(_("Compare"))
+        names = distinct({unit.code: pick(unit.name, unit.name_en) for unit in busy})
         compared = st.multiselect(
             _("Up to {most}", most=MOST_COMPARED),
-            [unit.code for unit in busy],
-            format_func=lambda code: pick(by_code[code].name, by_code[code].name_en),
+            list(names),
+            format_func=names.__getitem__,
             max_selections=MOST_COMPARED,
             placeholder=_("Choose two or more"),
             key=f"compared_{level}",

@@ -12,6 +12,7 @@ from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import N_, _, ngettext, pick
+from portal.option_labels import distinct
 from portal.planning.demand_dots import demand_dots
 from portal.planning.demand_layer import draw_demand_notes, draw_raster_comparison
 from portal.planning.figure_import import draw_figures, figure_in_words
@@ -107,7 +108,7 @@ with st.container(border=True):
         travel = chosen_of("travel", [one.code for one in measures], STRAIGHT)
         unit = next(one.unit for one in measures if one.code == travel)
         if len(measures) > 1:
-            ways = {one.code: _(one.label.message, **one.label.params) for one in measures}
+            ways = distinct({one.code: _(one.label.message, **one.label.params) for one in measures})
             st.selectbox(
                 _("How the way is measured"),
                 list(ways),

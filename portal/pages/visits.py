@@ -11,6 +11,7 @@ from portal.duty.duty_page import end_signed_out
 from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
+from portal.option_labels import distinct
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
@@ -66,10 +67,11 @@ def draw_form(stations: dict[str, Station]) -> None:
     with st.form("visit", border=True):
         problems = FormProblems(labels)
         mark_required("visit_station", "visit_day", "visit_firm", "visit_subject")
+        names = distinct({code: pick(one.name, one.name_en) for code, one in stations.items()})
         station = st.selectbox(
             labels["station"],
-            list(stations),
-            format_func=lambda code: pick(stations[code].name, stations[code].name_en),
+            list(names),
+            format_func=names.__getitem__,
             filter_mode="contains",
             key="visit_station",
         )

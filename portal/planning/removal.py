@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice
 from portal.language import _
+from portal.option_labels import distinct
 from portal.storage import engine
 from stations.database import transaction
 from stations.errors import DomainError
@@ -20,11 +21,12 @@ def draw_removal(title: str, key: str, shown: Mapping[str, str], remove: Remove)
     """Draw the choice and the button. ``shown``: code → what it is called; nothing is drawn where it is empty."""
     if not shown:
         return
+    names = distinct(shown)
     chosen = st.selectbox(
         title,
-        list(shown),
+        list(names),
         index=None,
-        format_func=lambda code: shown.get(code, code),
+        format_func=lambda code: names.get(code, code),
         placeholder=_("Choose"),
         filter_mode="contains",
         key=f"{key}_removed",

@@ -16,6 +16,7 @@ from geo.siting import SitingModel
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
 from portal.language import N_, _, current, pick
+from portal.option_labels import distinct
 from stations.errors import DomainError, InvalidInput
 from stations.language import label
 from stations.places.counties import County
@@ -232,7 +233,7 @@ def _draw_places(question: SitingQuestion, counties: Sequence[County], places: i
             _("Remove the {count} places clicked", count=len(question.points)),
             on_click=_remove_points,
         )
-    names = {one.adcode: pick(one.name, one.name_en) for one in counties}
+    names = distinct({one.adcode: pick(one.name, one.name_en) for one in counties})
     for name, title, chosen in (
         ("must", _("These counties must get one"), question.must),
         ("forbid", _("These counties can't"), question.forbid),
@@ -292,7 +293,8 @@ def _draw_capacities(question: SitingQuestion, figures: Sequence[ImportedFigure]
 
 
 def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> None:
-    options = {str(one): words for one, words in options.items()}  # Streamlit accepts members of one enum only
+    # As texts: Streamlit accepts members of one enum only.
+    options = distinct({str(one): words for one, words in options.items()})
     st.session_state[f"siting_{name}"] = str(chosen)
     st.selectbox(
         title,
