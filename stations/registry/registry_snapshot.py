@@ -83,12 +83,12 @@ _reading = Lock()
 
 
 def registry_snapshot(session: Session) -> Snapshot:
-    """Return the registry as this session sees it."""
+    """Return the registry as this session sees it, with what it has changed and not yet sent."""
+    session.flush()
     revision = current_revision(session)
     bind = session.get_bind()
     pool = (bind if isinstance(bind, Engine) else bind.engine).pool
     if is_moved(session):
-        session.flush()
         return _brought_to(session, revision, _snapshots.get(pool))
     with _reading:
         newest = _snapshots.get(pool)

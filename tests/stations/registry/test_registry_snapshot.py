@@ -114,6 +114,14 @@ def test_through_any_changes_the_snapshot_is_what_reading_all_anew_gives(referen
             assert as_told(registry_snapshot(session).columns) == as_told(read_columns(session))
 
 
+def test_what_is_not_yet_sent_counts(reference_engine: Engine) -> None:
+    with reading(reference_engine) as session:
+        registry_snapshot(session)
+    with transaction(reference_engine) as session:
+        session.delete(session.scalars(select(Station)).first())
+        assert as_told(registry_snapshot(session).columns) == as_told(read_columns(session))
+
+
 def test_what_does_not_concern_the_stations_leaves_their_columns(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         before = registry_snapshot(session)
