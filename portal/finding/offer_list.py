@@ -15,6 +15,7 @@ from portal.address_choice import draw_setting, text_in_address
 from portal.components import page_url, phone_link, table_markup
 from portal.finding.found_stations import FoundCard, by_car_in_words
 from portal.language import _, current, pick
+from portal.option_labels import distinct
 from portal.registry.opening_hours import hours_in_words, opening_in_words
 from portal.registry.station_name import station_name
 from stations.answers.offer_order import OfferOrder, services_met
@@ -83,11 +84,12 @@ def draw_comparison(cards: Sequence[FoundCard], now: datetime) -> None:
         st.query_params[_COMPARE] = st.session_state[key]
 
     with st.expander(_("Compare stations side by side"), expanded=bool(st.session_state[key])):
+        names = distinct({code: _plain_name(card) for code, card in by_code.items()})
         chosen = st.multiselect(
             _("Two to four stations"),
-            list(by_code),
+            list(names),
             key=key,
-            format_func=lambda code: _plain_name(by_code[code]),
+            format_func=names.__getitem__,
             max_selections=MOST_COMPARED,
             placeholder=_("Choose two or more"),
             filter_mode="contains",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from portal.components import link, notice, page_url, table, tag
 from portal.language import _, ngettext, pick
 from portal.markdown_text import plain
+from portal.option_labels import distinct
 from portal.page_action import draw_problems, perform
 from portal.registry.record_words import field_name, value_in_words
 from portal.required_fields import mark_required
@@ -69,7 +70,7 @@ def draw_bulk_change(kind: RecordKind, records: Sequence[Record], terms: Terms) 
 def _draw_value(field: str, terms: Terms) -> Any:
     key = f"{_KEY}_value_{field}"
     if field == "chains":
-        chains = {code: pick(chain.name_zh, chain.name_en) for code, chain in terms.chains.items()}
+        chains = distinct({code: pick(chain.name_zh, chain.name_en) for code, chain in terms.chains.items()})
         choose = _("Choose one or more")
         return tuple(
             st.multiselect(_("New value"), list(chains), key=key, format_func=chains.__getitem__, placeholder=choose)

@@ -17,6 +17,7 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.keeping.unread_boxes import draw_unread
 from portal.language import _, current
+from portal.option_labels import distinct
 from portal.registry.record_words import area_name, service_name
 from portal.required_fields import mark_required
 from portal.storage import engine
@@ -152,12 +153,13 @@ class _Fields:
         return confirmed
 
     def _choice(self, field: str, options: dict[str, str], chosen: str) -> str:
-        codes = list(options)
+        names = distinct(options)
+        codes = list(names)
         picked = st.selectbox(
             self._labels[field],
             codes,
-            index=codes.index(chosen) if chosen in options else None,
-            format_func=options.__getitem__,
+            index=codes.index(chosen) if chosen in names else None,
+            format_func=names.__getitem__,
             key=f"{self._key}_{field}",
             placeholder=_("Choose"),
             filter_mode="contains",

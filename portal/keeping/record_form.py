@@ -15,6 +15,7 @@ from portal.language import _, current, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_county, around_place
 from portal.markdown_text import plain
+from portal.option_labels import distinct
 from portal.places.coordinate_systems import SYSTEMS
 from portal.registry.opening_hours import hours_in_words
 from portal.registry.record_words import area_name, field_name, service_name
@@ -119,12 +120,13 @@ class RecordFormFields:
         return text
 
     def _choice(self, where: Any, field: str, options: dict[str, str]) -> str:
+        names = distinct(options)
         with where.container():
             chosen = st.selectbox(
                 field_name(field),
-                list(options),
+                list(names),
                 key=self._state(field, getattr(self._form, field) or None),
-                format_func=options.__getitem__,
+                format_func=names.__getitem__,
                 placeholder=_("Choose"),
                 index=None,
             )
@@ -132,11 +134,12 @@ class RecordFormFields:
         return chosen or ""
 
     def _many(self, field: str, options: dict[str, str], chosen: Any) -> tuple[str, ...]:
+        names = distinct(options)
         codes = st.multiselect(
             field_name(field),
-            list(options),
-            key=self._state(field, [code for code in chosen if code in options]),
-            format_func=options.__getitem__,
+            list(names),
+            key=self._state(field, [code for code in chosen if code in names]),
+            format_func=names.__getitem__,
             placeholder=_("Choose one or more"),
             filter_mode="contains",
         )

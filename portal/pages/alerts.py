@@ -16,6 +16,7 @@ from portal.duty.duty_page import end_signed_out
 from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, ngettext, pick
+from portal.option_labels import distinct
 from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
 from portal.required_fields import mark_required
@@ -90,11 +91,12 @@ def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
     with st.form("acknowledge", border=True):
         problems = FormProblems({"alerts": _("Alerts"), "note": _("What is being done")})
         mark_required(key, told=False)
+        names = distinct({code: alert_in_words(one, language) for code, one in mine.items()})
         codes = st.multiselect(
             _("Alerts"),
-            list(mine),
+            list(names),
             key=key,
-            format_func=lambda code: alert_in_words(mine[code], language),
+            format_func=names.__getitem__,
             placeholder=_("Choose alerts"),
         )
         note = st.text_area(_("What is being done"))

@@ -14,6 +14,7 @@ from portal.finding.subscription_code import ASKED, draw_code_form
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.notices.notice_settings import notice_settings
+from portal.option_labels import distinct
 from portal.page_action import draw_outcome, perform, performed
 from portal.page_end import end_page
 from portal.places.county_name import county_name
@@ -121,11 +122,12 @@ def index_of(known: Mapping[str, object], asked: str) -> int | None:
 
 with st.form("subscribe", border=False, enter_to_submit=False, width=620):
     mark_required("subscribe_service", "subscribe_county", "subscribe_address")
+    names = distinct({code: pick(one.name_zh, one.name_en) for code, one in services.items()})
     service = st.selectbox(
         labels["service_code"],
-        list(services),
+        list(names),
         index=index_of(services, text_in_address("service")),
-        format_func=lambda code: pick(services[code].name_zh, services[code].name_en),
+        format_func=names.__getitem__,
         placeholder=_("Choose a service"),
         filter_mode="contains",
         key="subscribe_service",

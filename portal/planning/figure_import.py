@@ -20,6 +20,7 @@ from stations.answers.imported_figures import FIGURE_COLUMNS, FIGURE_PAGE_COLUMN
 from stations.duty.roles import Action, names_of_roles
 from stations.language import Listed
 from stations.planning.imported_figure import FigureImport, ImportedFigure, import_figure, list_figures, read_figure
+from stations.planning.importing import FIRST_YEAR, LAST_YEAR
 from stations.tables.table_file import LIMITS
 
 
@@ -82,7 +83,7 @@ def _draw_figure_form(present: Visit) -> None:
             _("What it counts"), placeholder=_("Industrial firms above designated size"), key="figure_name"
         )
         unit = left.text_input(_("Unit"), placeholder=_("firms"), key="figure_unit")
-        year = right.number_input(_("Year"), 1949, 2100, present.today.year - 1, key="figure_year")
+        year = right.number_input(_("Year"), FIRST_YEAR, LAST_YEAR, present.today.year - 1, key="figure_year")
         origin = st.text_input(_("Source: who published it, where"), key="figure_origin")
         pressed = st.form_submit_button(_("Import"))
     if pressed:

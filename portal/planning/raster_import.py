@@ -27,6 +27,7 @@ from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError
 from stations.language import Listed
+from stations.planning.importing import FIRST_YEAR, LAST_YEAR
 from stations.planning.population_layer import (
     PopulationLayer,
     RasterComparison,
@@ -95,7 +96,7 @@ def _draw_form(present: Visit, standing: PopulationLayer | None) -> None:
         mark_required("raster_name", "raster_year", "raster_origin")
         left, right = st.columns(2)
         name = left.text_input(_("What it is"), placeholder="WorldPop", key="raster_name")
-        year = right.number_input(_("Year"), 1949, 2100, present.today.year - 1, key="raster_year")
+        year = right.number_input(_("Year"), FIRST_YEAR, LAST_YEAR, present.today.year - 1, key="raster_year")
         origin = st.text_input(_("Source: who published it, where"), key="raster_origin")
         replace = standing is not None and st.checkbox(
             _("It takes the place of {name} ({year})", name=plain(standing.name), year=standing.year),

@@ -28,6 +28,7 @@ from stations.planning.distance_table import (
     read_distances,
     remove_table,
 )
+from stations.planning.importing import FIRST_YEAR, LAST_YEAR
 from stations.planning.travel import ROADS
 from stations.planning.travel_gaps import PlaceGap
 
@@ -84,7 +85,7 @@ def _draw_form(present: Visit) -> None:
         left, right = st.columns(2)
         code = left.text_input(_("Reference code"), placeholder="DRIVE-2025", key="distances_code")
         name = right.text_input(_("What it is"), placeholder=_("Driving times between seats"), key="distances_name")
-        year = left.number_input(_("Year"), 1949, 2100, present.today.year, key="distances_year")
+        year = left.number_input(_("Year"), FIRST_YEAR, LAST_YEAR, present.today.year, key="distances_year")
         system = right.selectbox(
             _("Where are the numbers from?"),
             list(SYSTEMS),

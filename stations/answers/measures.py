@@ -15,13 +15,14 @@ from stations.planning.distance_table import get_table, missing_pairs
 from stations.planning.road_data import road_facts
 from stations.planning.travel import ROADS, STRAIGHT, Measure, list_measures, travel_of
 from stations.planning.travel_gaps import PlaceGap
-from stations.planning.travel_measure import GapReason
+from stations.planning.travel_measure import GapReason, TravelUnit
 
 GAPS = {
     GapReason.BEYOND: N_("Beyond the area of the road data, so no way is known: {names}."),
     GapReason.FAR: N_("Too far from any road: {names}."),
     GapReason.NOT_LISTED: N_("Not in the table of distances, so no way is known: {names}."),
 }
+AVERAGE_LABELS = {TravelUnit.METRES: N_("Average distance"), TravelUnit.SECONDS: N_("Average time")}
 OFF_ROADS = N_("The road data has no road near these stations, so nothing can be drawn.")
 PAIRS = N_("{count} pairs of places have no way between them; they count as unreachable.")
 NAMED = 12

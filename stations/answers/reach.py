@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stations.answers.columns import Column, Columns, way
-from stations.answers.measures import gaps_in_words
+from stations.answers.measures import AVERAGE_LABELS, gaps_in_words
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, LabelledEnum, Language
 from stations.planning.demand import DemandLayer
@@ -39,9 +39,6 @@ CENTRE_LABELS = {
     METRES: {10: N_("Centre ≤ 10 km"), 20: N_("Centre ≤ 20 km"), 30: N_("Centre ≤ 30 km")},
     SECONDS: {15: N_("Centre ≤ 15 min"), 30: N_("Centre ≤ 30 min"), 60: N_("Centre ≤ 60 min")},
 }
-
-
-AVERAGE_LABELS = {METRES: N_("Average distance"), SECONDS: N_("Average time")}
 
 
 def _within(most: int, label: str) -> Column[CountyReach]:

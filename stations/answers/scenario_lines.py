@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo.siting import SitingModel
 from stations.answers.columns import Column, Columns, as_plain, in_words, way
+from stations.answers.measures import AVERAGE_LABELS
 from stations.language import N_, Bilingual, Language, Worded
 from stations.planning.demand import DemandLayer, Weighting
 from stations.planning.imported_figure import figure_names
@@ -25,8 +26,6 @@ _DEMAND_WITHIN = {
     TravelUnit.METRES: N_("Demand within {km} km"),
     TravelUnit.SECONDS: N_("Demand within {min} minutes"),
 }
-
-_AVERAGE = {TravelUnit.METRES: N_("Average distance"), TravelUnit.SECONDS: N_("Average time")}
 
 Show = Callable[[Any, Language], Cell]
 
@@ -118,7 +117,7 @@ def gained_lines(answer: SitingAnswer) -> list[GainedLine]:
         GainedLine(Worded(N_("Stations")), len(answer.sites) - len(answer.added), len(answer.sites), in_words),
         GainedLine(Worded(N_("New among them")), None, len(answer.added), in_words),
         *map(within, answer.unit.reaches),
-        both(Worded(_AVERAGE[answer.unit]), lambda reach: reach.average, way(answer.unit)),
+        both(Worded(AVERAGE_LABELS[answer.unit]), lambda reach: reach.average, way(answer.unit)),
         both(Worded(N_("Farthest place with demand")), lambda reach: reach.worst, way(answer.unit)),
     ]
     if answer.question.budget is not None:
@@ -181,7 +180,7 @@ def _measured_lines(compared: Compared) -> list[ComparedLine]:
         line(N_("Stations"), lambda one: one.stations, in_words),
         line(N_("New among them"), lambda one: one.new, in_words),
         *map(within, compared.unit.reaches),
-        line(_AVERAGE[compared.unit], lambda one: one.average, show),
+        line(AVERAGE_LABELS[compared.unit], lambda one: one.average, show),
         line(N_("Farthest place with demand"), lambda one: one.worst, show),
     ]
     if any(one and one.unreached for one in every):

@@ -18,7 +18,7 @@ from geo.province import province_in_use
 from stations.bulletin.request_figures import OverdueStation, RequestFigures, overdue_stations, request_figures
 from stations.coverage.county_coverage import Coverage, coverage_on
 from stations.coverage.through_time import CountyChange, coverage_history, month_end
-from stations.duty.roles import Action, Actor, Area, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.errors import InvalidInput
 from stations.evaluation.counts import Counted
 from stations.evaluation.indicators import UnitLevel
@@ -87,7 +87,7 @@ def make_bulletin(session: Session, actor: Actor | None, month: date, *, samples
     Raises:
         NotAllowed: nobody is signed in, or the actor's duty does not include bulletins.
     """
-    require(actor, Action.SEND_BULLETIN, Area(province_in_use().adcode, sample=samples))
+    require(actor, Action.SEND_BULLETIN, whole_province(sample=samples))
     return gather_bulletin(session, month, samples=samples, today=today)
 
 

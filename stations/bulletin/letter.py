@@ -13,11 +13,10 @@ from datetime import date, datetime
 from sqlalchemy import String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, Versioned
-from stations.duty.roles import Action, Actor, Area, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, Problems
 from stations.language import N_
@@ -103,7 +102,7 @@ def keep_letter(
         InvalidForm: a text is longer than ``LIMITS``.
         Conflict: somebody else has kept other texts since.
     """
-    actor = require(actor, Action.SEND_BULLETIN, Area(province_in_use().adcode, sample=samples))
+    actor = require(actor, Action.SEND_BULLETIN, whole_province(sample=samples))
     problems = Problems()
     texts = {
         name: problems.attempt(

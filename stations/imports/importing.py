@@ -15,10 +15,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.province import province_in_use
 from stations.audit.vocabulary import AuditAction
 from stations.catalogue.words import CatalogueWords
-from stations.duty.roles import Action, Actor, Area, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.imports.applied_plan import Imported, RegistryMoved, chosen_rows, record_import
@@ -273,8 +272,7 @@ def require_importer(actor: Actor | None) -> Actor:
     Raises:
         NotAllowed: they may not.
     """
-    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
-    return require(actor, Action.IMPORT_STATIONS, area)
+    return require(actor, Action.IMPORT_STATIONS, whole_province(sample=actor is not None and actor.sample))
 
 
 def _update_of(row: PlannedRow) -> RecordUpdate:

@@ -19,7 +19,7 @@ from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject
 from stations.database import Base, choice
-from stations.duty.roles import Action, Actor, Area, AreaKind, require, signed_in
+from stations.duty.roles import Action, Actor, Area, AreaKind, require, signed_in, whole_province
 from stations.errors import InvalidInput
 from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import Origin, TaughtWord, WordKind, WordMapping
@@ -76,7 +76,7 @@ def office_of(actor: Actor | None, action: Action) -> str:
     kinds = list(AreaKind)
     duties = [duty for duty in actor.duties_for(action) if duty.area_kind is not AreaKind.STATION]
     if not duties:
-        require(actor, action, Area(province_in_use().adcode, sample=actor.sample))
+        require(actor, action, whole_province(sample=actor.sample))
     return min(duties, key=lambda duty: (kinds.index(duty.area_kind), duty.area_code)).area_code
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from geo.province import province_in_use
-from stations.duty.roles import Action, Actor, Area, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import narrow, read_text
 from stations.errors import Problems
 
@@ -22,9 +21,7 @@ def require_importer(actor: Actor | None) -> Actor:
     Raises:
         NotAllowed: nobody is signed in, or the actor may not.
     """
-    return require(
-        actor, Action.IMPORT_FIGURES, Area(province_in_use().adcode, sample=actor.sample if actor else False)
-    )
+    return require(actor, Action.IMPORT_FIGURES, whole_province(sample=actor is not None and actor.sample))
 
 
 def read_description(

@@ -19,7 +19,7 @@ from geo.province import province_in_use
 from stations.audit import log
 from stations.audit.vocabulary import AuditAction, AuditSubject, Detail
 from stations.database import Base, Versioned
-from stations.duty.roles import Action, Actor, Area, require
+from stations.duty.roles import Action, Actor, Area, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
@@ -190,7 +190,7 @@ def _own_area(actor: Actor | None) -> Area:
     sample = actor.sample if actor else False
     duty = next(iter(actor.duties_for(Action.SAVE_SCENARIOS)), None) if actor else None
     if duty is None:
-        return Area(province_in_use().adcode, sample=sample)
+        return whole_province(sample=sample)
     return Area(**{"province": province_in_use().adcode, duty.area_kind.value: duty.area_code}, sample=sample)
 
 

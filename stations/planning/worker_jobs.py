@@ -45,7 +45,7 @@ class JobState(StrEnum):
 
 
 @dataclass
-class WorkerJob:
+class WorkerJob(ABC):
     """One computation.
 
     ``problem``: what a failed process wrote to standard error. ``started``: on the monotonic clock.
@@ -66,9 +66,9 @@ class WorkerJob:
         return 0.0 if self.started is None else time.monotonic() - self.started
 
     @property
+    @abstractmethod
     def solved(self) -> bool:
         """Whether it has its result."""
-        raise NotImplementedError
 
 
 Job = TypeVar("Job", bound=WorkerJob)

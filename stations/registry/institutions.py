@@ -200,9 +200,14 @@ class AbleInstitution:
 _BEST_FIRST = {standing: place for place, standing in enumerate(ScopeStanding)}
 
 
+def _with_scope(samples: bool) -> Select[Institution]:
+    statement = select(Institution).options(selectinload(Institution.scope))
+    return statement if samples else statement.where(Institution.sample.is_(False))
+
+
 def _institutions(samples: bool) -> Select[Institution]:
-    statement = (
-        select(Institution)
+    return (
+        _with_scope(samples)
         .options(
             selectinload(Institution.scope).selectinload(ScopeEntry.service),
             selectinload(Institution.scope).selectinload(ScopeEntry.unread),
@@ -213,12 +218,6 @@ def _institutions(samples: bool) -> Select[Institution]:
         )
         .order_by(Institution.code)
     )
-    return statement if samples else statement.where(Institution.sample.is_(False))
-
-
-def _scopes(samples: bool) -> Select[Institution]:
-    statement = select(Institution).options(selectinload(Institution.scope))
-    return statement if samples else statement.where(Institution.sample.is_(False))
 
 
 def list_institutions(session: Session, *, samples: bool) -> list[Institution]:
@@ -299,7 +298,7 @@ def institutions_behind_each(
     )
     holding = [link for link in links if link.holds_on(as_of)]
     wanted = {link.institution_id for link in holding}
-    asked = _scopes(samples) if to_weigh else _institutions(samples)
+    asked = _with_scope(samples) if to_weigh else _institutions(samples)
     found = {one.id: one for one in session.scalars(asked.where(Institution.id.in_(wanted)))}
     behind: dict[int, list[Institution]] = {station.id: [] for station in stations}
     for link in holding:
