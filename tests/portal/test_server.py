@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import pytest
 import requests
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.counties import county_layer
@@ -193,6 +193,7 @@ def test_switching_language_never_leads_elsewhere(server: Server, elsewhere: str
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Cc", "Zs"])))
+@example(" /")
 def test_an_own_path_has_one_slash_first(text: str) -> None:
     address = "/" + text
     if is_own_path(address):
